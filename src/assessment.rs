@@ -1,0 +1,401 @@
+//! The assessment: everything one audit found, as plain data.
+//!
+//! It is self-contained: titles, requirements, messages and snippets are copied in, masked, so that any
+//! report can be made from it later without the records. This module is also the format `duly-assessment`
+//! version 1: fields are only ever added.
+
+mod gate;
+mod load;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::text::{Impact, Place, Problem};
+pub use crate::words::{Cause, Disposition, Grade, Outcome, Severity, Tests};
+pub use gate::{Gate, Status, gate};
+pub use load::{LoadError, parse};
+
+/// Name of the format.
+pub const FORMAT: &str = "duly-assessment";
+/// Version of the format.
+pub const VERSION: u32 = 1;
+
+/// One audit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Assessment {
+    /// Always `duly-assessment`.
+    pub format: String,
+    /// Version of the format.
+    pub version: u32,
+    pub run: Run,
+    pub summary: Summary,
+    /// Every measure of every pack, in the order of the packs.
+    pub measures: Vec<Measure>,
+    /// Every outcome that is not satisfied or not-applicable, ordered by measure, check, record.
+    pub findings: Vec<Finding>,
+    /// What is wrong with the input, ordered by place.
+    pub problems: Vec<Problem>,
+    pub coverage: Coverage,
+    /// Waivers in force, expired or unused. Empty until waivers are configured.
+    #[serde(default)]
+    pub waivers: Vec<Waiver>,
+    /// Remediation items. Empty until a plan is kept.
+    #[serde(default)]
+    pub plan: Vec<PlanItem>,
+    /// Earlier assessments, oldest first. Empty until a history is kept.
+    #[serde(default)]
+    pub history: Vec<Period>,
+    /// What this assessment is compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
+}
+
+/// What the assessment was made from: the same inputs give the same bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Run {
+    pub tool: Tool,
+    /// The date everything is judged at.
+    pub as_of: String,
+    /// Name of the organisation, from the configuration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// How the report may be passed on.
+    pub classification: String,
+    /// `work-tree`, or the revision that was read.
+    pub revision: String,
+    /// SHA-256 over the sorted lines `sha256  path` of every file that was read.
+    pub manifest_sha256: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration_sha256: Option<String>,
+    pub packs: Vec<PackIdentity>,
+    /// Parameters whose value is not the pack's.
+    pub parameters_changed: Vec<ParameterChange>,
+    /// Gaps at or above this severity make the exit status 1.
+    pub fail_on: Severity,
+    /// Reference lists that were at hand.
+    pub references: Vec<ReferenceList>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Tool {
+    pub name: String,
+    pub version: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct PackIdentity {
+    pub name: String,
+    pub version: String,
+    pub title: String,
+    pub sha256: String,
+    pub documents: Vec<Document>,
+    pub groups: Vec<Group>,
+}
+
+/// A guidance document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Document {
+    pub id: String,
+    pub title: String,
+    pub publisher: String,
+    pub dated_on: String,
+    pub url: String,
+    pub sections: BTreeMap<String, String>,
+}
+
+/// A heading measures are listed under.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Group {
+    pub id: String,
+    pub title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ParameterChange {
+    pub measure: String,
+    pub parameter: String,
+    pub from: serde_json::Value,
+    pub to: serde_json::Value,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ReferenceList {
+    pub name: String,
+    /// `built-in`, or the path in the repository.
+    pub origin: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dated_on: Option<String>,
+    pub entries: usize,
+}
+
+/// The numbers a reader wants first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Summary {
+    /// One sentence.
+    pub verdict: String,
+    /// What the exit status of the run is.
+    pub exit_status: u8,
+    /// Measures by outcome.
+    pub measures: BTreeMap<Outcome, usize>,
+    /// Open gaps by severity.
+    pub gaps: BTreeMap<Severity, usize>,
+    /// Findings by outcome.
+    pub findings: BTreeMap<Outcome, usize>,
+    /// Records with at least one open gap, by kind.
+    pub records_with_gaps: BTreeMap<String, usize>,
+}
+
+/// How many records have each outcome.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Counts {
+    pub satisfied: usize,
+    pub gap: usize,
+    pub review: usize,
+    pub not_assessed: usize,
+    pub waived: usize,
+    /// Out of the check's scope.
+    pub not_applicable: usize,
+}
+
+impl Counts {
+    /// Everything in scope.
+    pub fn in_scope(&self) -> usize {
+        self.satisfied + self.gap + self.review + self.not_assessed + self.waived
+    }
+
+    pub fn add(&mut self, other: &Counts) {
+        self.satisfied += other.satisfied;
+        self.gap += other.gap;
+        self.review += other.review;
+        self.not_assessed += other.not_assessed;
+        self.waived += other.waived;
+        self.not_applicable += other.not_applicable;
+    }
+}
+
+/// One thing the guidance asks, with what the evidence says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Measure {
+    /// `DD-09`.
+    pub id: String,
+    pub pack: String,
+    pub title: String,
+    pub document: String,
+    pub section: String,
+    pub item: u32,
+    pub group: String,
+    pub severity: Severity,
+    /// Role that answers for it.
+    pub owner: String,
+    /// Who that is, from the configuration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_name: Option<String>,
+    pub cadence_days: u32,
+    pub outcome: Outcome,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// Checks by outcome.
+    pub checks_by_outcome: BTreeMap<Outcome, usize>,
+    /// The strongest evidence behind a satisfied operation check, or design check if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+    pub asks: Vec<Ask>,
+    pub rationale: String,
+    pub remediation: Vec<String>,
+    pub mappings: BTreeMap<String, Vec<String>>,
+    /// Why no machine scores this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_scored: Option<String>,
+    pub checks: Vec<Check>,
+}
+
+/// One requirement of a measure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Ask {
+    pub id: String,
+    pub text: String,
+}
+
+/// One testable requirement with its outcome.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Check {
+    pub id: String,
+    /// What holds when it is satisfied.
+    pub title: String,
+    pub asks: Vec<String>,
+    pub tests: Tests,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+    pub severity: Severity,
+    pub outcome: Outcome,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// The kind of record it looks at; none where a person attests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    pub counts: Counts,
+    /// Ids of the records it is satisfied for.
+    pub satisfied: Vec<String>,
+    /// The innocent explanation to rule out, for a pattern across records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// What to do about a gap, one step an entry.
+    pub remediation: Vec<String>,
+    /// What a person is asked, where no machine can test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// Where the policy states it.
+    pub policy: Place,
+    /// The lines of the policy that state it.
+    pub policy_lines: String,
+}
+
+/// A check and a record, or a group of records, with its outcome.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Finding {
+    /// Stable between audits: from the check, the identity of the records and the field.
+    pub fingerprint: String,
+    pub measure: String,
+    pub check: String,
+    pub outcome: Outcome,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    pub disposition: Disposition,
+    pub severity: Severity,
+    pub owner: String,
+    /// What was found, masked.
+    pub message: String,
+    /// The record, or the members of the group; empty when something that should exist does not.
+    pub records: Vec<RecordRef>,
+    /// Dotted path of the field it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Where to look; none when something that should exist does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snippet: Option<Snippet>,
+}
+
+/// A record as reports name it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RecordRef {
+    pub kind: String,
+    pub id: String,
+    pub place: Place,
+}
+
+/// Lines of a record with everything covered that may not be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Snippet {
+    /// The line that names the record.
+    pub head: SnippetLine,
+    /// The line the finding is about; the same as the head when they are one.
+    pub line: SnippetLine,
+    /// Column of the label in `line`, from 1, in characters.
+    pub column: u32,
+    /// Its width in characters, at least 1.
+    pub width: u32,
+    /// What the label says.
+    pub label: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SnippetLine {
+    pub number: u32,
+    pub text: String,
+}
+
+/// What was looked at, and what was not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Coverage {
+    /// Every file of the repository, ordered by path.
+    pub files: Vec<FileCoverage>,
+    /// Records by kind.
+    pub records: BTreeMap<String, usize>,
+    /// Records that no check in scope looked at, by kind.
+    pub unchecked: BTreeMap<String, usize>,
+}
+
+/// Why a file was read, or not.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileUse {
+    /// A source reads it.
+    Records,
+    Configuration,
+    Policy,
+    ReferenceList,
+    /// A record names it as evidence; its digest was taken.
+    Evidence,
+    Ignored,
+    /// Nothing claims it: not looked at.
+    Unclaimed,
+    /// It could not be read.
+    Unreadable,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FileCoverage {
+    pub path: String,
+    #[serde(rename = "use")]
+    pub used_as: FileUse,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Records read from it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub records: usize,
+    /// The written reason, for an ignored file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
+}
+
+/// An accepted gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Waiver {
+    pub id: String,
+    pub check: String,
+    pub reason: String,
+    pub approver: String,
+    pub granted_on: String,
+    pub ends_on: String,
+    /// Findings it covers, by fingerprint.
+    pub findings: Vec<String>,
+}
+
+/// A remediation item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct PlanItem {
+    pub id: String,
+    pub finding: String,
+    pub owner: String,
+    pub due_on: String,
+    pub status: String,
+}
+
+/// An earlier assessment in one line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Period {
+    pub name: String,
+    pub as_of: String,
+    pub measures: BTreeMap<Outcome, usize>,
+    pub pack_sha256: String,
+}
+
+/// What an assessment is compared with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Baseline {
+    pub name: String,
+    pub as_of: String,
+    /// Fingerprints by what became of them.
+    pub new: Vec<String>,
+    pub fixed: Vec<String>,
+    pub unchanged: Vec<String>,
+}

@@ -1,0 +1,51 @@
+//! The gate: the only road from an assessment to an exit status.
+
+use super::{Assessment, Disposition, Impact, Outcome, Severity};
+
+/// Exit statuses of an audit. A usage, configuration or policy error is status 2 and has no assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// No open gap at or above the threshold.
+    Clean = 0,
+    /// At least one.
+    Gaps = 1,
+    /// Something in scope could not be read or evaluated, or nothing was assessed. Beats [`Status::Gaps`].
+    Incomplete = 3,
+}
+
+/// The decision with what it rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    pub status: Status,
+    /// Open gaps at or above the threshold.
+    pub gaps: usize,
+    /// Problems that leave the audit incomplete.
+    pub unread: usize,
+    /// Checks that looked at something.
+    pub assessed: usize,
+}
+
+/// Decides for an assessment and a threshold.
+pub fn gate(assessment: &Assessment, fail_on: Severity) -> Gate {
+    let gaps = assessment
+        .findings
+        .iter()
+        .filter(|f| f.outcome == Outcome::Gap && f.disposition == Disposition::Open)
+        .filter(|f| f.severity >= fail_on)
+        .count();
+    let unread = assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete).count();
+    let assessed = assessment
+        .measures
+        .iter()
+        .flat_map(|m| &m.checks)
+        .filter(|c| c.counts.satisfied + c.counts.gap + c.counts.review + c.counts.waived > 0)
+        .count();
+    let status = if unread > 0 || assessed == 0 {
+        Status::Incomplete
+    } else if gaps > 0 {
+        Status::Gaps
+    } else {
+        Status::Clean
+    };
+    Gate { status, gaps, unread, assessed }
+}

@@ -1,0 +1,90 @@
+//! What commands print: errors on standard error, text on standard output, files by rename.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::text::{Place, escape};
+
+/// Something a user has to mend: what, where, what to do.
+#[derive(Debug)]
+pub(super) struct UserError {
+    pub messages: Vec<Message>,
+}
+
+#[derive(Debug)]
+pub(super) struct Message {
+    pub what: String,
+    pub place: Option<Place>,
+    pub help: String,
+}
+
+/// At most so many errors are printed one by one.
+const SHOWN: usize = 50;
+
+impl UserError {
+    pub(super) fn new(what: impl Into<String>, help: impl Into<String>) -> Self {
+        UserError { messages: vec![Message { what: what.into(), place: None, help: help.into() }] }
+    }
+
+    pub(super) fn print(&self) {
+        let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+        let mut err = anstream::stderr().lock();
+        for message in self.messages.iter().take(SHOWN) {
+            let _ = writeln!(err, "{red}error{red:#}: {}", message.what);
+            if let Some(place) = &message.place {
+                let _ = writeln!(err, "  --> {place}");
+            }
+            if !message.help.is_empty() {
+                let _ = writeln!(err, "   = help: {}", message.help);
+            }
+        }
+        if self.messages.len() > SHOWN {
+            let _ = writeln!(err, "… and {} more errors", self.messages.len() - SHOWN);
+        }
+    }
+}
+
+/// The width to wrap at.
+pub(super) fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    columns
+        .or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)))
+        .unwrap_or(100)
+        .clamp(40, 140)
+}
+
+/// Prints to standard output; a reader that left is no error.
+pub(super) fn print(text: &str) -> Result<(), UserError> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(UserError::new(format!("cannot write to standard output: {error}"), ""))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file whole or not at all.
+pub(super) fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), UserError> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part: PathBuf = path.with_file_name(name);
+    let error = |e: &io::Error| {
+        UserError::new(
+            format!("cannot write {}: {e}", escape(&path.to_string_lossy())),
+            "check that its folder exists and can be written to",
+        )
+    };
+    let result = std::fs::File::create(&part)
+        .and_then(|mut file| write(&mut file))
+        .and_then(|()| std::fs::rename(&part, path));
+    result.map_err(|e| {
+        let _ = std::fs::remove_file(&part);
+        error(&e)
+    })
+}

@@ -1,0 +1,373 @@
+//! One check over its records.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::policy::expr::{Absence, Absent, Expression, Failure, Item, Scope, Value};
+use crate::policy::{Check, Form, OnMissing, Otherwise, Subject};
+use crate::records::{KindId, RecordRef, TreeValidator, violations};
+use crate::words::{Cause, Outcome};
+
+/// What one check says about one record or group.
+#[derive(Debug, Clone)]
+pub(super) struct Verdict {
+    pub outcome: Outcome,
+    pub cause: Option<Cause>,
+    /// What is unknown, where that decided.
+    pub absent: Vec<Absent>,
+    /// The expression could not be evaluated.
+    pub failure: Option<Failure>,
+    /// What a JSON Schema check refused, as dotted path and reason.
+    pub refused: Option<(String, String)>,
+}
+
+impl Verdict {
+    fn plain(outcome: Outcome) -> Self {
+        Verdict { outcome, cause: None, absent: Vec::new(), failure: None, refused: None }
+    }
+
+    fn gap(cause: Cause) -> Self {
+        Verdict { cause: Some(cause), ..Verdict::plain(Outcome::Gap) }
+    }
+
+    fn not_assessed(absent: &[Absent]) -> Self {
+        Verdict { absent: absent.to_vec(), ..Verdict::plain(Outcome::NotAssessed) }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Verdict { failure: Some(failure), ..Verdict::plain(Outcome::NotAssessed) }
+    }
+}
+
+/// What a check says about all its records.
+#[derive(Debug, Default)]
+pub(super) struct Evaluated {
+    /// Records in scope with their outcome; in the order of ids.
+    pub records: Vec<(RecordRef, Outcome)>,
+    /// Records out of scope.
+    pub out_of_scope: usize,
+    /// Records of the kind there are.
+    pub total: usize,
+    /// What is not satisfied: the records it is about, and why.
+    pub verdicts: Vec<(Vec<RecordRef>, Verdict)>,
+}
+
+/// A condition in three values.
+enum Truth {
+    True,
+    False,
+    Unknown(Vec<Absent>),
+    Failed(Failure),
+}
+
+fn truth<'a>(expression: &'a Expression, scope: &'a Scope<'a>, subject: Value<'a>) -> Truth {
+    match expression.evaluate(scope, subject) {
+        Ok(Value::Bool(true)) => Truth::True,
+        Ok(Value::Bool(false)) => Truth::False,
+        Ok(Value::Unknown(absent)) => Truth::Unknown(absent.to_vec()),
+        Ok(other) => Truth::Failed(Failure::Type(other.type_name())),
+        Err(failure) => Truth::Failed(failure),
+    }
+}
+
+pub(super) fn evaluate<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Evaluated {
+    match &check.form {
+        Form::Each(subject) if subject.group_by.is_some() => groups(scope, check, subject),
+        Form::Each(subject) => records(scope, subject.kind, |record| one(scope, check, subject, record)),
+        Form::Schema { kind, when, validator } => {
+            records(scope, *kind, |record| schema(scope, when.as_ref(), validator, record))
+        }
+        Form::Exists { kind, matching, fresh, none } => {
+            exists(scope, check, *kind, matching.as_ref(), fresh.as_ref(), *none)
+        }
+        Form::Attest { .. } => Evaluated::default(),
+    }
+}
+
+fn subject<'a>(scope: &'a Scope<'a>, record: RecordRef) -> Value<'a> {
+    Value::Item(Item { node: scope.set.root(record), record })
+}
+
+/// `None` when the record is out of scope.
+fn in_scope<'a>(
+    when: Option<&'a Expression>,
+    scope: &'a Scope<'a>,
+    record: RecordRef,
+) -> Option<Result<(), Verdict>> {
+    if scope.set.get(record).ambiguous {
+        let name = scope.set.catalog.get(scope.set.get(record).kind).name.clone();
+        let absent = Absent { why: Absence::Ambiguous, record: Some(record), path: name };
+        return Some(Err(Verdict::not_assessed(&[absent])));
+    }
+    let Some(when) = when else {
+        return Some(Ok(()));
+    };
+    match truth(when, scope, subject(scope, record)) {
+        Truth::True => Some(Ok(())),
+        Truth::False => None,
+        Truth::Unknown(absent) => Some(Err(Verdict::not_assessed(&absent))),
+        Truth::Failed(failure) => Some(Err(Verdict::failed(failure))),
+    }
+}
+
+fn records<'a>(
+    scope: &'a Scope<'a>,
+    kind: KindId,
+    judge: impl Fn(RecordRef) -> Option<Verdict> + Sync,
+) -> Evaluated {
+    let all: Vec<RecordRef> = scope.set.of_kind(kind).collect();
+    // An expression without end is found out on the first records, not on each of them.
+    let (first, rest) = all.split_at(all.len().min(TRIED_FIRST));
+    let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(all.len());
+    for record in first {
+        let verdict = judge(*record);
+        if let Some(Verdict { failure: Some(Failure::Steps(_)), .. }) = &verdict {
+            let verdict = verdict.clone();
+            let verdicts = vec![verdict; all.len()];
+            return gather(all, verdicts);
+        }
+        verdicts.push(verdict);
+    }
+    verdicts.extend(rest.par_iter().with_min_len(64).map(|record| judge(*record)).collect::<Vec<_>>());
+    gather(all, verdicts)
+}
+
+/// Records evaluated one after the other before the others are evaluated at once.
+const TRIED_FIRST: usize = 16;
+
+fn gather(all: Vec<RecordRef>, verdicts: Vec<Option<Verdict>>) -> Evaluated {
+    let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
+    for (record, verdict) in all.into_iter().zip(verdicts) {
+        match verdict {
+            None => out.out_of_scope += 1,
+            Some(verdict) => {
+                out.records.push((record, verdict.outcome));
+                if verdict.outcome != Outcome::Satisfied {
+                    out.verdicts.push((vec![record], verdict));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn one<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject, record: RecordRef) -> Option<Verdict> {
+    match in_scope(rule.when.as_ref(), scope, record)? {
+        Ok(()) => Some(requirement(scope, check, rule, subject(scope, record))),
+        Err(verdict) => Some(verdict),
+    }
+}
+
+fn requirement<'a>(scope: &'a Scope<'a>, check: &Check, rule: &'a Subject, subject: Value<'a>) -> Verdict {
+    match truth(&rule.require, scope, subject.clone()) {
+        Truth::False => match check.otherwise {
+            Otherwise::Gap => Verdict::gap(Cause::Violated),
+            Otherwise::Review => Verdict::plain(Outcome::Review),
+        },
+        Truth::Unknown(absent) => unknown(check.missing, &absent),
+        Truth::Failed(failure) => Verdict::failed(failure),
+        Truth::True => match rule.fresh.as_ref().map(|fresh| truth(fresh, scope, subject)) {
+            None | Some(Truth::True) => Verdict::plain(Outcome::Satisfied),
+            Some(Truth::False) => Verdict::gap(Cause::Stale),
+            Some(Truth::Unknown(absent)) => unknown(check.missing, &absent),
+            Some(Truth::Failed(failure)) => Verdict::failed(failure),
+        },
+    }
+}
+
+/// Absent evidence is a gap only where the policy says so and everything unknown is merely not recorded.
+fn unknown(missing: OnMissing, absent: &[Absent]) -> Verdict {
+    let not_recorded = absent.iter().all(|a| matches!(a.why, Absence::Missing | Absence::Empty));
+    if missing == OnMissing::Gap && not_recorded {
+        return Verdict { absent: absent.to_vec(), ..Verdict::gap(Cause::Missing) };
+    }
+    Verdict::not_assessed(absent)
+}
+
+fn schema<'a>(
+    scope: &'a Scope<'a>,
+    when: Option<&'a Expression>,
+    validator: &TreeValidator,
+    record: RecordRef,
+) -> Option<Verdict> {
+    if let Err(verdict) = in_scope(when, scope, record)? {
+        return Some(verdict);
+    }
+    let root = scope.set.root(record);
+    let found = violations(validator, root.tree(), root.id());
+    let Some(first) = found.first() else {
+        return Some(Verdict::plain(Outcome::Satisfied));
+    };
+    let cause = if first.code == "required-field" { Cause::Missing } else { Cause::Violated };
+    let path = scope.set.path_inside(record, first.node);
+    Some(Verdict { refused: Some((path, first.message.clone())), ..Verdict::gap(cause) })
+}
+
+fn exists<'a>(
+    scope: &'a Scope<'a>,
+    check: &'a Check,
+    kind: KindId,
+    matching: Option<&'a Expression>,
+    fresh: Option<&'a Expression>,
+    none: OnMissing,
+) -> Evaluated {
+    let all: Vec<RecordRef> = scope.set.of_kind(kind).collect();
+    let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
+    let mut unknowns: Vec<(RecordRef, Vec<Absent>)> = Vec::new();
+    let mut failed = None;
+    let mut stale = Vec::new();
+    let mut satisfied = Vec::new();
+    let mut violated = Vec::new();
+    for record in all {
+        let matches = match in_scope(None, scope, record) {
+            Some(Err(verdict)) => {
+                unknowns.push((record, verdict.absent));
+                continue;
+            }
+            _ => matching.map_or(Truth::True, |m| truth(m, scope, subject(scope, record))),
+        };
+        match matches {
+            Truth::False => violated.push(record),
+            Truth::Unknown(absent) => unknowns.push((record, absent)),
+            Truth::Failed(failure) => failed = Some((record, failure)),
+            Truth::True => match fresh.map(|f| truth(f, scope, subject(scope, record))) {
+                None | Some(Truth::True) => satisfied.push(record),
+                Some(Truth::False) => stale.push(record),
+                Some(Truth::Unknown(absent)) => unknowns.push((record, absent)),
+                Some(Truth::Failed(failure)) => failed = Some((record, failure)),
+            },
+        }
+    }
+    if !satisfied.is_empty() {
+        out.out_of_scope = out.total - satisfied.len();
+        out.records = satisfied.into_iter().map(|r| (r, Outcome::Satisfied)).collect();
+        return out;
+    }
+    let (about, verdict) = if let Some((record, failure)) = failed {
+        (vec![record], Verdict::failed(failure))
+    } else if !stale.is_empty() {
+        (stale, Verdict::gap(Cause::Stale))
+    } else if let Some((record, absent)) = unknowns.into_iter().next() {
+        (vec![record], unknown(check.missing, &absent))
+    } else if out.total == 0 {
+        match none {
+            OnMissing::Gap => (Vec::new(), Verdict::gap(Cause::Missing)),
+            OnMissing::NotAssessed => (Vec::new(), Verdict::plain(Outcome::NotAssessed)),
+        }
+    } else if check.otherwise == Otherwise::Review {
+        (violated, Verdict::plain(Outcome::Review))
+    } else {
+        (violated, Verdict::gap(Cause::Violated))
+    };
+    out.out_of_scope = out.total - about.len();
+    out.records = about.iter().map(|r| (*r, verdict.outcome)).collect();
+    out.verdicts.push((about, verdict));
+    out
+}
+
+/// The keys a record is grouped under.
+enum Keys {
+    OutOfScope,
+    Verdict(Verdict),
+    Under(Vec<String>),
+}
+
+fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Evaluated {
+    let Some(group_by) = &rule.group_by else {
+        return Evaluated::default();
+    };
+    let all: Vec<RecordRef> = scope.set.of_kind(rule.kind).collect();
+    let keys: Vec<Keys> = all
+        .par_iter()
+        .with_min_len(64)
+        .map(|record| match in_scope(rule.when.as_ref(), scope, *record) {
+            None => Keys::OutOfScope,
+            Some(Err(verdict)) => Keys::Verdict(verdict),
+            Some(Ok(())) => keys_of(scope, check, group_by, *record),
+        })
+        .collect();
+    let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
+    let mut grouped: BTreeMap<String, Vec<RecordRef>> = BTreeMap::new();
+    let mut outcomes: BTreeMap<RecordRef, Outcome> = BTreeMap::new();
+    for (record, keys) in all.into_iter().zip(keys) {
+        match keys {
+            Keys::OutOfScope => out.out_of_scope += 1,
+            Keys::Verdict(verdict) => {
+                outcomes.insert(record, verdict.outcome);
+                out.verdicts.push((vec![record], verdict));
+            }
+            Keys::Under(keys) => {
+                outcomes.insert(record, Outcome::Satisfied);
+                for key in keys {
+                    let members = grouped.entry(key).or_default();
+                    if members.last() != Some(&record) {
+                        members.push(record);
+                    }
+                }
+            }
+        }
+    }
+    let grouped: Vec<Vec<RecordRef>> = grouped.into_values().collect();
+    let verdicts: Vec<Verdict> = grouped
+        .par_iter()
+        .with_min_len(16)
+        .map(|members| {
+            let group = Value::list(members.iter().map(|r| subject(scope, *r)).collect());
+            requirement(scope, check, rule, group)
+        })
+        .collect();
+    let mut found: Vec<(Vec<RecordRef>, Verdict)> = Vec::new();
+    for (members, verdict) in grouped.into_iter().zip(verdicts) {
+        if verdict.outcome == Outcome::Satisfied {
+            continue;
+        }
+        for member in &members {
+            let outcome = outcomes.entry(*member).or_insert(verdict.outcome);
+            *outcome = (*outcome).max(verdict.outcome);
+        }
+        found.push((members, verdict));
+    }
+    // Several keys can bring the same records together: that is one finding.
+    found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.outcome.cmp(&a.1.outcome)));
+    found.dedup_by(|later, first| later.0 == first.0);
+    out.verdicts.extend(found);
+    out.verdicts.sort_by(|a, b| a.0.cmp(&b.0));
+    out.records = outcomes.into_iter().collect();
+    out
+}
+
+fn keys_of<'a>(scope: &'a Scope<'a>, check: &Check, group_by: &'a Expression, record: RecordRef) -> Keys {
+    let value = match group_by.evaluate(scope, subject(scope, record)) {
+        Ok(Value::Unknown(absent)) => return Keys::Verdict(unknown(check.missing, &absent)),
+        Ok(value) => value,
+        Err(failure) => return Keys::Verdict(Verdict::failed(failure)),
+    };
+    let text = |value: &Value<'_>| match value {
+        Value::Text(text) => Some(text.to_string()),
+        Value::Int(i) => Some(i.to_string()),
+        Value::Bool(b) => Some(b.to_string()),
+        _ => None,
+    };
+    if let Some(key) = text(&value) {
+        return Keys::Under(vec![key]);
+    }
+    let mut keys = Vec::new();
+    match value.elements(scope) {
+        Ok(elements) => {
+            for element in elements {
+                match (&element, text(&element)) {
+                    (_, Some(key)) => keys.push(key),
+                    (Value::Unknown(absent), _) => {
+                        return Keys::Verdict(unknown(check.missing, absent));
+                    }
+                    (other, _) => {
+                        return Keys::Verdict(Verdict::failed(Failure::Type(other.type_name())));
+                    }
+                }
+            }
+            Keys::Under(keys)
+        }
+        Err(failure) => Keys::Verdict(Verdict::failed(failure)),
+    }
+}

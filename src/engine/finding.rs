@@ -1,0 +1,174 @@
+//! Findings: verdicts with their place, snippet, message and fingerprint.
+
+use sha2::{Digest, Sha256};
+
+use super::evaluate::Verdict;
+use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
+use crate::policy::expr::Absence;
+use crate::policy::{Check, Measure, Pack};
+use crate::records::{RecordRef, RecordSet, cover_lines};
+use crate::text::{Node, Place, escape};
+use crate::words::{Cause, Outcome};
+
+/// Stable identity: check, records and field, never lines. 32 hexadecimal digits.
+pub(super) fn fingerprint(pack: &str, check: &Check, set: &RecordSet, records: &[RecordRef]) -> String {
+    let mut hasher = Sha256::new();
+    let mut part = |text: &str| {
+        hasher.update((text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    part("duly/1");
+    part(pack);
+    part(&check.id);
+    part(check.at.as_deref().unwrap_or(""));
+    for record in records {
+        let record = set.get(*record);
+        part(&set.catalog.get(record.kind).name);
+        part(&record.id);
+    }
+    let digest = hasher.finalize();
+    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+pub(super) fn build(
+    set: &RecordSet,
+    pack: &Pack,
+    measure: &Measure,
+    check: &Check,
+    (records, verdict): &(Vec<RecordRef>, Verdict),
+    message: String,
+) -> Finding {
+    let (field, target) = target(set, check, records, verdict);
+    let place = records.first().map(|record| {
+        let root = set.root(*record);
+        set.place_of(set.get(*record), target.unwrap_or(root))
+    });
+    let snippet = records.first().map(|record| {
+        snippet(
+            set,
+            *record,
+            target.unwrap_or_else(|| set.root(*record)),
+            label(check, verdict, field.as_deref()),
+        )
+    });
+    Finding {
+        fingerprint: fingerprint(&pack.name, check, set, records),
+        measure: measure.id.clone(),
+        check: check.id.clone(),
+        outcome: verdict.outcome,
+        cause: verdict.cause,
+        disposition: Disposition::Open,
+        severity: check.severity,
+        owner: measure.owner.clone(),
+        message,
+        records: records.iter().map(|r| named(set, *r)).collect(),
+        field: field.or_else(|| check.at.clone()),
+        place,
+        snippet,
+    }
+}
+
+fn named(set: &RecordSet, record: RecordRef) -> Named {
+    let root = set.root(record);
+    let record = set.get(record);
+    // The line of the id names a record best.
+    let id = root.get("id").unwrap_or(root);
+    let (line, column) = root.tree().line_column(id.label_span().start);
+    Named {
+        kind: set.catalog.get(record.kind).name.clone(),
+        id: record.id.to_string(),
+        place: Place { path: set.path(record).to_owned(), line, column },
+    }
+}
+
+/// The field a finding is about, and the deepest node of the first record on the way to it.
+fn target<'s>(
+    set: &'s RecordSet,
+    check: &Check,
+    records: &[RecordRef],
+    verdict: &Verdict,
+) -> (Option<String>, Option<Node<'s>>) {
+    let Some(&record) = records.first() else {
+        return (None, None);
+    };
+    let root = set.root(record);
+    let own = verdict
+        .absent
+        .iter()
+        .find(|a| a.record == Some(record) && a.why != Absence::Ambiguous)
+        .map(|a| a.path.clone());
+    let path = match (&own, &verdict.refused) {
+        (Some(path), _) => Some(path.clone()),
+        (None, Some((path, _))) if !path.is_empty() => Some(path.clone()),
+        _ => check.at.clone(),
+    };
+    let node = path.as_deref().and_then(|path| deepest(root, path)).or_else(|| root.get("id"));
+    (path, node)
+}
+
+/// Follows `a.b[2].c` as far as it leads; `None` if not even its first step does.
+fn deepest<'a>(root: Node<'a>, path: &str) -> Option<Node<'a>> {
+    let mut node = root;
+    let mut moved = false;
+    'parts: for part in path.split('.') {
+        let (key, mut rest) = match part.find('[') {
+            Some(i) => part.split_at(i),
+            None => (part, ""),
+        };
+        if !key.is_empty() {
+            match node.children().find(|c| c.key() == key) {
+                Some(child) => (node, moved) = (child, true),
+                None => break,
+            }
+        }
+        while let Some((index, after)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+            match index.parse().ok().and_then(|i| node.children().nth(i)) {
+                Some(child) => node = child,
+                None => break 'parts,
+            }
+            rest = after;
+        }
+    }
+    moved.then_some(node)
+}
+
+fn label(check: &Check, verdict: &Verdict, field: Option<&str>) -> String {
+    let field = field.map(|f| escape(f).into_owned());
+    match (verdict.outcome, verdict.cause, field) {
+        (_, Some(Cause::Missing), Some(field)) => format!("`{field}` is missing here"),
+        (Outcome::NotAssessed, _, Some(field)) if !verdict.absent.is_empty() => {
+            format!("needs `{field}`")
+        }
+        (_, Some(Cause::Stale), _) => format!("too old to show: {}", check.title),
+        (Outcome::Review, ..) => format!("to look at: {}", check.title),
+        (Outcome::NotAssessed, ..) => format!("could not be tested: {}", check.title),
+        _ => format!("required: {}", check.title),
+    }
+}
+
+fn snippet(set: &RecordSet, record: RecordRef, target: Node<'_>, label: String) -> Snippet {
+    let root = set.root(record);
+    let shape = &set.catalog.get(set.get(record).kind).shape;
+    let tree = root.tree();
+    let span = target.label_span();
+    let (line, column) = tree.line_column(span.start);
+    let head_node = root.get("id").unwrap_or(root);
+    let (head, _) = tree.line_column(head_node.label_span().start);
+    let shown = |number: u32| {
+        let text = cover_lines(tree, shape, root, number, number).pop().unwrap_or_default();
+        SnippetLine { number, text: clip(&escape(&text)) }
+    };
+    let end = tree.line_span(line).end.min(span.end).max(span.start);
+    let width = tree.text()[span.start as usize..end as usize].chars().count().max(1) as u32;
+    Snippet { head: shown(head), line: shown(line), column, width, label }
+}
+
+/// Lines are shown up to this many characters.
+const LINE_CHARS: usize = 160;
+
+fn clip(text: &str) -> String {
+    if text.chars().count() <= LINE_CHARS {
+        return text.to_owned();
+    }
+    text.chars().take(LINE_CHARS).chain(['…']).collect()
+}

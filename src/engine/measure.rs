@@ -1,0 +1,372 @@
+//! One measure: its checks evaluated, rolled up and put into words.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::evaluate::{Evaluated, Verdict, evaluate};
+use super::finding;
+use super::message::{self, Template};
+use crate::assessment::{self as out, Assessment, Counts, Finding, Impact, Outcome, Problem};
+use crate::policy::expr::{Failure, Scope, Value};
+use crate::policy::{Check, Form, Measure, Pack};
+use crate::records::RecordRef;
+use crate::words::{Cause, Tests};
+
+pub(super) struct Judged {
+    pub measure: out::Measure,
+    pub findings: Vec<Finding>,
+    pub problems: Vec<Problem>,
+    /// Records that were in the scope of a check.
+    pub looked: HashSet<RecordRef>,
+}
+
+struct JudgedCheck {
+    check: out::Check,
+    findings: Vec<Finding>,
+    problem: Option<Problem>,
+    looked: Vec<RecordRef>,
+}
+
+pub(super) fn judge(
+    scope: &Scope<'_>,
+    pack: &Pack,
+    measure: &Measure,
+    owners: &BTreeMap<String, String>,
+) -> Judged {
+    let mut problems = Vec::new();
+    let not_applicable = measure.applicable.as_ref().and_then(|(when, reason)| {
+        match when.evaluate(scope, Value::Bool(true)) {
+            Ok(Value::Bool(false)) => Some(reason.as_str()),
+            Ok(_) => None,
+            Err(failure) => {
+                problems.push(failed(&measure.place, &measure.id, &failure, 1));
+                None
+            }
+        }
+    });
+    let checks: Vec<JudgedCheck> = measure
+        .checks
+        .par_iter()
+        .map(|check| judge_check(scope, pack, measure, check, not_applicable))
+        .collect();
+    let mut findings = Vec::new();
+    let mut looked = HashSet::new();
+    let mut judged = Vec::new();
+    for check in checks {
+        findings.extend(check.findings);
+        problems.extend(check.problem);
+        looked.extend(check.looked);
+        judged.push(check.check);
+    }
+    let outcome =
+        not_applicable.map_or_else(|| roll_up(judged.iter().map(|c| c.outcome)), |_| Outcome::NotApplicable);
+    let mut checks_by_outcome = BTreeMap::new();
+    for check in &judged {
+        *checks_by_outcome.entry(check.outcome).or_insert(0) += 1;
+    }
+    let reason = match not_applicable {
+        Some(reason) => reason.to_owned(),
+        None => measure_reason(outcome, &judged),
+    };
+    let strongest = |tests: Tests| {
+        judged.iter().filter(|c| c.tests == tests && c.counts.satisfied > 0).filter_map(|c| c.grade).max()
+    };
+    let measure = out::Measure {
+        id: measure.id.clone(),
+        pack: pack.name.clone(),
+        title: measure.title.clone(),
+        document: measure.source.document.clone(),
+        section: measure.source.section.clone(),
+        item: measure.source.item,
+        group: measure.group.clone(),
+        severity: measure.severity,
+        owner: measure.owner.clone(),
+        owner_name: owners.get(&measure.owner).cloned(),
+        cadence_days: measure.cadence_days,
+        outcome,
+        reason,
+        checks_by_outcome,
+        grade: strongest(Tests::Operation).or_else(|| strongest(Tests::Design)),
+        asks: measure.asks.iter().map(|a| out::Ask { id: a.id.clone(), text: a.text.clone() }).collect(),
+        rationale: measure.rationale.clone(),
+        remediation: measure.remediation.clone(),
+        mappings: measure.mappings.clone(),
+        not_scored: measure.not_scored.clone(),
+        checks: judged,
+    };
+    Judged { measure, findings, problems, looked }
+}
+
+fn judge_check(
+    scope: &Scope<'_>,
+    pack: &Pack,
+    measure: &Measure,
+    check: &Check,
+    not_applicable: Option<&str>,
+) -> JudgedCheck {
+    let evaluated = if not_applicable.is_some() { Evaluated::default() } else { evaluate(scope, check) };
+    let mut counts = Counts { not_applicable: evaluated.out_of_scope, ..Counts::default() };
+    let mut satisfied = Vec::new();
+    for (record, outcome) in &evaluated.records {
+        match outcome {
+            Outcome::Satisfied => {
+                counts.satisfied += 1;
+                satisfied.push(scope.set.get(*record).id.to_string());
+            }
+            Outcome::Gap => counts.gap += 1,
+            Outcome::Review => counts.review += 1,
+            Outcome::NotAssessed => counts.not_assessed += 1,
+            Outcome::NotApplicable => counts.not_applicable += 1,
+        }
+    }
+    let outcome = if not_applicable.is_some() {
+        Outcome::NotApplicable
+    } else if let Some(worst) = evaluated.verdicts.iter().map(|(_, v)| v.outcome).max() {
+        worst
+    } else if counts.satisfied > 0 {
+        Outcome::Satisfied
+    } else if evaluated.total > 0 {
+        Outcome::NotApplicable
+    } else {
+        Outcome::NotAssessed
+    };
+    let kind = check.form.kind().map(|kind| scope.set.catalog.get(kind).name.clone());
+    let reason = match not_applicable {
+        Some(reason) => reason.to_owned(),
+        None => check_reason(check, kind.as_deref(), outcome, &counts, &evaluated),
+    };
+    let failures: Vec<&Failure> = evaluated.verdicts.iter().filter_map(|(_, v)| v.failure.as_ref()).collect();
+    let problem =
+        failures.first().map(|first| failed(&check.require_place, &check.id, first, failures.len()));
+    let findings = findings(scope, pack, measure, check, &evaluated);
+    JudgedCheck {
+        check: out::Check {
+            id: check.id.clone(),
+            title: check.title.clone(),
+            asks: check.asks.clone(),
+            tests: check.tests,
+            grade: check.grade,
+            severity: check.severity,
+            outcome,
+            reason,
+            kind,
+            counts,
+            satisfied,
+            pattern: check.pattern.clone(),
+            remediation: check.remediation.clone(),
+            question: match &check.form {
+                Form::Attest { question, .. } => Some(question.clone()),
+                _ => None,
+            },
+            policy: check.require_place.clone(),
+            policy_lines: policy_lines(pack, check),
+        },
+        findings,
+        problem,
+        looked: evaluated.records.into_iter().map(|(record, _)| record).collect(),
+    }
+}
+
+fn findings(
+    scope: &Scope<'_>,
+    pack: &Pack,
+    measure: &Measure,
+    check: &Check,
+    evaluated: &Evaluated,
+) -> Vec<Finding> {
+    let environment = minijinja::Environment::new();
+    let variable = check.form.kind().map(|k| scope.set.catalog.get(k).variable()).unwrap_or_default();
+    let main = Template::new(&environment, &check.message, variable.clone());
+    let stale = check.stale.as_deref().and_then(|text| Template::new(&environment, text, variable));
+    let as_of = scope.as_of.to_string();
+    let render = |template: &Option<Template<'_>>, records: &[RecordRef]| match template {
+        Some(template) => template.render(scope.set, measure, &as_of, records),
+        None => check.title.clone(),
+    };
+    let text = |records: &[RecordRef], verdict: &Verdict| match (verdict.outcome, verdict.cause) {
+        (_, Some(Cause::Stale)) => render(&stale, records),
+        (_, Some(Cause::Missing)) if !verdict.absent.is_empty() => {
+            message::missing(scope.set, check, records, &verdict.absent)
+        }
+        (Outcome::NotAssessed, _) => match &verdict.failure {
+            Some(failure) => format!("could not be evaluated: {failure}"),
+            None if records.is_empty() => {
+                let kind = check.form.kind().map_or("", |k| &scope.set.catalog.get(k).name);
+                format!("there is no {kind} record to look at")
+            }
+            None => message::missing(scope.set, check, records, &verdict.absent),
+        },
+        _ => match &verdict.refused {
+            Some((path, reason)) => format!("{}: `{path}` {reason}", render(&main, records)),
+            None => render(&main, records),
+        },
+    };
+    let build = |found: &(Vec<RecordRef>, Verdict)| {
+        finding::build(scope.set, pack, measure, check, found, text(&found.0, &found.1))
+    };
+    evaluated.verdicts.iter().map(build).collect()
+}
+
+fn failed(place: &crate::text::Place, check: &str, failure: &Failure, times: usize) -> Problem {
+    let times = if times == 1 { String::new() } else { format!(" for {times} records") };
+    Problem::new(
+        place.clone(),
+        "evaluation-failed",
+        Impact::Incomplete,
+        format!("`{check}` could not be evaluated{times}: {failure}"),
+        "mend the expression, or split it into several checks",
+    )
+}
+
+/// The lines of the policy that state the requirement.
+fn policy_lines(pack: &Pack, check: &Check) -> String {
+    let Some(tree) = pack.sources.get(&check.require_place.path) else {
+        return String::new();
+    };
+    let start = check.require_place.line;
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let line = |n: u32| {
+        let span = tree.line_span(n);
+        &tree.text()[span.start as usize..span.end as usize]
+    };
+    let first = line(start);
+    let mut lines = vec![first.trim_start()];
+    // A folded expression goes on below, further in.
+    for n in start + 1..(start + 12).min(tree.line_count() + 1) {
+        let next = line(n);
+        if next.trim().is_empty() || indent(next) <= indent(first) {
+            break;
+        }
+        lines.push(next.trim_start());
+    }
+    lines.join("\n")
+}
+
+/// The worst outcome; not-assessed when there is nothing.
+fn roll_up(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
+    outcomes
+        .max_by_key(|outcome| match outcome {
+            Outcome::NotApplicable => 0,
+            Outcome::Satisfied => 1,
+            Outcome::Review => 2,
+            Outcome::NotAssessed => 3,
+            Outcome::Gap => 4,
+        })
+        .unwrap_or(Outcome::NotAssessed)
+}
+
+/// `1 worker`, `17 workers`.
+fn plural(n: usize, kind: &str) -> String {
+    let plural = match kind {
+        "" => "records".to_owned(),
+        k if k.ends_with("rules") => format!("{k} records"),
+        k => format!("{k}s"),
+    };
+    match n {
+        1 if kind.ends_with("rules") => format!("1 {kind} record"),
+        1 => format!("1 {kind}"),
+        n => format!("{n} {plural}"),
+    }
+}
+
+fn check_reason(
+    check: &Check,
+    kind: Option<&str>,
+    outcome: Outcome,
+    counts: &Counts,
+    evaluated: &Evaluated,
+) -> String {
+    let kind = kind.unwrap_or_default();
+    if matches!(check.form, Form::Attest { .. }) {
+        return "no machine can test this, and nobody has attested it".to_owned();
+    }
+    if evaluated.total == 0 {
+        return match outcome {
+            Outcome::Gap => format!("there is no {kind} record"),
+            _ => format!("there is no {kind} record to look at"),
+        };
+    }
+    if let Form::Exists { .. } = check.form {
+        return match outcome {
+            Outcome::Satisfied => format!("{} shows it", plural(counts.satisfied, kind)),
+            _ => format!("none of {} shows it", plural(evaluated.total, kind)),
+        };
+    }
+    if counts.in_scope() == 0 {
+        return format!("none of {} is in its scope", plural(evaluated.total, kind));
+    }
+    let mut parts = vec![format!("{} of {}", counts.satisfied, plural(counts.in_scope(), kind))];
+    for (n, word) in [
+        (counts.gap, "with a gap"),
+        (counts.review, "to review"),
+        (counts.waived, "waived"),
+        (counts.not_assessed, "not assessed"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{n} {word}"));
+        }
+    }
+    parts.join(", ")
+}
+
+fn measure_reason(outcome: Outcome, checks: &[out::Check]) -> String {
+    let n = checks.iter().filter(|c| c.outcome == outcome).count();
+    let total = checks.len();
+    match outcome {
+        Outcome::Gap => format!("{n} of {total} checks found a gap"),
+        Outcome::NotAssessed => {
+            format!("no gap found, and {n} of {total} checks could not be assessed")
+        }
+        Outcome::Review => format!("{n} of {total} checks ask a person to look"),
+        Outcome::Satisfied => {
+            let applicable = checks.iter().filter(|c| c.outcome != Outcome::NotApplicable).count();
+            format!("all {applicable} checks in scope are satisfied")
+        }
+        Outcome::NotApplicable => "no record is in the scope of any check".to_owned(),
+    }
+}
+
+/// The sentence a report starts with.
+pub(super) fn verdict(assessment: &Assessment, measures: &BTreeMap<Outcome, usize>) -> String {
+    let count = |outcome: Outcome| measures.get(&outcome).copied().unwrap_or_default();
+    let total = assessment.measures.len();
+    let applicable = total - count(Outcome::NotApplicable);
+    let nothing = assessment
+        .measures
+        .iter()
+        .flat_map(|m| &m.checks)
+        .all(|c| matches!(c.outcome, Outcome::NotAssessed | Outcome::NotApplicable));
+    if nothing {
+        return format!("Nothing was assessed: no record answers any of {total} measures.");
+    }
+    let mut parts = Vec::new();
+    let gaps = count(Outcome::Gap);
+    if gaps > 0 {
+        parts.push(format!(
+            "{gaps} of {applicable} applicable measures {} gaps",
+            if gaps == 1 { "has" } else { "have" }
+        ));
+    } else {
+        parts.push(format!("No gap was found in {applicable} applicable measures"));
+    }
+    for (outcome, words) in [
+        (Outcome::NotAssessed, "not fully assessed"),
+        (Outcome::Review, "to review"),
+        (Outcome::Satisfied, "satisfied"),
+    ] {
+        let n = count(outcome);
+        if n > 0 {
+            parts.push(format!("{n} {words}"));
+        }
+    }
+    let unread = assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete).count();
+    let mut sentence = format!("{}.", parts.join(", "));
+    if unread > 0 {
+        let problems = if unread == 1 { "1 problem".to_owned() } else { format!("{unread} problems") };
+        sentence.push_str(&format!(
+            " The audit is incomplete: {problems} kept records from being read or evaluated."
+        ));
+    }
+    sentence
+}

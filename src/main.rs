@@ -1,0 +1,5 @@
+//! The duly binary.
+
+fn main() -> std::process::ExitCode {
+    duly::cli::main()
+}

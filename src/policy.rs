@@ -1,0 +1,17 @@
+//! Policies: packs of measures, their checks and expressions.
+//!
+//! A *pack* is a folder of measures for one guidance document, a *measure* one thing the document asks,
+//! a *check* one testable requirement of a measure. Everything is compiled and checked when it is
+//! loaded; what loads can be evaluated.
+
+mod built_in;
+mod check;
+pub mod expr;
+mod file;
+mod pack;
+mod place;
+
+pub use check::{Check, Form, OnMissing, Otherwise, Subject};
+pub use file::{Ask, Citation, DocumentFile, Expected, GroupFile, TestCase, TestFile};
+pub(crate) use pack::hex;
+pub use pack::{Measure, Overrides, Pack, Parameter, PolicyError, PolicySet, load};

@@ -1,0 +1,85 @@
+//! A compiled check.
+
+use crate::records::{KindId, TreeValidator};
+use crate::text::Place;
+use crate::words::{Grade, Severity, Tests};
+
+use super::expr::Expression;
+
+/// What an absent field makes of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnMissing {
+    Gap,
+    NotAssessed,
+}
+
+/// What a requirement that does not hold makes of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Otherwise {
+    Gap,
+    Review,
+}
+
+/// A requirement over one subject: a record, or a group of records.
+#[derive(Debug)]
+pub struct Subject {
+    pub kind: KindId,
+    pub when: Option<Expression>,
+    pub group_by: Option<Expression>,
+    pub require: Expression,
+    pub fresh: Option<Expression>,
+}
+
+#[derive(Debug)]
+pub enum Form {
+    /// One record, or one group of records, at a time.
+    Each(Box<Subject>),
+    /// At least one record must match.
+    Exists { kind: KindId, matching: Option<Expression>, fresh: Option<Expression>, none: OnMissing },
+    /// Each record must follow a JSON Schema.
+    Schema { kind: KindId, when: Option<Expression>, validator: Box<TreeValidator> },
+    /// A named person must attest it.
+    Attest { question: String, valid_days: u32 },
+}
+
+impl Form {
+    pub fn kind(&self) -> Option<KindId> {
+        match self {
+            Form::Each(subject) => Some(subject.kind),
+            Form::Exists { kind, .. } | Form::Schema { kind, .. } => Some(*kind),
+            Form::Attest { .. } => None,
+        }
+    }
+
+    pub fn is_group(&self) -> bool {
+        matches!(self, Form::Each(subject) if subject.group_by.is_some())
+    }
+}
+
+/// One testable requirement of a measure.
+#[derive(Debug)]
+pub struct Check {
+    /// Names the problem; unique in its pack.
+    pub id: String,
+    /// What holds when it is satisfied.
+    pub title: String,
+    pub asks: Vec<String>,
+    pub tests: Tests,
+    /// How strong the evidence is that it reads; none where a person attests.
+    pub grade: Option<Grade>,
+    pub severity: Severity,
+    pub remediation: Vec<String>,
+    pub form: Form,
+    /// Dotted path of the field a finding points to.
+    pub at: Option<String>,
+    pub missing: OnMissing,
+    pub otherwise: Otherwise,
+    /// The innocent explanation to rule out, for a pattern across records.
+    pub pattern: Option<String>,
+    /// Templates over masked values.
+    pub message: String,
+    pub stale: Option<String>,
+    /// Where the check stands, and its requirement.
+    pub place: Place,
+    pub require_place: Place,
+}

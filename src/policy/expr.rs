@@ -1,0 +1,52 @@
+//! Expressions: the conditions of a policy, in CEL.
+//!
+//! The `cel` crate gives the grammar and the syntax tree. Types, limits, places and evaluation are
+//! ours, because an audit needs what the crate's evaluator has not: a third value for what is not
+//! recorded, carrying the paths that are missing; a type check against the record schemas when the
+//! policy is loaded; a bound on steps; and values read straight from the tree of a file.
+//!
+//! *Unknown* is that third value. `false && unknown` is false, `true || unknown` is true, and
+//! everything else that needs an unknown is unknown. `has(a.b)` asks whether `b` is recorded; it is
+//! unknown when `a` itself is not.
+
+mod ast;
+mod check;
+mod eval;
+mod functions;
+mod types;
+
+pub use ast::{IndexPlan, Indexes, Literal};
+pub use check::{Error, Variables, compile};
+pub use eval::{Absence, Absent, Failure, Item, Scope, Value};
+pub use functions::{FUNCTIONS, FunctionDoc, address_key, building_key, routing_number_ok};
+pub use types::Type;
+
+use ast::Expr;
+use eval::Evaluator;
+
+/// What a compiled expression may hold at most.
+pub const MAX_SOURCE_BYTES: usize = 4096;
+/// Expressions inside one another.
+pub const MAX_DEPTH: usize = 96;
+/// Steps one evaluation may take, before the size of the group and of the audit are added.
+pub const MAX_STEPS: u64 = 200_000;
+
+/// A compiled, type-checked expression.
+#[derive(Debug)]
+pub struct Expression {
+    pub source: String,
+    pub result: Type,
+    root: Expr,
+    slots: usize,
+}
+
+impl Expression {
+    /// Evaluates over a subject: a record, or a group of records.
+    pub fn evaluate<'a>(&'a self, scope: &'a Scope<'a>, subject: Value<'a>) -> Result<Value<'a>, Failure> {
+        let mut evaluator = Evaluator::new(scope, subject, self.slots);
+        evaluator.eval(&self.root)
+    }
+}
+
+#[cfg(test)]
+mod tests;

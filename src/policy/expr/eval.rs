@@ -1,0 +1,535 @@
+//! Evaluation in three values: true or false, and unknown with the paths that are missing.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use super::MAX_STEPS;
+use super::ast::{Comparison, Each, Expr, Indexes, Literal, Operator};
+use super::functions;
+use crate::records::{RecordRef, RecordSet};
+use crate::reference::References;
+use crate::text::{Node, Tag};
+
+/// Everything an expression can see besides its subject.
+pub struct Scope<'a> {
+    pub set: &'a RecordSet,
+    pub indexes: &'a Indexes,
+    pub references: &'a References,
+    /// SHA-256 of every file of the repository by path, in hexadecimal.
+    pub files: &'a std::collections::HashMap<String, String>,
+    pub organization: Option<RecordRef>,
+    pub as_of: jiff::civil::Date,
+}
+
+/// A container inside a record.
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'a> {
+    pub node: Node<'a>,
+    pub record: RecordRef,
+}
+
+/// Why something is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Absence {
+    /// The field is not recorded.
+    Missing,
+    /// The schema refuses the value.
+    Invalid,
+    /// No record has that id.
+    NoRecord,
+    /// Several records have that id.
+    Ambiguous,
+    /// The list has no element to give.
+    Empty,
+    /// The reference data is not there or does not cover the value.
+    NoReference,
+    /// The value cannot be read as what it should be.
+    Unreadable,
+}
+
+/// One thing that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Absent {
+    pub why: Absence,
+    /// The record it should stand in.
+    pub record: Option<RecordRef>,
+    /// Dotted path in that record, or what is missing in words.
+    pub path: String,
+}
+
+#[derive(Debug, Clone)]
+pub enum Value<'a> {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(Cow<'a, str>),
+    List(Rc<Vec<Value<'a>>>),
+    Item(Item<'a>),
+    Unknown(Rc<Vec<Absent>>),
+}
+
+/// The expression itself cannot be evaluated; whose fault is in the variant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The policy's: it asks for too much work.
+    #[error("took more than {0} steps")]
+    Steps(u64),
+    /// The policy's: a calculation without a result.
+    #[error("{0}")]
+    Arithmetic(&'static str),
+    /// The policy's: values whose types only turned out now.
+    #[error("{0} cannot be used here")]
+    Type(&'static str),
+}
+
+impl<'a> Value<'a> {
+    pub fn text(text: &'a str) -> Self {
+        Value::Text(Cow::Borrowed(text))
+    }
+
+    pub fn list(items: Vec<Value<'a>>) -> Self {
+        Value::List(Rc::new(items))
+    }
+
+    pub fn unknown(why: Absence, record: Option<RecordRef>, path: impl Into<String>) -> Self {
+        Value::Unknown(Rc::new(vec![Absent { why, record, path: path.into() }]))
+    }
+
+    /// A record as a value.
+    pub fn record(scope: &Scope<'a>, record: RecordRef) -> Self {
+        Value::Item(Item { node: scope.set.root(record), record })
+    }
+
+    /// A node as a value: scalars by their type, containers as they are.
+    pub fn of(item: Item<'a>, scope: &Scope<'a>) -> Self {
+        let node = item.node;
+        if node.is_invalid() {
+            let path = scope.set.path_inside(item.record, node.id());
+            return Value::unknown(Absence::Invalid, Some(item.record), path);
+        }
+        let scalar = match node.tag() {
+            Tag::Seq | Tag::Map => Some(Value::Item(item)),
+            Tag::Bool => node.as_bool().map(Value::Bool),
+            Tag::Int => node.as_i64().map(Value::Int),
+            Tag::Float => node.as_f64().map(Value::Float),
+            Tag::Str => Some(Value::text(node.text())),
+            Tag::Null => None,
+        };
+        scalar.unwrap_or_else(|| {
+            let path = scope.set.path_inside(item.record, node.id());
+            Value::unknown(Absence::Missing, Some(item.record), path)
+        })
+    }
+
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Value::Bool(_) => "true or false",
+            Value::Int(_) | Value::Float(_) => "a number",
+            Value::Text(_) => "a text",
+            Value::List(_) => "a list",
+            Value::Item(item) if item.node.tag() == Tag::Seq => "a list",
+            Value::Item(_) => "an object",
+            Value::Unknown(_) => "an unknown value",
+        }
+    }
+
+    /// The elements of a list.
+    pub fn elements(&self, scope: &Scope<'a>) -> Result<Elements<'_, 'a>, Failure> {
+        match self {
+            Value::List(items) => Ok(Elements::List(items.iter())),
+            Value::Item(item) if item.node.tag() == Tag::Seq => {
+                Ok(Elements::Node(item.node.children(), item.record, *scope))
+            }
+            other => Err(Failure::Type(other.type_name())),
+        }
+    }
+}
+
+impl Clone for Scope<'_> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl Copy for Scope<'_> {}
+
+/// Elements of a list, wherever it is kept.
+pub enum Elements<'l, 'a> {
+    List(std::slice::Iter<'l, Value<'a>>),
+    Node(crate::text::Children<'a>, RecordRef, Scope<'a>),
+}
+
+impl<'a> Iterator for Elements<'_, 'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        match self {
+            Elements::List(items) => items.next().cloned(),
+            Elements::Node(children, record, scope) => {
+                let node = children.next()?;
+                Some(Value::of(Item { node, record: *record }, scope))
+            }
+        }
+    }
+}
+
+/// Leaves the function with the value if it is unknown.
+macro_rules! known {
+    ($value:expr) => {
+        match $value {
+            Value::Unknown(absent) => return Ok(Value::Unknown(absent)),
+            value => value,
+        }
+    };
+}
+
+pub(super) struct Evaluator<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    slots: Vec<Value<'a>>,
+    steps: u64,
+    limit: u64,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(scope: &'a Scope<'a>, subject: Value<'a>, slots: usize) -> Self {
+        let size = match &subject {
+            Value::List(items) => items.len() as u64,
+            _ => 0,
+        };
+        let mut all = Vec::with_capacity(slots);
+        all.push(subject);
+        all.resize(slots.max(1), Value::Bool(false));
+        // Joins may walk what the audit holds a few times; groups their members.
+        let limit = MAX_STEPS + 200 * size + 20 * scope.set.len() as u64;
+        Evaluator { scope, slots: all, steps: 0, limit }
+    }
+
+    /// Counts work; fails when there was too much of it.
+    pub(super) fn spend(&mut self, steps: usize) -> Result<(), Failure> {
+        self.steps += steps as u64;
+        if self.steps > self.limit {
+            return Err(Failure::Steps(self.limit));
+        }
+        Ok(())
+    }
+
+    pub(super) fn eval(&mut self, expr: &'a Expr) -> Result<Value<'a>, Failure> {
+        self.spend(1)?;
+        match expr {
+            Expr::Literal(literal) => Ok(literal_value(literal)),
+            Expr::Slot(slot) => Ok(self.slots[*slot].clone()),
+            Expr::Organization => Ok(match self.scope.organization {
+                Some(record) => Value::record(self.scope, record),
+                None => Value::unknown(Absence::NoRecord, None, "organization"),
+            }),
+            Expr::AsOf => Ok(Value::Text(Cow::Owned(self.scope.as_of.to_string()))),
+            Expr::Field(of, name) => {
+                let of = known!(self.eval(of)?);
+                self.field(&of, name)
+            }
+            Expr::Has(of, name) => {
+                let of = known!(self.eval(of)?);
+                Ok(match self.field(&of, name)? {
+                    Value::Unknown(absent) if absent.iter().all(|a| a.why == Absence::Missing) => {
+                        Value::Bool(false)
+                    }
+                    Value::Unknown(absent) => Value::Unknown(absent),
+                    _ => Value::Bool(true),
+                })
+            }
+            Expr::Index(of, index) => {
+                let of = known!(self.eval(of)?);
+                let index = known!(self.eval(index)?);
+                let Value::Int(index) = index else {
+                    return Err(Failure::Type(index.type_name()));
+                };
+                let element = usize::try_from(index)
+                    .ok()
+                    .map(|i| of.elements(self.scope).map(|mut e| e.nth(i)))
+                    .transpose()?
+                    .flatten();
+                Ok(element.unwrap_or_else(|| self.absent_in(&of, Absence::Empty, &format!("[{index}]"))))
+            }
+            Expr::Not(of) => match self.eval(of)? {
+                Value::Bool(b) => Ok(Value::Bool(!b)),
+                Value::Unknown(absent) => Ok(Value::Unknown(absent)),
+                other => Err(Failure::Type(other.type_name())),
+            },
+            Expr::Negate(of) => match known!(self.eval(of)?) {
+                Value::Int(i) => {
+                    i.checked_neg().map(Value::Int).ok_or(Failure::Arithmetic("a number too large"))
+                }
+                Value::Float(f) => Ok(Value::Float(-f)),
+                other => Err(Failure::Type(other.type_name())),
+            },
+            Expr::And(a, b) => self.logic(a, b, false),
+            Expr::Or(a, b) => self.logic(a, b, true),
+            Expr::If(condition, yes, no) => match known!(self.eval(condition)?) {
+                Value::Bool(true) => self.eval(yes),
+                Value::Bool(false) => self.eval(no),
+                other => Err(Failure::Type(other.type_name())),
+            },
+            Expr::Compare(how, a, b) => {
+                let a = self.eval(a)?;
+                let b = self.eval(b)?;
+                match (a, b) {
+                    (Value::Unknown(a), Value::Unknown(b)) => Ok(merge(a, &b)),
+                    (Value::Unknown(u), _) | (_, Value::Unknown(u)) => Ok(Value::Unknown(u)),
+                    (a, b) => self.compare(*how, &a, &b),
+                }
+            }
+            Expr::Arithmetic(how, a, b) => {
+                let a = known!(self.eval(a)?);
+                let b = known!(self.eval(b)?);
+                arithmetic(*how, &a, &b)
+            }
+            Expr::In(a, b) => {
+                let a = known!(self.eval(a)?);
+                let b = known!(self.eval(b)?);
+                let mut unknown = None;
+                for element in b.elements(self.scope)? {
+                    self.spend(1)?;
+                    match element {
+                        Value::Unknown(absent) => unknown = Some(absent),
+                        element if self.equal(&a, &element)? => return Ok(Value::Bool(true)),
+                        _ => {}
+                    }
+                }
+                Ok(unknown.map_or(Value::Bool(false), Value::Unknown))
+            }
+            Expr::List(items) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(known!(self.eval(item)?));
+                }
+                Ok(Value::list(list))
+            }
+            Expr::Each { kind, of, slot, body } => self.each(*kind, of, *slot, body),
+            Expr::Call(function, args) => {
+                let mut values = Vec::with_capacity(args.len());
+                for arg in args {
+                    values.push(known!(self.eval(arg)?));
+                }
+                functions::call(self, function, &values)
+            }
+        }
+    }
+
+    /// `absorbing` is the value that decides alone: false for `&&`, true for `||`.
+    fn logic(&mut self, a: &'a Expr, b: &'a Expr, absorbing: bool) -> Result<Value<'a>, Failure> {
+        let a = match self.eval(a)? {
+            Value::Bool(value) if value == absorbing => return Ok(Value::Bool(absorbing)),
+            Value::Bool(_) => None,
+            Value::Unknown(absent) => Some(absent),
+            other => return Err(Failure::Type(other.type_name())),
+        };
+        match (a, self.eval(b)?) {
+            (_, Value::Bool(value)) if value == absorbing => Ok(Value::Bool(absorbing)),
+            (None, Value::Bool(value)) => Ok(Value::Bool(value)),
+            (Some(absent), Value::Bool(_)) => Ok(Value::Unknown(absent)),
+            (None, Value::Unknown(absent)) => Ok(Value::Unknown(absent)),
+            (Some(a), Value::Unknown(b)) => Ok(merge(a, &b)),
+            (_, other) => Err(Failure::Type(other.type_name())),
+        }
+    }
+
+    fn each(&mut self, kind: Each, of: &'a Expr, slot: usize, body: &'a Expr) -> Result<Value<'a>, Failure> {
+        let of = known!(self.eval(of)?);
+        let mut unknown: Option<Rc<Vec<Absent>>> = None;
+        let mut out = Vec::new();
+        let mut hits = 0_usize;
+        for element in of.elements(self.scope)? {
+            self.spend(1)?;
+            self.slots[slot] = element.clone();
+            let value =
+                if let Value::Unknown(absent) = element { Value::Unknown(absent) } else { self.eval(body)? };
+            match (kind, value) {
+                (Each::Map, Value::Unknown(absent)) => return Ok(Value::Unknown(absent)),
+                (Each::Map, value) => out.push(value),
+                (_, Value::Unknown(absent)) => {
+                    unknown = Some(match unknown {
+                        None => absent,
+                        Some(before) => match merge(before, &absent) {
+                            Value::Unknown(both) => both,
+                            _ => absent,
+                        },
+                    });
+                }
+                (Each::All, Value::Bool(false)) => return Ok(Value::Bool(false)),
+                (Each::Exists, Value::Bool(true)) => return Ok(Value::Bool(true)),
+                (Each::ExistsOne, Value::Bool(true)) => hits += 1,
+                (Each::Filter, Value::Bool(true)) => out.push(self.slots[slot].clone()),
+                (_, Value::Bool(_)) => {}
+                (_, other) => return Err(Failure::Type(other.type_name())),
+            }
+        }
+        if let Some(absent) = unknown {
+            // Two certain hits already decide that there is not exactly one.
+            if kind == Each::ExistsOne && hits > 1 {
+                return Ok(Value::Bool(false));
+            }
+            return Ok(Value::Unknown(absent));
+        }
+        Ok(match kind {
+            Each::All => Value::Bool(true),
+            Each::Exists => Value::Bool(false),
+            Each::ExistsOne => Value::Bool(hits == 1),
+            Each::Map | Each::Filter => Value::list(out),
+        })
+    }
+
+    fn field(&self, of: &Value<'a>, name: &str) -> Result<Value<'a>, Failure> {
+        let Value::Item(item) = of else {
+            return Err(Failure::Type(of.type_name()));
+        };
+        match item.node.get(name) {
+            Some(node) => Ok(Value::of(Item { node, record: item.record }, self.scope)),
+            None => Ok(self.absent_in(of, Absence::Missing, name)),
+        }
+    }
+
+    /// An unknown for something absent inside `of`.
+    pub(super) fn absent_in(&self, of: &Value<'a>, why: Absence, name: &str) -> Value<'a> {
+        let Value::Item(item) = of else {
+            return Value::unknown(why, None, name);
+        };
+        let inside = self.scope.set.path_inside(item.record, item.node.id());
+        let path = match (inside.is_empty(), name.starts_with('[')) {
+            (true, _) => name.to_owned(),
+            (false, true) => format!("{inside}{name}"),
+            (false, false) => format!("{inside}.{name}"),
+        };
+        Value::unknown(why, Some(item.record), path)
+    }
+
+    fn compare(&self, how: Comparison, a: &Value<'a>, b: &Value<'a>) -> Result<Value<'a>, Failure> {
+        let result = match how {
+            Comparison::Equal => self.equal(a, b)?,
+            Comparison::NotEqual => !self.equal(a, b)?,
+            _ => {
+                let order = order(a, b)?;
+                match how {
+                    Comparison::Less => order == Ordering::Less,
+                    Comparison::LessOrEqual => order != Ordering::Greater,
+                    Comparison::Greater => order == Ordering::Greater,
+                    _ => order != Ordering::Less,
+                }
+            }
+        };
+        Ok(Value::Bool(result))
+    }
+
+    pub(super) fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, Failure> {
+        match (a, b) {
+            (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
+            (Value::Text(a), Value::Text(b)) => Ok(a == b),
+            (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
+                Ok(order(a, b)? == Ordering::Equal)
+            }
+            (Value::Item(a), Value::Item(b)) if a.node.id() == b.node.id() => Ok(a.record == b.record),
+            (Value::Item(a), Value::Item(b)) if a.node.tag() == Tag::Map => Ok(b.node.tag() == Tag::Map
+                && crate::records::to_value(a.node) == crate::records::to_value(b.node)),
+            (Value::List(_) | Value::Item(_), Value::List(_) | Value::Item(_)) => {
+                let mut left = a.elements(self.scope)?;
+                let mut right = b.elements(self.scope)?;
+                loop {
+                    match (left.next(), right.next()) {
+                        (None, None) => return Ok(true),
+                        (Some(a), Some(b)) if self.equal(&a, &b)? => {}
+                        _ => return Ok(false),
+                    }
+                }
+            }
+            (a, _) => Err(Failure::Type(a.type_name())),
+        }
+    }
+}
+
+/// How two values order; times by their instant, whatever zones they are written in.
+pub(super) fn order(a: &Value<'_>, b: &Value<'_>) -> Result<Ordering, Failure> {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Ok(a.cmp(b)),
+        (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
+            let number = |v: &Value<'_>| match v {
+                Value::Int(i) => *i as f64,
+                Value::Float(f) => *f,
+                _ => f64::NAN,
+            };
+            number(a).partial_cmp(&number(b)).ok_or(Failure::Arithmetic("not a number"))
+        }
+        (Value::Text(a), Value::Text(b)) => {
+            match (a.parse::<jiff::Timestamp>(), b.parse::<jiff::Timestamp>()) {
+                (Ok(a), Ok(b)) => Ok(a.cmp(&b)),
+                _ => Ok(a.cmp(b)),
+            }
+        }
+        (a, _) => Err(Failure::Type(a.type_name())),
+    }
+}
+
+fn merge<'a>(a: Rc<Vec<Absent>>, b: &Rc<Vec<Absent>>) -> Value<'a> {
+    let mut all = (*a).clone();
+    // More than a reader would read is not kept.
+    for absent in b.iter().take(8) {
+        if !all.contains(absent) && all.len() < 8 {
+            all.push(absent.clone());
+        }
+    }
+    Value::Unknown(Rc::new(all))
+}
+
+fn literal_value(literal: &Literal) -> Value<'_> {
+    match literal {
+        Literal::Bool(b) => Value::Bool(*b),
+        Literal::Int(i) => Value::Int(*i),
+        Literal::Float(f) => Value::Float(*f),
+        Literal::Text(t) => Value::text(t),
+        Literal::List(items) => Value::list(items.iter().map(literal_value).collect()),
+    }
+}
+
+fn arithmetic<'a>(how: Operator, a: &Value<'a>, b: &Value<'a>) -> Result<Value<'a>, Failure> {
+    const TOO_LARGE: Failure = Failure::Arithmetic("a number too large");
+    const BY_ZERO: Failure = Failure::Arithmetic("a division by zero");
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => {
+            let (a, b) = (*a, *b);
+            if b == 0 && matches!(how, Operator::Divide | Operator::Remainder) {
+                return Err(BY_ZERO);
+            }
+            let result = match how {
+                Operator::Add => a.checked_add(b),
+                Operator::Subtract => a.checked_sub(b),
+                Operator::Multiply => a.checked_mul(b),
+                Operator::Divide => a.checked_div(b),
+                Operator::Remainder => a.checked_rem(b),
+            };
+            result.map(Value::Int).ok_or(TOO_LARGE)
+        }
+        (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
+            let number = |v: &Value<'a>| match v {
+                Value::Int(i) => *i as f64,
+                Value::Float(f) => *f,
+                _ => f64::NAN,
+            };
+            let (a, b) = (number(a), number(b));
+            let result = match how {
+                Operator::Add => a + b,
+                Operator::Subtract => a - b,
+                Operator::Multiply => a * b,
+                Operator::Divide => a / b,
+                Operator::Remainder => a % b,
+            };
+            if result.is_finite() { Ok(Value::Float(result)) } else { Err(BY_ZERO) }
+        }
+        (a, _) => Err(Failure::Type(a.type_name())),
+    }
+}

@@ -1,0 +1,717 @@
+//! The functions of policies: few, pure, and documented here.
+
+use cel::common::ast::IdedExpr;
+
+use super::ast::{Expr, Function, Literal};
+use super::check::{Checker, Error, did_you_mean};
+use super::eval::{Absence, Evaluator, Failure, Value, order};
+use super::types::Type;
+use crate::records::{Position, RecordRef, haversine_km};
+use crate::reference::{Coverage, postal_position};
+
+/// A function as `duly explain functions` and the documentation show it.
+pub struct FunctionDoc {
+    pub name: &'static str,
+    pub signature: &'static str,
+    pub meaning: &'static str,
+}
+
+/// Every function, by name.
+pub const FUNCTIONS: &[FunctionDoc] = &[
+    FunctionDoc {
+        name: "add_days",
+        signature: "add_days(date, int) -> date",
+        meaning: "The date so many days later; earlier when negative.",
+    },
+    FunctionDoc {
+        name: "address_key",
+        signature: "address_key(address) -> text",
+        meaning: "The address in one spelling, unit included: equal keys are one place.",
+    },
+    FunctionDoc {
+        name: "age_days",
+        signature: "age_days(date) -> int",
+        meaning: "Days from the date to the as-of date; negative for a date after it.",
+    },
+    FunctionDoc {
+        name: "building_key",
+        signature: "building_key(address) -> text",
+        meaning: "As address_key, without the unit: equal keys are one building.",
+    },
+    FunctionDoc {
+        name: "contains",
+        signature: "text.contains(text) -> bool",
+        meaning: "Whether the text has the other inside.",
+    },
+    FunctionDoc {
+        name: "count",
+        signature: "count('kind') -> int",
+        meaning: "How many records of the kind there are.",
+    },
+    FunctionDoc {
+        name: "date",
+        signature: "date(date-time) -> date",
+        meaning: "The calendar date a time is written with.",
+    },
+    FunctionDoc {
+        name: "days_between",
+        signature: "days_between(date, date) -> int",
+        meaning: "Days from the first date to the second.",
+    },
+    FunctionDoc {
+        name: "distance_km",
+        signature: "distance_km(place, place) -> number",
+        meaning: "Great-circle distance. A place has latitude and longitude, or is a US address whose ZIP code is in the Census table (its centroid; unknown otherwise).",
+    },
+    FunctionDoc { name: "distinct", signature: "list.distinct() -> list", meaning: "Each value once." },
+    FunctionDoc {
+        name: "endsWith",
+        signature: "text.endsWith(text) -> bool",
+        meaning: "Whether the text ends so.",
+    },
+    FunctionDoc {
+        name: "evidence_ok",
+        signature: "evidence_ok(evidence) -> bool",
+        meaning: "Whether the document is there: a path in the repository must exist and match its sha256 if one is given; a document kept elsewhere counts only with a sha256, and is unknown without.",
+    },
+    FunctionDoc {
+        name: "in_networks",
+        signature: "in_networks('list', text) -> bool",
+        meaning: "Whether the IP address is in a network of the reference list; unknown when the list is not configured.",
+    },
+    FunctionDoc {
+        name: "ip_in",
+        signature: "ip_in(text, list) -> bool",
+        meaning: "Whether the IP address is in one of the networks, written as CIDR.",
+    },
+    FunctionDoc {
+        name: "known",
+        signature: "known('kind', text) -> bool",
+        meaning: "Whether a record of the kind has the id.",
+    },
+    FunctionDoc {
+        name: "listed",
+        signature: "listed('list', text) -> bool",
+        meaning: "Whether the name is on the reference list, whatever its case and punctuation; unknown when the list is not configured.",
+    },
+    FunctionDoc {
+        name: "lookup",
+        signature: "lookup('kind', text) -> record",
+        meaning: "The record with the id; unknown when there is none.",
+    },
+    FunctionDoc {
+        name: "lowerAscii",
+        signature: "text.lowerAscii() -> text",
+        meaning: "The text with A to Z in lower case.",
+    },
+    FunctionDoc {
+        name: "matches",
+        signature: "text.matches('regex') -> bool",
+        meaning: "Whether the regular expression is found in the text.",
+    },
+    FunctionDoc {
+        name: "max",
+        signature: "list.max() -> value",
+        meaning: "The largest number or latest date; unknown for an empty list.",
+    },
+    FunctionDoc {
+        name: "min",
+        signature: "list.min() -> value",
+        meaning: "The smallest number or earliest date; unknown for an empty list.",
+    },
+    FunctionDoc {
+        name: "near",
+        signature: "near('kind', place, int) -> list",
+        meaning: "Records of the kind with latitude and longitude within so many metres (at most 1000), the record itself included.",
+    },
+    FunctionDoc {
+        name: "related",
+        signature: "related('kind', 'field', text) -> list",
+        meaning: "Records of the kind whose field, a dotted path, has the value; for a list, as an element.",
+    },
+    FunctionDoc {
+        name: "routing_number_ok",
+        signature: "routing_number_ok(text) -> bool",
+        meaning: "Nine digits with a Federal Reserve prefix and a valid ABA check digit.",
+    },
+    FunctionDoc {
+        name: "size",
+        signature: "list.size() -> int",
+        meaning: "Elements of a list, characters of a text.",
+    },
+    FunctionDoc {
+        name: "startsWith",
+        signature: "text.startsWith(text) -> bool",
+        meaning: "Whether the text starts so.",
+    },
+];
+
+/// What an argument must be.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Day,
+    Int,
+    Text,
+    List,
+    Object,
+}
+
+impl Wanted {
+    fn accepts(self, kind: &Type) -> bool {
+        match (self, kind) {
+            (_, Type::Any) => true,
+            (Wanted::Day, Type::Date | Type::DateTime) => true,
+            (Wanted::Day, Type::Text(values)) => {
+                values.iter().any(|v| v.parse::<jiff::civil::Date>().is_ok())
+            }
+            (Wanted::Int, Type::Int) => true,
+            (Wanted::Text, kind) => kind.is_text(),
+            (Wanted::List, Type::List(_)) => true,
+            (Wanted::Object, Type::Object(_)) => true,
+            _ => false,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Wanted::Day => "a date",
+            Wanted::Int => "a whole number",
+            Wanted::Text => "a text",
+            Wanted::List => "a list",
+            Wanted::Object => "a record or object",
+        }
+    }
+}
+
+/// Resolves a call: its function, its arguments, its result.
+pub(super) fn check(
+    checker: &mut Checker<'_, '_>,
+    at: &IdedExpr,
+    name: &str,
+    args: &[&IdedExpr],
+) -> Result<(Expr, Type), Error> {
+    use Wanted::{Day, Int, List, Object, Text};
+    let Some(doc) = FUNCTIONS.iter().find(|f| f.name == name) else {
+        let known: Vec<&str> = FUNCTIONS
+            .iter()
+            .map(|f| f.name)
+            .chain(["all", "exists", "exists_one", "filter", "has", "map"])
+            .collect();
+        let help =
+            did_you_mean(name, &known).unwrap_or_else(|| "`duly explain functions` lists them".to_owned());
+        return Err(checker.error(at, format!("there is no function `{name}`"), help));
+    };
+    // Literal arguments in front, then values: how many of each.
+    let (literals, wanted): (usize, &[Wanted]) = match name {
+        "age_days" | "date" => (0, &[Day]),
+        "days_between" => (0, &[Day, Day]),
+        "add_days" => (0, &[Day, Int]),
+        "lookup" | "known" | "listed" | "in_networks" => (1, &[Text]),
+        "related" => (2, &[Text]),
+        "count" => (1, &[]),
+        "near" => (1, &[Object, Int]),
+        "distance_km" => (0, &[Object, Object]),
+        "address_key" | "building_key" | "evidence_ok" => (0, &[Object]),
+        "routing_number_ok" | "lowerAscii" => (0, &[Text]),
+        "ip_in" => (0, &[Text, List]),
+        "contains" | "startsWith" | "endsWith" | "matches" => (0, &[Text, Text]),
+        "distinct" | "min" | "max" => (0, &[List]),
+        _ => (0, &[]),
+    };
+    let any_size = name == "size" && args.len() == 1;
+    if !any_size && args.len() != literals + wanted.len() {
+        return Err(checker.error(at, format!("`{name}` takes other arguments"), doc.signature));
+    }
+    let mut words = Vec::new();
+    for arg in &args[..literals] {
+        match checker.expr(arg)? {
+            (Expr::Literal(Literal::Text(word)), _) => words.push(word),
+            _ => {
+                return Err(checker.error(
+                    arg,
+                    "this must be written out as a text".to_owned(),
+                    doc.signature,
+                ));
+            }
+        }
+    }
+    let mut values = Vec::new();
+    let mut kinds = Vec::new();
+    for (i, arg) in args[literals..].iter().enumerate() {
+        let (value, kind) = checker.expr(arg)?;
+        if let Some(wanted) = wanted.get(i)
+            && !wanted.accepts(&kind)
+        {
+            let message = format!("{kind} is not {}", wanted.name());
+            return Err(checker.error(arg, message, doc.signature));
+        }
+        values.push(value);
+        kinds.push(kind);
+    }
+    let (function, result) = resolve(checker, at, name, args, &words, &mut values, &kinds)?;
+    Ok((Expr::Call(function, values), result))
+}
+
+fn resolve(
+    checker: &mut Checker<'_, '_>,
+    at: &IdedExpr,
+    name: &str,
+    args: &[&IdedExpr],
+    words: &[String],
+    values: &mut Vec<Expr>,
+    kinds: &[Type],
+) -> Result<(Function, Type), Error> {
+    let catalog = checker.variables.catalog;
+    let kind_of = |checker: &Checker<'_, '_>, index: usize| {
+        let word = &words[index];
+        catalog.find(word).ok_or_else(|| {
+            let known: Vec<&str> = catalog.names().collect();
+            let help = did_you_mean(word, &known).unwrap_or_else(|| format!("kinds: {}", known.join(", ")));
+            checker.error(args[index], format!("there is no kind `{word}`"), help)
+        })
+    };
+    Ok(match name {
+        "age_days" => (Function::AgeDays, Type::Int),
+        "days_between" => (Function::DaysBetween, Type::Int),
+        "add_days" => (Function::AddDays, Type::Date),
+        "date" => (Function::Date, Type::Date),
+        "lookup" => {
+            let kind = kind_of(checker, 0)?;
+            (Function::Lookup(kind), Type::Object(catalog.get(kind).shape.clone()))
+        }
+        "known" => (Function::Known(kind_of(checker, 0)?), Type::Bool),
+        "count" => {
+            checker.reads = true;
+            (Function::Count(kind_of(checker, 0)?), Type::Int)
+        }
+        "related" => {
+            let kind = kind_of(checker, 0)?;
+            let shape = &catalog.get(kind).shape;
+            if shape.at(&words[1]).is_none() {
+                let message = format!("`{}` has no field `{}`", words[0], words[1]);
+                return Err(checker.error(
+                    args[1],
+                    message,
+                    format!("`duly schema {}` lists them", words[0]),
+                ));
+            }
+            let index = checker.plan.field(kind, &words[1]);
+            (Function::Related(index), Type::list(Type::Object(shape.clone())))
+        }
+        "near" => {
+            let kind = kind_of(checker, 0)?;
+            let shape = &catalog.get(kind).shape;
+            if shape.field("latitude").is_none() || shape.field("longitude").is_none() {
+                let message = format!("`{}` has no latitude and longitude", words[0]);
+                return Err(checker.error(
+                    args[0],
+                    message,
+                    "name a kind with a position, such as geolocation",
+                ));
+            }
+            let index = checker.plan.place(kind);
+            (Function::Near(index), Type::list(Type::Object(shape.clone())))
+        }
+        "distance_km" => (Function::DistanceKm, Type::Number),
+        "address_key" => (Function::AddressKey, Type::text()),
+        "building_key" => (Function::BuildingKey, Type::text()),
+        "routing_number_ok" => (Function::RoutingNumberOk, Type::Bool),
+        "listed" => (Function::Listed(words[0].clone()), Type::Bool),
+        "in_networks" => (Function::InNetworks(words[0].clone()), Type::Bool),
+        "ip_in" => (Function::IpIn, Type::Bool),
+        "evidence_ok" => (Function::EvidenceOk, Type::Bool),
+        "size" => match &kinds[0] {
+            Type::List(_) | Type::Text(_) | Type::Any => (Function::Size, Type::Int),
+            other => {
+                return Err(checker.error(at, format!("{other} has no size"), "lists and texts have one"));
+            }
+        },
+        "contains" => (Function::Contains, Type::Bool),
+        "startsWith" => (Function::StartsWith, Type::Bool),
+        "endsWith" => (Function::EndsWith, Type::Bool),
+        "lowerAscii" => (Function::LowerAscii, Type::text()),
+        "matches" => {
+            let Some(Expr::Literal(Literal::Text(pattern))) = values.pop() else {
+                return Err(checker.error(
+                    args[1],
+                    "the expression must be written out".to_owned(),
+                    "text.matches('regex')",
+                ));
+            };
+            let regex = regex::RegexBuilder::new(&pattern).size_limit(1 << 20).build();
+            let regex = regex.map_err(|_| {
+                checker.error(
+                    args[1],
+                    "not a regular expression".to_owned(),
+                    "the syntax is that of the regex crate",
+                )
+            })?;
+            (Function::Matches(regex), Type::Bool)
+        }
+        "distinct" => (Function::Distinct, kinds[0].clone()),
+        _ => {
+            let item = match &kinds[0] {
+                Type::List(item) => (**item).clone(),
+                _ => Type::Any,
+            };
+            if !(item.is_numeric() || item.is_text()) {
+                return Err(checker.error(at, format!("{item} has no order"), "numbers and dates have one"));
+            }
+            (if name == "min" { Function::Min } else { Function::Max }, item)
+        }
+    })
+}
+
+/// Calls a function with known arguments.
+pub(super) fn call<'a>(
+    evaluator: &mut Evaluator<'a>,
+    function: &'a Function,
+    args: &[Value<'a>],
+) -> Result<Value<'a>, Failure> {
+    let scope = evaluator.scope;
+    let text = |i: usize| match &args[i] {
+        Value::Text(text) => Ok(text.as_ref()),
+        other => Err(Failure::Type(other.type_name())),
+    };
+    let records = |found: &[RecordRef]| Value::list(found.iter().map(|r| Value::record(scope, *r)).collect());
+    Ok(match function {
+        Function::AgeDays => match day(text(0)?) {
+            Some(day) => Value::Int(days(day, scope.as_of)),
+            None => unreadable("a date"),
+        },
+        Function::DaysBetween => match (day(text(0)?), day(text(1)?)) {
+            (Some(a), Some(b)) => Value::Int(days(a, b)),
+            _ => unreadable("a date"),
+        },
+        Function::AddDays => {
+            let Value::Int(n) = args[1] else {
+                return Err(Failure::Type(args[1].type_name()));
+            };
+            let later = day(text(0)?).and_then(|d| d.checked_add(jiff::Span::new().try_days(n).ok()?).ok());
+            later.map_or_else(|| unreadable("a date"), |d| Value::Text(d.to_string().into()))
+        }
+        Function::Date => {
+            day(text(0)?).map_or_else(|| unreadable("a date"), |d| Value::Text(d.to_string().into()))
+        }
+        Function::Lookup(kind) => {
+            let id = text(0)?;
+            match scope.set.find(*kind, id) {
+                Some(record) if scope.set.get(record).ambiguous => Value::unknown(
+                    Absence::Ambiguous,
+                    Some(record),
+                    scope.set.catalog.get(*kind).name.clone(),
+                ),
+                Some(record) => Value::record(scope, record),
+                None => {
+                    let name = &scope.set.catalog.get(*kind).name;
+                    Value::unknown(Absence::NoRecord, None, name.clone())
+                }
+            }
+        }
+        Function::Known(kind) => Value::Bool(scope.set.find(*kind, text(0)?).is_some()),
+        Function::Count(kind) => Value::Int(scope.set.count(*kind) as i64),
+        Function::Related(index) => {
+            let found = scope.indexes.fields[*index].get(text(0)?);
+            evaluator.spend(found.len())?;
+            records(found)
+        }
+        Function::Near(index) => {
+            let Value::Int(metres) = args[1] else {
+                return Err(Failure::Type(args[1].type_name()));
+            };
+            match position(&args[0]) {
+                Ok(position) => {
+                    let found = scope.indexes.places[*index].near(position, metres);
+                    evaluator.spend(found.len())?;
+                    records(&found)
+                }
+                Err((why, path)) => evaluator.absent_in(&args[0], why, path),
+            }
+        }
+        Function::DistanceKm => match (position(&args[0]), position(&args[1])) {
+            (Ok(a), Ok(b)) => Value::Float(haversine_km(a, b)),
+            (Err((why, path)), _) => evaluator.absent_in(&args[0], why, path),
+            (_, Err((why, path))) => evaluator.absent_in(&args[1], why, path),
+        },
+        Function::AddressKey => key(evaluator, &args[0], true)?,
+        Function::BuildingKey => key(evaluator, &args[0], false)?,
+        Function::RoutingNumberOk => Value::Bool(routing_number_ok(text(0)?)),
+        Function::Listed(list) => match scope.references.names(list, text(0)?) {
+            Coverage::Known(hit) => Value::Bool(hit),
+            Coverage::NotConfigured => no_list(list),
+        },
+        Function::InNetworks(list) => match text(0)?.parse() {
+            Ok(ip) => match scope.references.networks(list, ip) {
+                Coverage::Known(hit) => Value::Bool(hit),
+                Coverage::NotConfigured => no_list(list),
+            },
+            Err(_) => unreadable("an IP address"),
+        },
+        Function::IpIn => {
+            let Ok(ip) = text(0)?.parse::<std::net::IpAddr>() else {
+                return Ok(unreadable("an IP address"));
+            };
+            let mut unknown = None;
+            for element in args[1].elements(scope)? {
+                evaluator.spend(1)?;
+                match element.as_text().and_then(|t| t.parse::<ipnet::IpNet>().ok()) {
+                    Some(net) if net.contains(&ip) => return Ok(Value::Bool(true)),
+                    Some(_) => {}
+                    None => unknown = Some(unreadable("a network in CIDR form")),
+                }
+            }
+            unknown.unwrap_or(Value::Bool(false))
+        }
+        Function::EvidenceOk => evidence_ok(evaluator, &args[0])?,
+        Function::Size => match &args[0] {
+            Value::Text(text) => Value::Int(text.chars().count() as i64),
+            list => Value::Int(list.elements(scope)?.count() as i64),
+        },
+        Function::Contains => Value::Bool(text(0)?.contains(text(1)?)),
+        Function::StartsWith => Value::Bool(text(0)?.starts_with(text(1)?)),
+        Function::EndsWith => Value::Bool(text(0)?.ends_with(text(1)?)),
+        Function::LowerAscii => Value::Text(text(0)?.to_ascii_lowercase().into()),
+        Function::Matches(regex) => Value::Bool(regex.is_match(text(0)?)),
+        Function::Distinct => distinct(evaluator, &args[0])?,
+        Function::Min | Function::Max => {
+            let largest = matches!(function, Function::Max);
+            let mut best: Option<Value<'a>> = None;
+            for element in args[0].elements(scope)? {
+                evaluator.spend(1)?;
+                if matches!(element, Value::Unknown(_)) {
+                    return Ok(element);
+                }
+                let better = match &best {
+                    None => true,
+                    Some(best) => order(&element, best)?.is_gt() == largest,
+                };
+                if better {
+                    best = Some(element);
+                }
+            }
+            best.unwrap_or_else(|| evaluator.absent_in(&args[0], Absence::Empty, "[0]"))
+        }
+    })
+}
+
+fn unreadable<'a>(what: &str) -> Value<'a> {
+    Value::unknown(Absence::Unreadable, None, what)
+}
+
+fn no_list<'a>(list: &str) -> Value<'a> {
+    Value::unknown(Absence::NoReference, None, list)
+}
+
+/// The calendar date in front of a date or date-time.
+fn day(text: &str) -> Option<jiff::civil::Date> {
+    let head = text.get(..10)?;
+    let dashes = head.as_bytes()[4] == b'-' && head.as_bytes()[7] == b'-';
+    if !dashes { None } else { head.parse().ok() }
+}
+
+fn days(from: jiff::civil::Date, to: jiff::civil::Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}
+
+fn distinct<'a>(evaluator: &mut Evaluator<'a>, list: &Value<'a>) -> Result<Value<'a>, Failure> {
+    let mut seen = std::collections::HashSet::new();
+    let mut out = Vec::new();
+    for element in list.elements(evaluator.scope)? {
+        evaluator.spend(1)?;
+        let key = match &element {
+            Value::Bool(b) => format!("b{b}"),
+            Value::Int(i) => format!("n{i}"),
+            Value::Float(f) => format!("n{f}"),
+            Value::Text(t) => format!("t{t}"),
+            Value::Item(item) => format!("i{}/{}", item.record.0, item.node.id().0),
+            Value::List(_) => return Err(Failure::Type("a list of lists")),
+            Value::Unknown(_) => return Ok(element),
+        };
+        if seen.insert(key) {
+            out.push(element);
+        }
+    }
+    Ok(Value::list(out))
+}
+
+/// Where a place is: its own latitude and longitude, or the centroid of its ZIP code.
+fn position(place: &Value<'_>) -> Result<Position, (Absence, &'static str)> {
+    let Value::Item(item) = place else {
+        return Err((Absence::Unreadable, "a place"));
+    };
+    let field = |name: &str| item.node.get(name).filter(|n| !n.is_invalid());
+    if let (Some(latitude), Some(longitude)) = (field("latitude"), field("longitude")) {
+        return match (latitude.as_f64(), longitude.as_f64()) {
+            (Some(latitude), Some(longitude)) => Ok(Position { latitude, longitude }),
+            _ => Err((Absence::Unreadable, "latitude")),
+        };
+    }
+    let Some(country) = field("country") else {
+        return Err((Absence::Missing, "country"));
+    };
+    let Some(code) = field("postal_code") else {
+        return Err((Absence::Missing, "postal_code"));
+    };
+    if country.text() != "US" {
+        return Err((Absence::NoReference, "postal_code"));
+    }
+    postal_position(code.text()).ok_or((Absence::NoReference, "postal_code"))
+}
+
+fn key<'a>(evaluator: &Evaluator<'a>, address: &Value<'a>, unit: bool) -> Result<Value<'a>, Failure> {
+    let Value::Item(item) = address else {
+        return Err(Failure::Type(address.type_name()));
+    };
+    let mut parts = Vec::new();
+    for (name, needed) in [
+        ("street", true),
+        ("unit", false),
+        ("city", true),
+        ("region", false),
+        ("postal_code", true),
+        ("country", true),
+    ] {
+        match item.node.get(name) {
+            Some(node) if node.is_invalid() => {
+                return Ok(evaluator.absent_in(address, Absence::Invalid, name));
+            }
+            Some(node) => parts.push((name, node.text())),
+            None if needed => return Ok(evaluator.absent_in(address, Absence::Missing, name)),
+            None => {}
+        }
+    }
+    let part = |name: &str| parts.iter().find(|(n, _)| *n == name).map_or("", |(_, text)| *text);
+    let street = part("street");
+    let key = if unit { address_key(street, part("unit")) } else { building_key(street) };
+    let postal = squeeze(part("postal_code"));
+    // ZIP+4 and ZIP are one place.
+    let postal = if part("country") == "US" { postal.chars().take(5).collect() } else { postal };
+    Ok(Value::Text(format!("{key}|{postal}|{}", part("country")).into()))
+}
+
+fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// Words of a street line that have a USPS abbreviation (Publication 28, appendices B and C).
+const ABBREVIATIONS: &[(&str, &str)] = &[
+    ("ALLEY", "ALY"),
+    ("AVENUE", "AVE"),
+    ("AV", "AVE"),
+    ("BOULEVARD", "BLVD"),
+    ("CIRCLE", "CIR"),
+    ("COURT", "CT"),
+    ("CROSSING", "XING"),
+    ("DRIVE", "DR"),
+    ("EXPRESSWAY", "EXPY"),
+    ("FREEWAY", "FWY"),
+    ("HEIGHTS", "HTS"),
+    ("HIGHWAY", "HWY"),
+    ("LANE", "LN"),
+    ("PARKWAY", "PKWY"),
+    ("PLACE", "PL"),
+    ("PLAZA", "PLZ"),
+    ("POINT", "PT"),
+    ("ROAD", "RD"),
+    ("SQUARE", "SQ"),
+    ("STREET", "ST"),
+    ("STR", "ST"),
+    ("TERRACE", "TER"),
+    ("TRAIL", "TRL"),
+    ("TURNPIKE", "TPKE"),
+    ("WAY", "WAY"),
+    ("NORTH", "N"),
+    ("SOUTH", "S"),
+    ("EAST", "E"),
+    ("WEST", "W"),
+    ("NORTHEAST", "NE"),
+    ("NORTHWEST", "NW"),
+    ("SOUTHEAST", "SE"),
+    ("SOUTHWEST", "SW"),
+];
+
+/// Words behind which a unit stands (Publication 28, appendix C2); `#` is taken as one.
+const UNITS: &[&str] = &["APARTMENT", "APT", "FLOOR", "FL", "PMB", "ROOM", "RM", "STE", "SUITE", "UNIT"];
+
+fn street_words(street: &str) -> (Vec<String>, Vec<String>) {
+    let spaced = street.replace('#', " # ");
+    let words: Vec<String> = spaced
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+        .map(|w| {
+            w.chars()
+                .filter(|c| c.is_alphanumeric() || matches!(c, '#' | '/' | '-'))
+                .flat_map(char::to_uppercase)
+                .collect::<String>()
+        })
+        .filter(|w| !w.is_empty())
+        .collect();
+    let cut = words.iter().skip(1).position(|w| w == "#" || UNITS.contains(&w.as_str()));
+    let (street, unit) = match cut {
+        Some(i) => (words[..=i].to_vec(), words[i + 1..].to_vec()),
+        None => (words, Vec::new()),
+    };
+    let short =
+        |w: String| ABBREVIATIONS.iter().find(|(long, _)| *long == w).map_or(w, |(_, s)| (*s).to_owned());
+    (street.into_iter().map(short).collect(), unit)
+}
+
+/// A street line in one spelling, without its unit.
+pub fn building_key(street: &str) -> String {
+    street_words(street).0.join(" ")
+}
+
+/// A street line and unit in one spelling.
+pub fn address_key(street: &str, unit: &str) -> String {
+    let (street, inline) = street_words(street);
+    let all = format!("{} {unit}", inline.join(" "));
+    let unit: Vec<String> = all
+        .replace('#', " ")
+        .split_whitespace()
+        .map(squeeze)
+        .filter(|w| !w.is_empty() && !UNITS.contains(&w.as_str()))
+        .collect();
+    format!("{} #{}", street.join(" "), unit.join(" "))
+}
+
+/// Nine digits, a prefix the Federal Reserve assigns (01–12, 21–32, 61–72, 80 and the government's 00),
+/// and the ABA check digit: 3(d1+d4+d7) + 7(d2+d5+d8) + (d3+d6+d9) divisible by ten.
+pub fn routing_number_ok(text: &str) -> bool {
+    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
+    if text.len() != 9 || digits.len() != 9 {
+        return false;
+    }
+    let prefix = digits[0] * 10 + digits[1];
+    let assigned = matches!(prefix, 0..=12 | 21..=32 | 61..=72 | 80);
+    let weights = [3, 7, 1, 3, 7, 1, 3, 7, 1];
+    let sum: u32 = digits.iter().zip(weights).map(|(d, w)| d * w).sum();
+    assigned && sum > 0 && sum.is_multiple_of(10)
+}
+
+fn evidence_ok<'a>(evaluator: &Evaluator<'a>, evidence: &Value<'a>) -> Result<Value<'a>, Failure> {
+    let Value::Item(item) = evidence else {
+        return Err(Failure::Type(evidence.type_name()));
+    };
+    let field = |name: &str| item.node.get(name);
+    let Some(reference) = field("ref") else {
+        return Ok(evaluator.absent_in(evidence, Absence::Missing, "ref"));
+    };
+    for name in ["ref", "sha256"] {
+        if field(name).is_some_and(|n| n.is_invalid()) {
+            return Ok(evaluator.absent_in(evidence, Absence::Invalid, name));
+        }
+    }
+    let stated = field("sha256").map(|n| n.text());
+    if reference.text().contains("://") {
+        return Ok(match stated {
+            Some(_) => Value::Bool(true),
+            None => evaluator.absent_in(evidence, Absence::Missing, "sha256"),
+        });
+    }
+    let path = reference.text().trim_start_matches("./");
+    let path = path.split('#').next().unwrap_or(path);
+    Ok(Value::Bool(match (evaluator.scope.files.get(path), stated) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(actual), Some(stated)) => actual.eq_ignore_ascii_case(stated),
+    }))
+}

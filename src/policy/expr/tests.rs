@@ -1,0 +1,334 @@
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::readers::read_file;
+use crate::records::{Catalog, RecordRef, RecordSet, Source};
+use crate::reference::References;
+
+const RECORDS: &str = "
+- kind: worker
+  id: W-1
+  status: active
+  engagement: contractor
+  start_on: 2026-01-10
+  vendor: V-1
+  privileged: true
+  accounts: [a1, a2]
+  bank: { routing_number: 021000021 }
+  residence: { street: 12 Oak Street Apt 4, city: Austin, region: TX, postal_code: '78701', country: US }
+- kind: worker
+  id: W-2
+  status: active
+- kind: vendor
+  id: V-1
+  status: active
+  contract: { end_on: 2026-12-31 }
+- kind: location
+  id: L-1
+  latitude: 30.27
+  longitude: -97.74
+- kind: location
+  id: L-2
+  latitude: 30.2701
+  longitude: -97.7401
+- kind: organization
+  id: O
+  engages: { freelancers: false }
+";
+
+struct World {
+    set: RecordSet,
+    files: HashMap<String, String>,
+    references: References,
+}
+
+impl World {
+    fn new() -> Self {
+        let catalog = Arc::new(Catalog::new(Vec::new()).expect("the native kinds"));
+        let read = read_file("f.yaml", RECORDS.as_bytes().to_vec(), &catalog);
+        assert_eq!(read.problems, []);
+        let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree }];
+        let (set, twice) = RecordSet::new(catalog, sources, read.records);
+        assert!(twice.is_empty());
+        World { set, files: HashMap::new(), references: References::built_in() }
+    }
+
+    fn find(&self, kind: &str, id: &str) -> RecordRef {
+        let kind = self.set.catalog.find(kind).expect(kind);
+        self.set.find(kind, id).expect(id)
+    }
+
+    /// The value in words: `true`, `7`, `unknown bank.account_hash`, `failure …`.
+    fn on(&self, kind: &str, id: &str, source: &str) -> String {
+        let mut plan = IndexPlan::default();
+        let expression = match compile_for(&self.set.catalog, kind, source, &mut plan) {
+            Ok(expression) => expression,
+            Err(error) => return format!("error {} / {}", error.message, error.help),
+        };
+        let indexes = plan.build(&self.set);
+        let scope = Scope {
+            set: &self.set,
+            indexes: &indexes,
+            references: &self.references,
+            files: &self.files,
+            organization: Some(self.find("organization", "O")),
+            as_of: jiff::civil::date(2026, 6, 30),
+        };
+        let subject = Value::record(&scope, self.find(kind, id));
+        let value = expression.evaluate(&scope, subject);
+        words(&scope, &value)
+    }
+
+    fn worker(&self, source: &str) -> String {
+        self.on("worker", "W-1", source)
+    }
+}
+
+fn words(scope: &Scope<'_>, value: &Result<Value<'_>, Failure>) -> String {
+    match value {
+        Ok(Value::Bool(b)) => b.to_string(),
+        Ok(Value::Int(i)) => i.to_string(),
+        Ok(Value::Float(f)) => format!("{f:.3}"),
+        Ok(Value::Text(t)) => t.to_string(),
+        Ok(Value::Unknown(absent)) => {
+            let paths: Vec<&str> = absent.iter().map(|a| a.path.as_str()).collect();
+            format!("unknown {}", paths.join(" "))
+        }
+        Ok(Value::Item(item)) => format!("item {}", item.node.get("id").map_or("", |n| n.text())),
+        Ok(list @ Value::List(_)) => {
+            let parts: Vec<String> =
+                list.elements(scope).map(|e| e.map(|v| words(scope, &Ok(v))).collect()).unwrap_or_default();
+            format!("[{}]", parts.join(", "))
+        }
+        Err(failure) => format!("failure {failure}"),
+    }
+}
+
+fn compile_for(
+    catalog: &Catalog,
+    kind: &str,
+    source: &str,
+    plan: &mut IndexPlan,
+) -> Result<Expression, Error> {
+    let definition = catalog.get(catalog.find(kind).expect(kind));
+    let parameters = BTreeMap::from([
+        ("days".to_owned(), Literal::Int(30)),
+        ("kinds".to_owned(), Literal::List(vec![Literal::Text("employee".to_owned())])),
+    ]);
+    let variables = Variables {
+        catalog,
+        subject: Some((definition.variable(), Type::Object(definition.shape.clone()))),
+        parameters: &parameters,
+    };
+    compile(source, &variables, plan, None)
+}
+
+#[test]
+fn what_is_not_recorded_is_a_third_value() {
+    let world = World::new();
+    for (source, expected) in [
+        // A conjunct that is false stays false, a disjunct that is true stays true.
+        ("worker.status == 'ended' && worker.bank.account_hash == 'x'", "false"),
+        ("worker.bank.account_hash == 'x' && worker.status == 'ended'", "false"),
+        ("worker.status == 'active' || worker.bank.account_hash == 'x'", "true"),
+        ("worker.bank.account_hash == 'x' || worker.status == 'active'", "true"),
+        ("worker.status == 'active' && worker.bank.account_hash == 'x'", "unknown bank.account_hash"),
+        ("worker.status == 'ended' || worker.bank.account_hash == 'x'", "unknown bank.account_hash"),
+        ("worker.end_on < worker.offer_on", "unknown end_on offer_on"),
+        ("worker.end_on == '2026-01-01' || worker.offer_on == '2026-01-01'", "unknown end_on offer_on"),
+        // Negation, comparison and functions carry it.
+        ("!(worker.bank.account_hash == 'x')", "unknown bank.account_hash"),
+        ("worker.bank.account_hash != 'x'", "unknown bank.account_hash"),
+        ("age_days(worker.identity.notarized.act_on) > 3", "unknown identity"),
+        ("worker.remote ? true : false", "unknown remote"),
+        // `has` asks for one field; its parent must be there.
+        ("has(worker.bank)", "true"),
+        ("has(worker.bank.account_hash)", "false"),
+        ("has(worker.identity.notarized)", "unknown identity"),
+        ("has(worker.identity) && has(worker.identity.notarized)", "false"),
+        // Lists.
+        ("worker.accounts.all(a, a.startsWith('a'))", "true"),
+        ("worker.accounts.exists(a, a == 'a2')", "true"),
+        ("worker.accounts.exists_one(a, a == 'a2')", "true"),
+        ("worker.travel.all(t, t.country == 'US')", "unknown travel"),
+        ("[worker.status == 'active', worker.remote].exists(b, b)", "unknown remote"),
+        ("'a1' in worker.accounts", "true"),
+        ("worker.accounts[1] == 'a2'", "true"),
+        ("worker.accounts[9] == 'a2'", "unknown accounts[9]"),
+        ("worker.accounts.map(a, a.size()).max()", "2"),
+        ("worker.accounts.filter(a, a == 'zz').min()", "unknown [0]"),
+        // Other records.
+        ("lookup('vendor', worker.vendor).contract.end_on > worker.start_on", "true"),
+        ("lookup('vendor', worker.vendor).contract.start_on > worker.start_on", "unknown contract.start_on"),
+        ("lookup('vendor', 'V-9').status == 'active' && worker.status == 'active'", "unknown vendor"),
+        ("known('vendor', 'V-9') || worker.status == 'ended'", "false"),
+        ("related('worker', 'vendor', 'V-1').map(w, w.id) == [worker.id]", "true"),
+        ("organization.engages.freelancers", "false"),
+        ("organization.engages.platforms", "unknown engages.platforms"),
+        ("count('worker') == 2", "true"),
+        // Dates, numbers, lists of references.
+        ("age_days(worker.start_on)", "171"),
+        ("add_days(worker.start_on, params.days)", "2026-02-09"),
+        ("days_between(worker.start_on, as_of)", "171"),
+        ("worker.start_on > '2026-01-09'", "true"),
+        ("routing_number_ok(worker.bank.routing_number)", "true"),
+        ("worker.engagement in params.kinds", "false"),
+        ("listed('remote-desktop-software', worker.accounts[0])", "false"),
+        ("listed('nowhere', worker.accounts[0])", "unknown nowhere"),
+        ("building_key(worker.residence)", "12 OAK ST|78701|US"),
+        ("address_key(worker.residence)", "12 OAK ST #4|78701|US"),
+        ("distance_km(worker.residence, lookup('location', 'L-1')) < 3.0", "true"),
+    ] {
+        assert_eq!(world.worker(source), expected, "{source}");
+    }
+    assert_eq!(world.on("location", "L-1", "near('location', location, 50).map(l, l.id)"), "[L-1, L-2]");
+    assert_eq!(world.on("location", "L-1", "near('location', location, 5).map(l, l.id)"), "[L-1]");
+}
+
+#[test]
+fn mistakes_are_found_when_the_policy_is_loaded() {
+    let world = World::new();
+    for (source, message, help) in [
+        ("worker.statsu == 'active'", "no field `statsu`", "did you mean `status`"),
+        ("worker.bank.routing == 'x'", "no field `routing`", "did you mean `routing_number`"),
+        ("worker.status == 'actve'", "can never be `actve`", "did you mean `active`"),
+        ("worker.status in ['active', 'gone']", "can never be `gone`", "it is one of"),
+        ("worker.status == 1", "can never be equal", ""),
+        ("'1' == 1 && worker.privileged", "can never be equal", ""),
+        ("worker.start_on == '2026-13-01'", "is no date", "YYYY-MM-DD"),
+        ("ages(worker.start_on) > 1", "no function `ages`", ""),
+        ("age_day(worker.start_on) > 1", "no function `age_day`", "did you mean `age_days`"),
+        ("age_days(worker.privileged) > 1", "bool is not a date", "age_days(date)"),
+        ("age_days() > 1", "takes other arguments", ""),
+        ("wroker.status == 'active'", "`wroker` is not known here", "did you mean `worker`"),
+        ("params.dayz > 1 && worker.privileged", "`dayz` is not declared", "did you mean `days`"),
+        ("worker.status", "", ""),
+        ("worker.status && worker.privileged", "text is neither true nor false", ""),
+        ("lookup('vendr', 'x').status == 'active'", "no kind `vendr`", "did you mean `vendor`"),
+        ("related('worker', 'vendr', 'x').size() == 0", "no field `vendr`", ""),
+        ("1 < 2", "reads nothing", ""),
+        ("worker.start_on + 1 > 2", "date is no number", "add_days"),
+        ("worker.privileged == null", "nothing is ever null", "has("),
+        ("worker.?status == 'x'", "not expected", ""),
+        ("worker.status ==", "too early", ""),
+        ("worker.accounts.all(a, a.x == 1)", "text has no field `x`", ""),
+        ("worker.bank.exists(b, true)", "object is no list", ""),
+        ("worker.id.matches('(')", "not a regular expression", ""),
+        ("{'a': worker.id}.a == 'x'", "objects cannot be made", ""),
+    ] {
+        let found = world.worker(source);
+        if source == "worker.status" {
+            assert_eq!(found, "active");
+            continue;
+        }
+        assert!(
+            found.starts_with("error ") && found.contains(message) && found.contains(help),
+            "{source}: {found}"
+        );
+    }
+}
+
+#[test]
+fn an_error_points_to_its_part() {
+    let world = World::new();
+    let source = "worker.id == 'Zoë' &&\n  worker.statsu == 'active'";
+    let error =
+        compile_for(&world.set.catalog, "worker", source, &mut IndexPlan::default()).expect_err("misspelt");
+    assert_eq!(&source[error.span], "worker.statsu");
+}
+
+#[test]
+fn size_depth_and_steps_are_bounded() {
+    let world = World::new();
+    let nested = |n: usize| format!("{}worker.privileged{}", "(".repeat(n), ")".repeat(n));
+    assert_eq!(world.worker(&nested(10)), "true");
+    assert!(world.worker(&nested(500)).starts_with("error "));
+    let chain = |n: usize| vec!["worker.privileged"; n].join("&&");
+    let sum = |n: usize| format!("worker.privileged && {}1 > 0", "1+".repeat(n));
+    assert_eq!(world.worker(&chain(200)), "true");
+    assert_eq!(world.worker(&sum(50)), "true");
+    assert!(world.worker(&sum(150)).contains("nested deeper"), "{}", world.worker(&sum(150)));
+    assert!(world.worker(&sum(2_000)).contains("nested deeper"));
+    assert!(world.worker(&chain(1_000)).contains("at most 4096"));
+    let literal = format!("[{}]", vec!["1"; 100].join(","));
+    let endless = format!(
+        "worker.privileged && {literal}.all(a, {literal}.all(b, {literal}.all(c, {literal}.all(d, true))))"
+    );
+    assert!(world.worker(&endless).starts_with("failure took more than"), "{}", world.worker(&endless));
+}
+
+#[test]
+fn addresses_in_different_spellings_are_one() {
+    for (a, b) in [
+        ("12 Oak Street", "12 OAK ST."),
+        ("500 North Main Avenue", "500 N. Main Ave"),
+        ("7 River Road, Suite 200", "7 River Rd #300"),
+    ] {
+        assert_eq!(building_key(a), building_key(b), "{a} / {b}");
+    }
+    assert_eq!(address_key("7 River Road Suite 200", ""), address_key("7 River Rd", "Ste. 200"));
+    assert_ne!(address_key("7 River Road", "200"), address_key("7 River Road", "300"));
+    assert_ne!(building_key("12 Oak Street"), building_key("12 Oak Avenue"));
+}
+
+#[test]
+fn routing_numbers_follow_the_aba_rule() {
+    for good in ["021000021", "031101279", "041215663", "103100195"] {
+        assert!(routing_number_ok(good), "{good}");
+    }
+    for bad in
+        ["021000022", "0210000210", "02100002", "000000000", "991000021", "02100002a", "０２１０００２１"]
+    {
+        assert!(!routing_number_ok(bad), "{bad}");
+    }
+}
+
+/// Expressions over literals only, which both evaluators can judge.
+fn literal_expression() -> impl Strategy<Value = String> {
+    let atom = prop_oneof![
+        (0..5_i64).prop_map(|i| format!("({i} < 3)")),
+        (0..5_i64, 0..5_i64).prop_map(|(a, b)| format!("({a} + {b} * 2 >= 6)")),
+        (0..4_i64, 0..4_i64).prop_map(|(a, b)| format!("({a} in [{b}, 2])")),
+        Just("true".to_owned()),
+        Just("('ab'.startsWith('a'))".to_owned()),
+        Just("([1, 2, 3].exists(x, x > 2))".to_owned()),
+        (0..4_i64).prop_map(|n| format!("([1, 2, 3].all(x, x > {n}))")),
+        (0..4_i64).prop_map(|n| format!("([1, 2, {n}].exists_one(x, x == 2))")),
+        (0..4_i64).prop_map(|n| format!("([1, 2, 3].map(x, x * {n}).filter(y, y > 2).size() == 2)")),
+        (0..4_i64).prop_map(|n| format!("(-{n} < 0 - 1)")),
+        (1..4_i64).prop_map(|n| format!("(7 % {n} == 1 ? [1, 2][0] == 1 : 7 / {n} > 2)")),
+    ];
+    atom.prop_recursive(4, 24, 3, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} && {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} || {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} == {b})")),
+            inner.clone().prop_map(|a| format!("(!{a})")),
+            (inner.clone(), inner.clone(), inner).prop_map(|(c, a, b)| format!("({c} ? {a} : {b})")),
+        ]
+    })
+}
+
+proptest! {
+    /// On what both know, our evaluation agrees with the `cel` crate's.
+    #[test]
+    fn evaluation_agrees_with_the_cel_crate(source in literal_expression()) {
+        thread_local!(static WORLD: World = World::new());
+        let program = cel::Program::compile(&source).expect("compiles");
+        let theirs = program.execute(&cel::Context::default());
+        let ours = WORLD.with(|w| w.worker(&format!("worker.privileged && ({source})")));
+        match theirs {
+            Ok(cel::Value::Bool(b)) => prop_assert_eq!(ours, b.to_string(), "{}", source),
+            other => prop_assert!(false, "{}: {:?} / {}", source, other, ours),
+        }
+    }
+
+    #[test]
+    fn no_source_makes_the_compiler_panic(source in "([a-z.()\\[\\]'\"0-9 <>=!&|?:,+*/-]|worker|has|all|é){0,60}") {
+        thread_local!(static WORLD: World = World::new());
+        WORLD.with(|w| { let _ = w.worker(&source); });
+    }
+}

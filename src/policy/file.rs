@@ -1,0 +1,191 @@
+//! Policy files as they are written. `docs/policies.md` is their reference.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::{Cause, Grade, Outcome, Severity, Tests};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PackFile {
+    pub name: String,
+    pub version: String,
+    pub title: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub documents: Vec<DocumentFile>,
+    #[serde(default)]
+    pub groups: Vec<GroupFile>,
+    /// Paths of JSON Schemas of record kinds the pack brings, relative to the pack.
+    #[serde(default)]
+    pub kinds: Vec<KindFile>,
+}
+
+/// A guidance document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentFile {
+    pub id: String,
+    pub title: String,
+    pub publisher: String,
+    pub dated_on: String,
+    pub url: String,
+    /// Headings of the document by the name measures cite them with.
+    #[serde(default)]
+    pub sections: BTreeMap<String, String>,
+}
+
+/// A heading measures are listed under.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupFile {
+    pub id: String,
+    pub title: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KindFile {
+    pub kind: String,
+    pub schema: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MeasureFile {
+    pub measure: String,
+    pub title: String,
+    pub source: Citation,
+    pub group: String,
+    pub severity: Severity,
+    pub owner: String,
+    pub cadence_days: u32,
+    pub asks: Vec<Ask>,
+    pub rationale: String,
+    pub remediation: Vec<String>,
+    #[serde(default)]
+    pub mappings: BTreeMap<String, Vec<String>>,
+    pub applicable: Option<ApplicableFile>,
+    pub not_scored: Option<String>,
+    #[serde(default)]
+    pub parameters: BTreeMap<String, ParameterFile>,
+    pub checks: Vec<CheckFile>,
+}
+
+/// Where a measure stands in its document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Citation {
+    pub document: String,
+    pub section: String,
+    pub item: u32,
+}
+
+/// One requirement of a measure in our own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    pub id: String,
+    pub text: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApplicableFile {
+    pub when: String,
+    pub otherwise: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ParameterFile {
+    pub value: serde_yaml::Value,
+    pub description: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum OnMissingFile {
+    Gap,
+    NotAssessed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum OtherwiseFile {
+    Gap,
+    Review,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckFile {
+    pub id: String,
+    pub title: String,
+    pub asks: Vec<String>,
+    pub tests: Tests,
+    pub grade: Option<Grade>,
+    pub severity: Option<Severity>,
+    pub remediation: Option<Vec<String>>,
+    #[serde(rename = "for")]
+    pub for_kind: Option<String>,
+    pub exists: Option<String>,
+    pub attest: Option<String>,
+    pub valid_days: Option<u32>,
+    pub group_by: Option<String>,
+    pub when: Option<String>,
+    #[serde(rename = "where")]
+    pub where_: Option<String>,
+    pub require: Option<String>,
+    pub schema: Option<serde_yaml::Value>,
+    pub fresh: Option<String>,
+    pub at: Option<String>,
+    pub missing: Option<OnMissingFile>,
+    pub none: Option<OnMissingFile>,
+    pub otherwise: Option<OtherwiseFile>,
+    pub pattern: Option<String>,
+    pub message: Option<String>,
+    pub stale: Option<String>,
+}
+
+/// The tests of one measure.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestFile {
+    pub measure: String,
+    pub tests: Vec<TestCase>,
+}
+
+/// Records in, outcomes out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestCase {
+    pub name: String,
+    pub as_of: Option<String>,
+    #[serde(default)]
+    pub parameters: BTreeMap<String, serde_yaml::Value>,
+    /// Files of the repository by path, with their text.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+    /// Reference lists by name, with their entries.
+    #[serde(default)]
+    pub lists: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub records: Vec<serde_yaml::Value>,
+    pub expect: BTreeMap<String, Expected>,
+}
+
+/// What a check should say.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Expected {
+    Outcome(Outcome),
+    #[serde(rename_all = "snake_case")]
+    Full {
+        outcome: Outcome,
+        cause: Option<Cause>,
+        records: Option<Vec<String>>,
+    },
+}

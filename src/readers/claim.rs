@@ -1,0 +1,86 @@
+//! Which files are read as what, and why the others are not.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+/// A source of the configuration.
+#[derive(Debug)]
+pub struct SourceRule {
+    pub name: String,
+    files: GlobSet,
+}
+
+/// An ignore rule of the configuration, with its reason.
+#[derive(Debug)]
+pub struct Ignore {
+    pub patterns: Vec<String>,
+    pub reason: String,
+    files: GlobSet,
+}
+
+/// A pattern that is none.
+#[derive(Debug, thiserror::Error)]
+#[error("`{pattern}` is no file pattern: {why}")]
+pub struct ClaimError {
+    pub pattern: String,
+    pub why: String,
+}
+
+/// Why a file was read, or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// By the source with this index.
+    Source(usize),
+    /// By the ignore rule with this index.
+    Ignored(usize),
+    /// By nobody.
+    Unclaimed,
+}
+
+/// The rules of an audit. The first match counts, ignore rules before sources.
+#[derive(Debug)]
+pub struct Rules {
+    pub sources: Vec<SourceRule>,
+    pub ignores: Vec<Ignore>,
+}
+
+fn set(patterns: &[String]) -> Result<GlobSet, ClaimError> {
+    let mut builder = GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+        let glob: Glob =
+            glob.map_err(|error| ClaimError { pattern: pattern.clone(), why: error.kind().to_string() })?;
+        builder.add(glob);
+    }
+    builder.build().map_err(|error| ClaimError { pattern: patterns.join(", "), why: error.to_string() })
+}
+
+impl SourceRule {
+    pub fn new(name: &str, patterns: &[String]) -> Result<Self, ClaimError> {
+        Ok(SourceRule { name: name.to_owned(), files: set(patterns)? })
+    }
+}
+
+impl Ignore {
+    pub fn new(patterns: Vec<String>, reason: String) -> Result<Self, ClaimError> {
+        Ok(Ignore { files: set(&patterns)?, patterns, reason })
+    }
+}
+
+impl Rules {
+    /// Without a configuration: every YAML and JSON file is one of native records.
+    pub fn everything() -> Self {
+        let patterns = ["**/*.yaml", "**/*.yml", "**/*.json"].map(str::to_owned);
+        let files = set(&patterns).unwrap_or_default();
+        Rules { sources: vec![SourceRule { name: "records".to_owned(), files }], ignores: Vec::new() }
+    }
+
+    pub fn claim(&self, path: &str) -> Claim {
+        if let Some(i) = self.ignores.iter().position(|rule| rule.files.is_match(path)) {
+            return Claim::Ignored(i);
+        }
+        match self.sources.iter().position(|rule| rule.files.is_match(path)) {
+            Some(i) => Claim::Source(i),
+            None => Claim::Unclaimed,
+        }
+    }
+}

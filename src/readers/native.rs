@@ -1,0 +1,324 @@
+//! Native records: YAML or JSON mappings with `kind` and `id`, alone, several documents to a file, in a
+//! list, or in a list under `records`.
+
+use crate::records::{Catalog, Form, KindId, Record, suggestion, violations};
+use crate::text::{Impact, Node, NodeId, Place, Problem, Tag, Tree, decode, escape, parse, parse_json};
+
+/// What one file held.
+#[derive(Debug)]
+pub struct FileRecords {
+    pub tree: Tree,
+    /// With a source index of 0, for the caller to set.
+    pub records: Vec<Record>,
+    pub problems: Vec<Problem>,
+    /// References to other records: kind and id, and the node they stand on.
+    pub references: Vec<Reference>,
+    /// Paths of the repository that records name as evidence.
+    pub evidence: Vec<String>,
+}
+
+/// An id that should lead to another record.
+#[derive(Debug)]
+pub struct Reference {
+    pub kind: KindId,
+    pub node: NodeId,
+}
+
+/// Reads a file of native records.
+pub fn read_file(path: &str, bytes: Vec<u8>, catalog: &Catalog) -> FileRecords {
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let (line, column) = match &error {
+                crate::text::DecodeError::NotUtf8 { line, column, .. } => (*line, *column),
+                crate::text::DecodeError::NotUtf16 { .. } => (1, 1),
+            };
+            let problem = Problem::new(
+                Place { path: path.to_owned(), line, column },
+                "not-text",
+                Impact::Incomplete,
+                error.to_string(),
+                "save the file as UTF-8, or ignore it in duly.yaml with a reason",
+            );
+            return FileRecords {
+                tree: Tree::default(),
+                records: Vec::new(),
+                problems: vec![problem],
+                references: Vec::new(),
+                evidence: Vec::new(),
+            };
+        }
+    };
+    let json = path.rsplit('.').next().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let (tree, problems) = if json { parse_json(path, text) } else { parse(path, text) };
+    let mut reader = Reader {
+        path,
+        catalog,
+        out: FileRecords {
+            tree,
+            records: Vec::new(),
+            problems,
+            references: Vec::new(),
+            evidence: Vec::new(),
+        },
+    };
+    reader.documents();
+    reader.out.problems.sort();
+    reader.out
+}
+
+struct Reader<'a> {
+    path: &'a str,
+    catalog: &'a Catalog,
+    out: FileRecords,
+}
+
+impl Reader<'_> {
+    fn documents(&mut self) {
+        let roots: Vec<NodeId> = self.out.tree.documents().iter().map(|d| d.root).collect();
+        let mut candidates = Vec::new();
+        let mut empty = true;
+        for root in roots {
+            let node = self.out.tree.node(root);
+            match node.tag() {
+                Tag::Null => {}
+                Tag::Seq => {
+                    empty = false;
+                    candidates.extend(node.children().map(|child| child.id()));
+                }
+                Tag::Map if node.get("kind").is_none() && is_list(node.get("records")) => {
+                    empty = false;
+                    let others: Vec<NodeId> =
+                        node.children().filter(|c| c.key() != "records").map(|c| c.id()).collect();
+                    candidates
+                        .extend(node.get("records").into_iter().flat_map(|l| l.children()).map(|c| c.id()));
+                    for other in others {
+                        self.problem(
+                            other,
+                            "unknown-field",
+                            "stands beside `records` and is not read",
+                            "put it into a record, or remove it",
+                        );
+                    }
+                }
+                _ => {
+                    empty = false;
+                    candidates.push(root);
+                }
+            }
+        }
+        if empty && self.out.problems.is_empty() {
+            self.out.problems.push(Problem::new(
+                Place::file(self.path),
+                "no-records",
+                Impact::Notice,
+                "holds no record: the file is empty or has only comments",
+                "write a record, remove the file, or ignore it in duly.yaml with a reason",
+            ));
+        }
+        for candidate in candidates {
+            self.record(candidate);
+        }
+    }
+
+    fn place(&self, node: NodeId) -> Place {
+        let (line, column) = self.out.tree.line_column(self.out.tree.node(node).label_span().start);
+        Place { path: self.path.to_owned(), line, column }
+    }
+
+    fn problem(&mut self, node: NodeId, code: &str, message: impl Into<String>, help: impl Into<String>) {
+        let place = self.place(node);
+        self.out.problems.push(Problem::new(place, code, Impact::Incomplete, message, help));
+    }
+
+    fn record(&mut self, root: NodeId) {
+        let node = self.out.tree.node(root);
+        if node.tag() != Tag::Map {
+            self.problem(
+                root,
+                "not-a-record",
+                "is no record: a mapping with `kind` and `id` is expected",
+                "write `kind:` and `id:`, or ignore the file in duly.yaml with a reason",
+            );
+            return;
+        }
+        let Some(kind_node) = node.get("kind") else {
+            self.problem(
+                root,
+                "not-a-record",
+                "has no `kind`, so nobody knows what it says",
+                "write `kind:` and `id:`, or ignore the file in duly.yaml with a reason",
+            );
+            return;
+        };
+        let name = kind_node.text();
+        let Some(kind) = self.catalog.find(name) else {
+            let message = format!("there is no kind `{}`", escape(&clip(name)));
+            let help = match suggestion(name, self.catalog.names()) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => "`duly schema` lists the kinds".to_owned(),
+            };
+            self.problem(kind_node.id(), "unknown-kind", message, help);
+            return;
+        };
+        let definition = self.catalog.get(kind);
+        definition.shape.apply(&mut self.out.tree, root);
+        let validator = match definition.validator() {
+            Ok(validator) => validator,
+            Err(error) => {
+                let message = format!("the schema of `{}` is broken: {}", definition.name, escape(error));
+                self.problem(root, "broken-schema", message, "mend the schema in its pack");
+                return;
+            }
+        };
+        let found = violations(validator, &self.out.tree, root);
+        for violation in &found {
+            self.violation(root, kind, violation);
+        }
+        for violation in found {
+            // What stands there is refused, but what is absent from it spoils nothing else.
+            if violation.code != "required-field" && violation.node != root {
+                self.out.tree.mark_invalid(violation.node);
+            }
+        }
+        let node = self.out.tree.node(root);
+        let id = node.at(&definition.id_field);
+        let Some(id) = id.filter(|id| id.as_str().is_some_and(|s| !s.is_empty()) && !id.is_invalid()) else {
+            if id.is_none() {
+                // The schema has said so already where it requires the id.
+                let said = definition.shape.field(&definition.id_field).is_some_and(|f| f.required);
+                if !said {
+                    self.problem(
+                        root,
+                        "required-field",
+                        format!("`{}` must be there", definition.id_field),
+                        "give the record an id",
+                    );
+                }
+            }
+            return;
+        };
+        let id: Box<str> = id.text().into();
+        self.links(kind, root);
+        self.out.records.push(Record { kind, id, source: 0, root, ambiguous: false });
+    }
+
+    fn violation(&mut self, root: NodeId, kind: KindId, violation: &crate::records::Violation) {
+        let definition = self.catalog.get(kind);
+        let node = self.out.tree.node(violation.node);
+        let field = field_path(self.out.tree.node(root), violation.node);
+        if let Some(unknown) = &violation.unknown {
+            let parent = field.rsplit_once('.').map_or("", |(parent, _)| parent);
+            let parent = strip_indexes(parent);
+            let shape =
+                if parent.is_empty() { Some(&*definition.shape) } else { definition.shape.at(&parent) };
+            let known: Vec<&str> = match shape.map(|s| &s.form) {
+                Some(Form::Object(fields)) => fields.iter().map(|f| f.name.as_str()).collect(),
+                Some(Form::List(items)) => match &items.form {
+                    Form::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            };
+            let help = match suggestion(unknown, known.iter().copied()) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => format!("`duly schema {}` lists the fields", definition.name),
+            };
+            let place = self.key_place(violation.node);
+            let message = format!("`{}` {}", escape(&clip(unknown)), violation.message);
+            self.out.problems.push(Problem::new(place, violation.code, Impact::Incomplete, message, help));
+            return;
+        }
+        let subject =
+            if node.id() == root { format!("this {}", definition.name) } else { format!("`{field}`") };
+        let message = match violation.code {
+            "required-field" => format!("{subject}: {}", violation.message),
+            _ => format!("{subject} {}", violation.message),
+        };
+        let described = if node.id() == root { None } else { definition.shape.at(&strip_indexes(&field)) };
+        let help = match described.map(|s| s.description.as_str()).filter(|d| !d.is_empty()) {
+            Some(description) => first_sentence(description),
+            None => format!("`duly schema {}` describes the fields", definition.name),
+        };
+        let place = self.place(violation.node);
+        self.out.problems.push(Problem::new(place, violation.code, Impact::Incomplete, message, help));
+    }
+
+    fn key_place(&self, node: NodeId) -> Place {
+        let node = self.out.tree.node(node);
+        let span = if node.key_span().is_empty() { node.span() } else { node.key_span() };
+        let (line, column) = self.out.tree.line_column(span.start);
+        Place { path: self.path.to_owned(), line, column }
+    }
+
+    /// Collects what the record points to.
+    fn links(&mut self, kind: KindId, root: NodeId) {
+        let definition = self.catalog.get(kind);
+        let mut references = Vec::new();
+        let mut evidence = Vec::new();
+        definition.shape.walk(self.out.tree.node(root), &mut |shape, node| {
+            if node.is_invalid() || node.as_str().is_none() {
+                return;
+            }
+            if let Some(kind) = shape.reference.as_deref().and_then(|name| self.catalog.find(name)) {
+                references.push(Reference { kind, node: node.id() });
+            }
+            if shape.evidence && !node.text().contains("://") {
+                let path = node.text().trim_start_matches("./");
+                evidence.push(path.split('#').next().unwrap_or(path).to_owned());
+            }
+        });
+        self.out.references.extend(references);
+        self.out.evidence.extend(evidence);
+    }
+}
+
+fn is_list(node: Option<Node<'_>>) -> bool {
+    node.is_some_and(|n| n.tag() == Tag::Seq)
+}
+
+fn clip(text: &str) -> String {
+    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(40).chain(['…']).collect() }
+}
+
+fn first_sentence(text: &str) -> String {
+    let text = text.replace('\n', " ");
+    text.split_once(". ").map_or(text.clone(), |(first, _)| format!("{first}."))
+}
+
+/// `a[0].b` as `a.b`.
+fn strip_indexes(path: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '[' => inside = true,
+            ']' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Dotted path of a node inside a record, with keys as they may be shown.
+fn field_path(root: Node<'_>, target: NodeId) -> String {
+    let mut path = String::new();
+    let mut current = root;
+    while current.id() != target {
+        let Some((i, child)) = current.children().enumerate().take_while(|(_, c)| c.id() <= target).last()
+        else {
+            break;
+        };
+        if child.key().is_empty() {
+            path.push_str(&format!("[{i}]"));
+        } else {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(&escape(&clip(child.key())));
+        }
+        current = child;
+    }
+    path
+}

@@ -1,0 +1,20 @@
+//! Records: the fact-bearing objects of a repository.
+//!
+//! A *kind* is a name with a JSON Schema. A *record* is an object of a kind with an id. A *record
+//! set* is every record of an audit, in the order of kind and id, with the indexes that lookups and
+//! joins use.
+
+mod catalog;
+mod index;
+pub mod kinds;
+mod mask;
+mod set;
+mod shape;
+mod validate;
+
+pub use catalog::{Catalog, KindDefinition, KindId, suggestion};
+pub use index::{FieldIndex, PlaceIndex, Position, haversine_km};
+pub use mask::{WITHHELD, cover_lines, mask, show};
+pub use set::{Record, RecordRef, RecordSet, Source};
+pub use shape::{Class, Field, Form, Format, Shape};
+pub use validate::{TreeValidator, Violation, compile, to_value, violations};

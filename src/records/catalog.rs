@@ -1,0 +1,103 @@
+//! The kinds an audit knows: the native ones and those a policy pack brings.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use super::kinds;
+use super::shape::Shape;
+use super::validate::{TreeValidator, compile};
+
+/// Index of a kind in its catalog; kinds are ordered by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KindId(pub u16);
+
+/// A kind with its schema.
+#[derive(Debug)]
+pub struct KindDefinition {
+    pub name: String,
+    /// The heading it is listed under.
+    pub group: String,
+    pub schema: Value,
+    pub shape: Arc<Shape>,
+    /// Dotted path of the field that holds the id; `id` unless a pack says otherwise.
+    pub id_field: String,
+    validator: OnceLock<Result<TreeValidator, String>>,
+}
+
+impl KindDefinition {
+    fn new(name: &str, group: &str, schema: Value) -> Self {
+        let id_field = schema.get("x-duly-id").and_then(Value::as_str).unwrap_or("id").to_owned();
+        KindDefinition {
+            name: name.to_owned(),
+            group: group.to_owned(),
+            shape: Arc::new(Shape::of(&schema)),
+            schema,
+            id_field,
+            validator: OnceLock::new(),
+        }
+    }
+
+    /// The compiled schema, compiled when first asked for.
+    pub fn validator(&self) -> Result<&TreeValidator, &str> {
+        self.validator.get_or_init(|| compile(&self.schema)).as_ref().map_err(String::as_str)
+    }
+
+    /// The name a policy uses for a record of this kind: `remote_access_rules`.
+    pub fn variable(&self) -> String {
+        self.name.replace('-', "_").to_lowercase()
+    }
+}
+
+/// All kinds of an audit.
+#[derive(Debug)]
+pub struct Catalog {
+    kinds: Vec<KindDefinition>,
+    by_name: BTreeMap<String, KindId>,
+}
+
+impl Catalog {
+    /// The native kinds and those a pack brings. Fails when two have one name.
+    pub fn new(extra: Vec<(String, Value)>) -> Result<Self, String> {
+        let mut kinds: Vec<KindDefinition> = kinds::KINDS
+            .iter()
+            .map(|kind| KindDefinition::new(kind.name, kind.group, Value::from(kind.schema())))
+            .collect();
+        for (name, schema) in extra {
+            if kinds.iter().any(|k| k.name == name) {
+                return Err(format!("the record kind `{name}` is defined twice"));
+            }
+            kinds.push(KindDefinition::new(&name, "pack", schema));
+        }
+        kinds.sort_by(|a, b| a.name.cmp(&b.name));
+        let by_name = kinds.iter().enumerate().map(|(i, k)| (k.name.clone(), KindId(i as u16))).collect();
+        Ok(Catalog { kinds, by_name })
+    }
+
+    pub fn find(&self, name: &str) -> Option<KindId> {
+        self.by_name.get(name).copied()
+    }
+
+    pub fn get(&self, id: KindId) -> &KindDefinition {
+        &self.kinds[usize::from(id.0)]
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (KindId, &KindDefinition)> {
+        self.kinds.iter().enumerate().map(|(i, k)| (KindId(i as u16), k))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().map(|k| k.name.as_str())
+    }
+}
+
+/// The candidate closest to `word`, if one is close.
+pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|c| (strsim::jaro_winkler(word, c), c))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, c)| c)
+}

@@ -1,0 +1,173 @@
+//! The record kinds: what an organisation may write down for an audit.
+//!
+//! A *kind* is one type of record, such as `worker` or `shipment`. Its fields are declared as Rust types in the files
+//! below, one file a group, and leave here as JSON Schema (draft 2020-12). The types are never filled with data: the
+//! schema is the product. It serves validation, editors, the reference documentation, the masking of personal data
+//! and the check of policy expressions.
+//!
+//! Beyond JSON Schema a field may carry `x-duly-sensitive` (the class of personal data it holds), `x-duly-ref` (it
+//! holds the id of a record of that kind) or `x-duly-evidence` (it names a document).
+
+pub mod access_control;
+pub mod cases;
+pub mod common;
+pub mod devices;
+pub mod hiring;
+pub mod interaction;
+pub mod organization;
+pub mod person;
+pub mod remote_access;
+pub mod rules;
+pub mod shipping;
+pub mod staffing;
+pub mod worker;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
+use schemars::{JsonSchema, Schema};
+use serde_json::{Map, Value};
+
+/// One record kind: its name in `kind:`, the group it is documented in, a title, and the maker of its schema.
+pub struct Kind {
+    pub name: &'static str,
+    pub group: &'static str,
+    pub title: &'static str,
+    build: fn() -> Schema,
+}
+
+impl Kind {
+    const fn new<T: JsonSchema>(group: &'static str, name: &'static str, title: &'static str) -> Self {
+        Self { name, group, title, build: build::<T> }
+    }
+
+    /// The JSON Schema of this kind, self-contained: every `$ref` points into its own `$defs`.
+    pub fn schema(&self) -> Schema {
+        let built = (self.build)();
+        let mut schema = Map::new();
+        schema.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
+        schema.insert("$id".into(), format!("urn:duly:schema:v1:{}", self.name).into());
+        schema.insert("title".into(), self.title.into());
+        for (key, value) in built.as_object().into_iter().flatten() {
+            schema.entry(key.as_str()).or_insert_with(|| value.clone());
+        }
+        schema.into()
+    }
+}
+
+/// Every kind, in the order of the documentation.
+pub const KINDS: &[Kind] = &[
+    Kind::new::<staffing::Vendor>("staffing", "vendor", "Staffing firm or outsourcing company"),
+    Kind::new::<worker::Worker>("staffing", "worker", "Worker or candidate"),
+    Kind::new::<interaction::Interaction>(
+        "staffing",
+        "interaction",
+        "Interview or other contact with a worker or candidate",
+    ),
+    Kind::new::<staffing::BackgroundCheckIssuer>(
+        "staffing",
+        "background-check-issuer",
+        "Issuer of background checks",
+    ),
+    Kind::new::<staffing::Platform>("staffing", "platform", "Online freelance platform"),
+    Kind::new::<devices::Device>("devices", "device", "Device used for work"),
+    Kind::new::<shipping::Shipment>("devices", "shipment", "Shipment of a device"),
+    Kind::new::<shipping::Location>("devices", "location", "Designated work location"),
+    Kind::new::<shipping::Geolocation>("devices", "geolocation", "Observed place of a device"),
+    Kind::new::<remote_access::RemoteAccessRules>(
+        "remote access",
+        "remote-access-rules",
+        "Rules on remote desktop, commercial VPNs and geolocation",
+    ),
+    Kind::new::<remote_access::Login>("remote access", "login", "Login to a company system"),
+    Kind::new::<access_control::AccessRules>(
+        "access control",
+        "access-rules",
+        "Rules on administrative permissions, monitoring and access",
+    ),
+    Kind::new::<access_control::Resource>(
+        "access control",
+        "resource",
+        "System or data set that access is granted to",
+    ),
+    Kind::new::<access_control::Grant>("access control", "grant", "Access granted to a worker"),
+    Kind::new::<organization::Organization>(
+        "rules on paper",
+        "organization",
+        "The organisation being audited",
+    ),
+    Kind::new::<rules::DeviceShippingRules>(
+        "rules on paper",
+        "device-shipping-rules",
+        "Rules on shipping devices",
+    ),
+    Kind::new::<rules::HiringRules>("rules on paper", "hiring-rules", "Rules on hiring and verifying people"),
+    Kind::new::<rules::BackgroundCheckRules>(
+        "rules on paper",
+        "background-check-rules",
+        "Rules on background checks",
+    ),
+    Kind::new::<rules::RecordKeepingRules>(
+        "rules on paper",
+        "record-keeping-rules",
+        "Rules on keeping records of interactions",
+    ),
+    Kind::new::<cases::Observation>("cases", "observation", "Red flag recorded by a named person"),
+    Kind::new::<cases::Incident>("cases", "incident", "Incident and what was done about it"),
+];
+
+/// The schema of the kind of that name.
+pub fn schema(kind: &str) -> Option<Schema> {
+    KINDS.iter().find(|known| known.name == kind).map(Kind::schema)
+}
+
+fn build<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().with_transform(Plain).into_generator().into_root_schema_for::<T>()
+}
+
+/// Brings a generated schema into duly's subset: an optional field is one that is not `required`, never a `null`;
+/// numbers carry no machine width; objects are closed.
+#[derive(Clone)]
+struct Plain;
+
+impl Transform for Plain {
+    fn transform(&mut self, schema: &mut Schema) {
+        if let Some(object) = schema.as_object_mut() {
+            drop_null(object);
+            let is_number = matches!(object.get("type").and_then(Value::as_str), Some("integer" | "number"));
+            if is_number {
+                object.remove("format");
+            }
+            if object.contains_key("properties") {
+                object.insert("additionalProperties".into(), false.into());
+            }
+        }
+        transform_subschemas(self, schema);
+    }
+}
+
+fn drop_null(object: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = object.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            object.insert("type".into(), only);
+        }
+    }
+    if let Some(Value::Array(values)) = object.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+    if let Some(Value::Array(mut choices)) = object.remove("anyOf") {
+        choices.retain(|choice| choice.get("type").and_then(Value::as_str) != Some("null"));
+        match (choices.pop(), choices.is_empty()) {
+            (Some(Value::Object(only)), true) => {
+                for (key, value) in only {
+                    object.entry(key).or_insert(value);
+                }
+            }
+            (last, _) => {
+                choices.extend(last);
+                object.insert("anyOf".into(), Value::Array(choices));
+            }
+        }
+    }
+}

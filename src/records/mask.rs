@@ -1,0 +1,149 @@
+//! Masking: what of a record may leave the process.
+//!
+//! A value is shown only when its schema describes it and marks it as harmless. Personal data is
+//! reduced by its class; what no schema describes, or what its schema refuses, is withheld.
+
+use super::shape::{Class, Form, Shape};
+use crate::text::{Node, Tag, Tree};
+
+/// What is written in place of a value that may not be shown at all.
+pub const WITHHELD: &str = "[withheld]";
+
+/// The text of a value of this class, reduced to what a reader needs to tell records apart.
+pub fn mask(class: Class, text: &str) -> String {
+    match class {
+        Class::Name => initials(text),
+        Class::Email => email(text),
+        Class::Phone => phone(text),
+        Class::Address => "[address]".to_owned(),
+        Class::DocumentNumber => "[document number]".to_owned(),
+        Class::BirthDate => "[date of birth]".to_owned(),
+        Class::Bank => "[bank data]".to_owned(),
+        Class::Ip => "[IP address]".to_owned(),
+        Class::Coordinates => "[coordinates]".to_owned(),
+        Class::FreeText => "[free text]".to_owned(),
+        Class::Hash => "[hash]".to_owned(),
+    }
+}
+
+fn initials(text: &str) -> String {
+    let letters: Vec<char> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '_'))
+        .filter_map(|word| word.chars().find(|c| c.is_alphabetic()))
+        .take(3)
+        .collect();
+    if letters.is_empty() {
+        return "[name]".to_owned();
+    }
+    let parts: Vec<String> = letters.iter().map(|c| format!("{}.", c.to_uppercase())).collect();
+    parts.join(" ")
+}
+
+fn email(text: &str) -> String {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return "[e-mail]".to_owned();
+    };
+    let harmless = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let Some(first) = local.chars().next().filter(|c| c.is_alphanumeric()) else {
+        return "[e-mail]".to_owned();
+    };
+    if domain.is_empty() || !domain.chars().all(harmless) {
+        return "[e-mail]".to_owned();
+    }
+    format!("{first}…@{domain}")
+}
+
+fn phone(text: &str) -> String {
+    let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+    match digits.as_slice() {
+        [.., a, b] if digits.len() >= 7 => format!("[phone …{a}{b}]"),
+        _ => "[phone]".to_owned(),
+    }
+}
+
+/// The text of a scalar as it may be shown. `None` for containers.
+pub fn show(shape: Option<&Shape>, node: Node<'_>) -> Option<String> {
+    if matches!(node.tag(), Tag::Seq | Tag::Map) {
+        return None;
+    }
+    Some(match shape {
+        Some(shape) if !node.is_invalid() => match shape.sensitive {
+            Some(class) => mask(class, node.text()),
+            None if matches!(shape.form, Form::Any) => WITHHELD.to_owned(),
+            None => node.text().to_owned(),
+        },
+        _ => WITHHELD.to_owned(),
+    })
+}
+
+/// What covers a character that may not be shown, one for one, so that columns stay true.
+const COVER: char = '▒';
+
+/// The source lines `from..=to` of a record with everything covered that may not be shown: values by
+/// their schema, keys no schema knows, comments, and whatever else is no YAML punctuation.
+pub fn cover_lines(tree: &Tree, shape: &Shape, root: Node<'_>, from: u32, to: u32) -> Vec<String> {
+    let start = tree.line_span(from).start;
+    let end = tree.line_span(to).end.max(start);
+    let mut open: Vec<std::ops::Range<u32>> = Vec::new();
+    shape.walk(root, &mut |shape, node| {
+        let known = !node.key_span().is_empty() && node.key_span().start < end;
+        if known && node.id() != root.id() {
+            open.push(node.key_span());
+        }
+        let scalar = !matches!(node.tag(), Tag::Seq | Tag::Map);
+        let harmless = shape.sensitive.is_none() && !matches!(shape.form, Form::Any);
+        if scalar && harmless && !node.is_invalid() && !node.is_aliased() {
+            open.push(node.span());
+        }
+    });
+    // A value inside a sensitive container is as sensitive as the container.
+    shape.walk(root, &mut |shape, node| {
+        if shape.sensitive.is_some() {
+            let span = node.span();
+            open.retain(|r| r.start < span.start || r.end > span.end || span.is_empty());
+        }
+    });
+    open.sort_by_key(|r| r.start);
+    (from..=to)
+        .map(|line| {
+            let span = tree.line_span(line);
+            let mut out = String::new();
+            let text = &tree.text()[span.start as usize..span.end as usize];
+            let mut next = open.partition_point(|r| r.end <= span.start);
+            let mut in_comment = false;
+            for (i, c) in text.char_indices() {
+                let at = span.start + i as u32;
+                while open.get(next).is_some_and(|r| r.end <= at) {
+                    next += 1;
+                }
+                let shown = open.get(next).is_some_and(|r| r.contains(&at));
+                in_comment |= c == '#' && !shown;
+                let punctuation = matches!(
+                    c,
+                    ' ' | '\t' | '-' | ':' | '[' | ']' | '{' | '}' | ',' | '"' | '\'' | '|' | '>' | '#'
+                );
+                out.push(if shown || (punctuation && !in_comment) || c == ' ' { c } else { COVER });
+            }
+            out.truncate(out.trim_end().len());
+            out
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_class_keeps_no_more_than_it_must() {
+        assert_eq!(mask(Class::Name, "Jane Q. Doe"), "J. Q. D.");
+        assert_eq!(mask(Class::Name, "  "), "[name]");
+        assert_eq!(mask(Class::Email, "jane.doe@example.com"), "j…@example.com");
+        assert_eq!(mask(Class::Email, "jane doe"), "[e-mail]");
+        assert_eq!(mask(Class::Phone, "+1 512 555 0142"), "[phone …42]");
+        assert_eq!(mask(Class::Phone, "42"), "[phone]");
+        for class in [Class::Address, Class::Bank, Class::Ip, Class::FreeText, Class::Hash] {
+            assert!(!mask(class, "12 Oak Street").contains("12"));
+        }
+    }
+}

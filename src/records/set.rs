@@ -1,0 +1,152 @@
+//! The records of one audit.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::catalog::{Catalog, KindId};
+use crate::text::{Node, NodeId, Place, Tree};
+
+/// A file that was read, with its tree.
+#[derive(Debug)]
+pub struct Source {
+    /// Relative to the audited folder, with `/`.
+    pub path: String,
+    pub tree: Tree,
+}
+
+/// One fact-bearing object.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub kind: KindId,
+    pub id: Box<str>,
+    /// Index of its file among the sources.
+    pub source: u32,
+    pub root: NodeId,
+    /// Another record of its kind has the same id: nothing can be said about either.
+    pub ambiguous: bool,
+}
+
+/// Index of a record in its set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordRef(pub u32);
+
+/// Every record of an audit, ordered by kind and id.
+#[derive(Debug)]
+pub struct RecordSet {
+    pub catalog: Arc<Catalog>,
+    pub sources: Vec<Source>,
+    records: Vec<Record>,
+    /// Where each kind's records start; one more entry than kinds.
+    starts: Vec<u32>,
+    ids: HashMap<(KindId, Box<str>), RecordRef>,
+}
+
+impl RecordSet {
+    /// Orders the records. Of records with one kind and id, the first by path and place stays and is
+    /// marked ambiguous; the second value names the others with the place of the first.
+    pub fn new(
+        catalog: Arc<Catalog>,
+        sources: Vec<Source>,
+        mut records: Vec<Record>,
+    ) -> (Self, Vec<(Record, Place)>) {
+        records.sort_by(|a, b| (a.kind, &a.id, a.source, a.root).cmp(&(b.kind, &b.id, b.source, b.root)));
+        let mut kept: Vec<Record> = Vec::with_capacity(records.len());
+        let mut twice = Vec::new();
+        for record in records {
+            match kept.last_mut() {
+                Some(last) if last.kind == record.kind && last.id == record.id => {
+                    last.ambiguous = true;
+                    twice.push((record, last.clone()));
+                }
+                _ => kept.push(record),
+            }
+        }
+        kept.shrink_to_fit();
+        let kinds = catalog.iter().count();
+        let starts =
+            (0..=kinds).map(|k| kept.partition_point(|r| usize::from(r.kind.0) < k) as u32).collect();
+        let ids =
+            kept.iter().enumerate().map(|(i, r)| ((r.kind, r.id.clone()), RecordRef(i as u32))).collect();
+        let set = RecordSet { catalog, sources, records: kept, starts, ids };
+        let twice = twice
+            .into_iter()
+            .map(|(other, first)| {
+                let place = set.place_of(&first, set.tree(&first).node(first.root));
+                (other, place)
+            })
+            .collect();
+        (set, twice)
+    }
+
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    pub fn get(&self, record: RecordRef) -> &Record {
+        &self.records[record.0 as usize]
+    }
+
+    /// The records of a kind, in the order of their ids.
+    pub fn of_kind(&self, kind: KindId) -> impl ExactSizeIterator<Item = RecordRef> + Clone {
+        let kind = usize::from(kind.0);
+        (self.starts[kind]..self.starts[kind + 1]).map(RecordRef)
+    }
+
+    pub fn count(&self, kind: KindId) -> usize {
+        self.of_kind(kind).len()
+    }
+
+    pub fn find(&self, kind: KindId, id: &str) -> Option<RecordRef> {
+        self.ids.get(&(kind, Box::from(id))).copied()
+    }
+
+    pub fn tree(&self, record: &Record) -> &Tree {
+        &self.sources[record.source as usize].tree
+    }
+
+    pub fn root(&self, record: RecordRef) -> Node<'_> {
+        let record = self.get(record);
+        self.tree(record).node(record.root)
+    }
+
+    pub fn path(&self, record: &Record) -> &str {
+        &self.sources[record.source as usize].path
+    }
+
+    /// The place of a node of a record: its value, or its key where the value is empty or a container.
+    pub fn place_of(&self, record: &Record, node: Node<'_>) -> Place {
+        let (line, column) = node.tree().line_column(node.label_span().start);
+        Place { path: self.path(record).to_owned(), line, column }
+    }
+
+    /// Dotted path of a node inside its record: `devices[1].os`.
+    pub fn path_inside(&self, record: RecordRef, node: NodeId) -> String {
+        let mut path = String::new();
+        let mut current = self.root(record);
+        while current.id() != node {
+            let mut found = None;
+            for (i, child) in current.children().enumerate() {
+                if child.id() <= node {
+                    found = Some((i, child));
+                } else {
+                    break;
+                }
+            }
+            let Some((i, child)) = found else { break };
+            if child.key().is_empty() {
+                path.push_str(&format!("[{i}]"));
+            } else {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(child.key());
+            }
+            current = child;
+        }
+        path
+    }
+}

@@ -1,0 +1,182 @@
+//! Reference data: lists of names and networks, and where ZIP codes are.
+//!
+//! A *list* has a name that policies use. Some are compiled in; others, and newer editions of those,
+//! are files of the audited repository named in its configuration. Nothing is fetched.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::OnceLock;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use crate::records::Position;
+
+/// What a list can say about a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coverage {
+    Known(bool),
+    /// No such list: nothing can be said.
+    NotConfigured,
+}
+
+/// Where a list comes from, for the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    pub name: String,
+    /// `built-in`, or the path in the repository.
+    pub origin: String,
+    /// Date of the edition, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dated_on: Option<String>,
+    pub entries: usize,
+}
+
+/// The lists of one audit.
+#[derive(Debug, Default)]
+pub struct References {
+    lists: BTreeMap<String, List>,
+}
+
+#[derive(Debug)]
+struct List {
+    names: HashSet<String>,
+    /// By prefix length, then network address: the longest list is looked up in a few steps.
+    networks: HashMap<(u8, IpAddr), ()>,
+    lengths: Vec<u8>,
+    provenance: Provenance,
+}
+
+/// The lists compiled in: name and text.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("remote-desktop-software", include_str!("../reference/remote-desktop-software.txt")),
+    ("payment-app-sponsor-banks", include_str!("../reference/payment-app-sponsor-banks.txt")),
+];
+
+impl References {
+    /// The lists compiled in.
+    pub fn built_in() -> Self {
+        let mut references = References::default();
+        for (name, text) in BUILT_IN {
+            let dated_on = text
+                .lines()
+                .find_map(|line| line.strip_prefix("# dated:"))
+                .map(|date| date.trim().to_owned());
+            references.add(name, "built-in", dated_on, text);
+        }
+        references
+    }
+
+    /// Adds a list of one entry a line, `#` starting a comment. Replaces a list of the same name.
+    pub fn add(&mut self, name: &str, origin: &str, dated_on: Option<String>, text: &str) {
+        let mut names = HashSet::new();
+        let mut networks = HashMap::new();
+        let mut entries = 0;
+        for line in text.lines() {
+            let entry = line.split('#').next().unwrap_or_default().trim();
+            if entry.is_empty() {
+                continue;
+            }
+            entries += 1;
+            let network = entry.parse::<IpNet>().or_else(|_| entry.parse::<IpAddr>().map(IpNet::from));
+            match network {
+                Ok(net) => {
+                    networks.insert((net.prefix_len(), net.network()), ());
+                }
+                Err(_) => {
+                    names.insert(normal(entry));
+                }
+            }
+        }
+        let mut lengths: Vec<u8> = networks.keys().map(|(length, _)| *length).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        let provenance = Provenance { name: name.to_owned(), origin: origin.to_owned(), dated_on, entries };
+        self.lists.insert(name.to_owned(), List { names, networks, lengths, provenance });
+    }
+
+    /// Whether a name is on a list.
+    pub fn names(&self, list: &str, name: &str) -> Coverage {
+        self.lists
+            .get(list)
+            .map_or(Coverage::NotConfigured, |list| Coverage::Known(list.names.contains(&normal(name))))
+    }
+
+    /// Whether an address is in a network of a list.
+    pub fn networks(&self, list: &str, ip: IpAddr) -> Coverage {
+        let Some(list) = self.lists.get(list) else {
+            return Coverage::NotConfigured;
+        };
+        let ip = ip.to_canonical();
+        let hit = list.lengths.iter().any(|&length| {
+            IpNet::new(ip, length).is_ok_and(|net| list.networks.contains_key(&(length, net.network())))
+        });
+        Coverage::Known(hit)
+    }
+
+    pub fn provenance(&self) -> impl Iterator<Item = &Provenance> {
+        self.lists.values().map(|list| &list.provenance)
+    }
+}
+
+/// Letters and digits in lower case: `AnyDesk`, `any-desk` and `Any Desk` are one name.
+fn normal(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The centroid of a US ZIP code (Census ZCTA); none for codes without an area, such as P.O. boxes.
+pub fn postal_position(code: &str) -> Option<Position> {
+    static TABLE: OnceLock<HashMap<u32, (i16, i16)>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let lines = include_str!("../reference/us-zip-centroids.txt").lines();
+        lines
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| {
+                let mut parts = line.split(' ').map(|part| part.parse::<i32>().ok());
+                let (zip, latitude, longitude) = (parts.next()??, parts.next()??, parts.next()??);
+                Some((zip as u32, (i16::try_from(latitude).ok()?, i16::try_from(longitude).ok()?)))
+            })
+            .collect()
+    });
+    let digits = code.get(..5)?;
+    if !digits.bytes().all(|b| b.is_ascii_digit()) || !matches!(code.len(), 5 | 9 | 10) {
+        return None;
+    }
+    let (latitude, longitude) = table.get(&digits.parse().ok()?)?;
+    let degrees = |hundredths: i16| f64::from(hundredths) / 100.0;
+    Some(Position { latitude: degrees(*latitude), longitude: degrees(*longitude) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_match_whatever_their_spelling() {
+        let references = References::built_in();
+        assert_eq!(references.names("remote-desktop-software", "Any Desk"), Coverage::Known(true));
+        assert_eq!(references.names("remote-desktop-software", "Firefox"), Coverage::Known(false));
+        assert_eq!(references.names("no-such-list", "Firefox"), Coverage::NotConfigured);
+    }
+
+    #[test]
+    fn networks_hold_both_families() {
+        let mut references = References::default();
+        references.add("vpn", "f", None, "198.51.100.0/24 # example\n2001:db8::/32\n203.0.113.7\n");
+        let hit = |ip: &str| references.networks("vpn", ip.parse().expect("an address"));
+        assert_eq!(hit("198.51.100.77"), Coverage::Known(true));
+        assert_eq!(hit("203.0.113.7"), Coverage::Known(true));
+        assert_eq!(hit("203.0.113.8"), Coverage::Known(false));
+        assert_eq!(hit("2001:db8:1::1"), Coverage::Known(true));
+        assert_eq!(hit("::ffff:198.51.100.1"), Coverage::Known(true));
+    }
+
+    #[test]
+    fn zip_codes_have_places() {
+        let austin = postal_position("78701").expect("in the table");
+        assert!((austin.latitude - 30.27).abs() < 0.05 && (austin.longitude + 97.74).abs() < 0.05);
+        assert_eq!(postal_position("78701-1234"), postal_position("78701"));
+        assert_eq!(postal_position("00000"), None);
+        assert_eq!(postal_position("K1A 0B1"), None);
+    }
+}

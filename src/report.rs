@@ -1,0 +1,29 @@
+//! Reports: one file a format, each a function of an assessment and nothing else.
+
+mod json;
+pub mod terminal;
+
+use crate::assessment::Assessment;
+
+/// The formats an assessment can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Terminal,
+    Json,
+}
+
+impl Format {
+    pub const ALL: &[(&str, Format)] = &[("terminal", Format::Terminal), ("json", Format::Json)];
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, f)| *f)
+    }
+}
+
+/// Writes an assessment; the terminal report as plain text.
+pub fn render(assessment: &Assessment, format: Format, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    match format {
+        Format::Json => json::write(assessment, out),
+        Format::Terminal => terminal::write(assessment, &terminal::Options::plain(), out),
+    }
+}

@@ -1,0 +1,268 @@
+//! Policy tests: the YAML files in `tests/` of a pack, run against its measures.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::assessment::{Assessment, Coverage, Impact, Outcome, Run, Tool};
+use crate::engine::{self, Inputs};
+use crate::policy::{
+    self, Check, Expected, Form, OnMissing, Otherwise, Overrides, PolicyError, PolicySet, TestCase, TestFile,
+};
+use crate::readers::read_file;
+use crate::records::{RecordSet, Source};
+use crate::reference::References;
+use crate::repo;
+use crate::text::{decode, escape};
+use crate::words::{Cause, Severity};
+
+/// The as-of date of tests that give none.
+const DEFAULT_AS_OF: &str = "2026-06-30";
+
+/// One test that did not hold.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub file: String,
+    pub test: String,
+    pub what: String,
+}
+
+/// What running the tests of a pack found.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// Tests that were run.
+    pub tests: usize,
+    pub failures: Vec<Failure>,
+    /// Check and the outcome no test expects of it.
+    pub uncovered: Vec<(String, String)>,
+}
+
+/// Why tests could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum TestError {
+    /// The policies are their author's.
+    #[error("the policies have errors")]
+    Policy(Vec<PolicyError>),
+    /// A test file is its author's.
+    #[error("{file}: {why}")]
+    File { file: String, why: String },
+}
+
+/// Runs the tests of the pack in `folder`; of one measure if it is named.
+pub fn run(folder: &Path, measure: Option<&str>) -> Result<Results, TestError> {
+    let name = vec![".".to_owned()];
+    let base = policy::load(&name, folder, &Overrides::new()).map_err(TestError::Policy)?;
+    let mut results = Results::default();
+    let mut seen: BTreeSet<(String, &'static str)> = BTreeSet::new();
+    let tests = folder.join("tests");
+    for file in repo::list(&tests).files {
+        if !file.path.ends_with(".yaml") {
+            continue;
+        }
+        let error = |why: String| TestError::File { file: format!("tests/{}", escape(&file.path)), why };
+        let bytes = repo::read(&file).map_err(|p| error(p.message))?;
+        let text = decode(bytes).map_err(|e| error(e.to_string()))?;
+        let parsed: TestFile = serde_yaml::from_str(&text).map_err(|e| error(e.to_string()))?;
+        if measure.is_some_and(|m| m != parsed.measure) {
+            continue;
+        }
+        if !base.measures().any(|(_, m)| m.id == parsed.measure) {
+            return Err(error(format!("the pack has no measure `{}`", escape(&parsed.measure))));
+        }
+        for case in &parsed.tests {
+            results.tests += 1;
+            let fail = |what: String| Failure {
+                file: format!("tests/{}", file.path),
+                test: case.name.clone(),
+                what,
+            };
+            match one(&base, folder, &parsed.measure, case) {
+                Ok(assessment) => {
+                    let found = compare(&assessment, case, &mut seen);
+                    results.failures.extend(found.into_iter().map(fail));
+                }
+                Err(why) => results.failures.push(fail(why)),
+            }
+        }
+    }
+    for (_, m) in base.measures().filter(|(_, m)| measure.is_none_or(|id| id == m.id)) {
+        if m.applicable.is_some()
+            && !m.checks.iter().any(|c| seen.contains(&(c.id.clone(), "not-applicable")))
+        {
+            results.uncovered.push((m.id.clone(), "not-applicable".to_owned()));
+        }
+        for check in &m.checks {
+            for wanted in possible(check) {
+                if !seen.contains(&(check.id.clone(), wanted)) {
+                    results.uncovered.push((check.id.clone(), wanted.to_owned()));
+                }
+            }
+        }
+    }
+    Ok(results)
+}
+
+/// What a check can say, and so must be tested for.
+fn possible(check: &Check) -> Vec<&'static str> {
+    let mut all = Vec::new();
+    if let Form::Attest { .. } = check.form {
+        return vec!["not-assessed"];
+    }
+    all.push("satisfied");
+    all.push("not-assessed");
+    let no_records_is_gap = matches!(&check.form, Form::Exists { none: OnMissing::Gap, .. });
+    let matching = !matches!(&check.form, Form::Exists { matching: None, .. });
+    match check.otherwise {
+        Otherwise::Gap if matching => all.push("violated"),
+        Otherwise::Review if matching => all.push("review"),
+        _ => {}
+    }
+    if check.missing == OnMissing::Gap || no_records_is_gap {
+        all.push("missing");
+    }
+    if check.stale.is_some() {
+        all.push("stale");
+    }
+    all
+}
+
+/// The word a result is counted under.
+fn word(outcome: Outcome, cause: Option<Cause>) -> &'static str {
+    match (outcome, cause) {
+        (Outcome::Gap, Some(cause)) => cause.as_str(),
+        (outcome, _) => outcome.as_str(),
+    }
+}
+
+fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Result<Assessment, String> {
+    let as_of = case.as_of.as_deref().unwrap_or(DEFAULT_AS_OF);
+    let as_of: jiff::civil::Date = as_of.parse().map_err(|_| format!("`{}` is no date", escape(as_of)))?;
+    let overrides: Overrides = BTreeMap::from([(measure.to_owned(), case.parameters.clone())]);
+    let changed;
+    let policies = if case.parameters.is_empty() {
+        base
+    } else {
+        changed = policy::load(&[".".to_owned()], folder, &overrides).map_err(|errors| {
+            errors.iter().map(|e| format!("{}: {}", e.place, e.message)).collect::<Vec<_>>().join("; ")
+        })?;
+        &changed
+    };
+    let mut sources = Vec::new();
+    let mut records = Vec::new();
+    for (i, value) in case.records.iter().enumerate() {
+        let text = serde_yaml::to_string(value).map_err(|e| e.to_string())?;
+        let path = format!("record {}", i + 1);
+        let read = read_file(&path, text.into_bytes(), &policies.catalog);
+        if let Some(problem) = read.problems.first() {
+            return Err(format!("{}: {}", problem.place.path, problem.message));
+        }
+        let source = sources.len() as u32;
+        records.extend(read.records.into_iter().map(|r| crate::records::Record { source, ..r }));
+        sources.push(Source { path, tree: read.tree });
+    }
+    let mut references = References::built_in();
+    for (name, entries) in &case.lists {
+        references.add(name, "test", None, &entries.join("\n"));
+    }
+    let files: HashMap<String, String> = case
+        .files
+        .iter()
+        .map(|(path, text)| (path.clone(), policy::hex(&Sha256::digest(text.as_bytes()))))
+        .collect();
+    let (set, _) = RecordSet::new(Arc::clone(&policies.catalog), sources, records);
+    Ok(engine::assess(Inputs {
+        policies,
+        set: &set,
+        references: &references,
+        files: &files,
+        as_of,
+        owners: &BTreeMap::new(),
+        run: Run {
+            tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            as_of: as_of.to_string(),
+            organization: None,
+            classification: String::new(),
+            revision: "test".to_owned(),
+            manifest_sha256: String::new(),
+            configuration_sha256: None,
+            packs: Vec::new(),
+            parameters_changed: Vec::new(),
+            fail_on: Severity::Low,
+            references: Vec::new(),
+        },
+        coverage: Coverage { files: Vec::new(), records: BTreeMap::new(), unchecked: BTreeMap::new() },
+        problems: Vec::new(),
+    }))
+}
+
+fn compare(
+    assessment: &Assessment,
+    case: &TestCase,
+    seen: &mut BTreeSet<(String, &'static str)>,
+) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for problem in assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete) {
+        wrong.push(format!("{}: {}", problem.place, problem.message));
+    }
+    for (id, expected) in &case.expect {
+        let Some(check) = assessment.measures.iter().flat_map(|m| &m.checks).find(|c| c.id == *id) else {
+            wrong.push(format!("there is no check `{}`", escape(id)));
+            continue;
+        };
+        let (outcome, cause, records) = match expected {
+            Expected::Outcome(outcome) => (*outcome, None, None),
+            Expected::Full { outcome, cause, records } => (*outcome, *cause, records.as_ref()),
+        };
+        if check.outcome != outcome {
+            wrong.push(format!(
+                "{id}: expected {outcome}, got {} ({}){}",
+                check.outcome,
+                check.reason,
+                why(assessment, id)
+            ));
+            continue;
+        }
+        let of_outcome = assessment.findings.iter().filter(|f| f.check == *id && f.outcome == outcome);
+        if let Some(cause) = cause
+            && !of_outcome.clone().any(|f| f.cause == Some(cause))
+        {
+            wrong.push(format!("{id}: expected the cause {cause}{}", why(assessment, id)));
+            continue;
+        }
+        if let Some(wanted) = records {
+            let mut found: Vec<&str> = if outcome == Outcome::Satisfied {
+                check.satisfied.iter().map(String::as_str).collect()
+            } else {
+                of_outcome.clone().flat_map(|f| f.records.iter().map(|r| r.id.as_str())).collect()
+            };
+            found.sort_unstable();
+            found.dedup();
+            let mut wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+            wanted.sort_unstable();
+            if found != wanted {
+                wrong.push(format!(
+                    "{id}: expected the records {}, got {}",
+                    wanted.join(", "),
+                    found.join(", ")
+                ));
+                continue;
+            }
+        }
+        seen.insert((id.clone(), word(outcome, None)));
+        for finding in assessment.findings.iter().filter(|f| f.check == *id) {
+            seen.insert((id.clone(), word(finding.outcome, finding.cause)));
+        }
+        if check.counts.satisfied > 0 {
+            seen.insert((id.clone(), "satisfied"));
+        }
+    }
+    wrong
+}
+
+fn why(assessment: &Assessment, check: &str) -> String {
+    let messages: Vec<&str> =
+        assessment.findings.iter().filter(|f| f.check == check).map(|f| f.message.as_str()).take(3).collect();
+    if messages.is_empty() { String::new() } else { format!(": {}", messages.join("; ")) }
+}

@@ -1,0 +1,345 @@
+//! The tree: a file's text and its nodes in document order.
+
+use std::sync::OnceLock;
+
+/// What a node is. Plain scalars are typed by the YAML 1.2 core rules when read; a schema may then
+/// ask for the text instead ([`Tree::make_text`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Tag {
+    Null,
+    Bool,
+    Int,
+    Float,
+    Str,
+    Seq,
+    Map,
+}
+
+/// Index of a node in its tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+const COOKED: u8 = 1;
+const COOKED_KEY: u8 = 2;
+const INVALID: u8 = 4;
+const PLAIN: u8 = 8;
+const ALIASED: u8 = 16;
+
+/// 16 bytes. A scalar's `extent` is its length in bytes, or, when its text differs from the source
+/// (escapes, folding), an index into the tree's cooked texts; a container's is the index behind its
+/// last descendant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw {
+    pub(super) start: u32,
+    pub(super) extent: u32,
+    pub(super) key: u32,
+    pub(super) key_len: u16,
+    pub(super) tag: Tag,
+    pub(super) flags: u8,
+}
+
+#[derive(Debug)]
+pub(super) struct Cooked {
+    pub(super) text: Box<str>,
+    /// Bytes of source it stands on.
+    pub(super) len: u32,
+}
+
+/// One document of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Document {
+    pub root: NodeId,
+}
+
+/// A file's text and nodes.
+#[derive(Debug, Default)]
+pub struct Tree {
+    pub(super) text: String,
+    pub(super) nodes: Vec<Raw>,
+    pub(super) cooked: Vec<Cooked>,
+    pub(super) documents: Vec<Document>,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Tree {
+    pub(super) fn new(text: String) -> Self {
+        Tree { text, ..Tree::default() }
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node { tree: self, id }
+    }
+
+    /// Byte offsets at which lines start.
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+            std::iter::once(0).chain(breaks.map(|(i, _)| i as u32 + 1)).collect()
+        })
+    }
+
+    pub fn line_count(&self) -> u32 {
+        self.lines().len() as u32
+    }
+
+    /// Line and column, both from 1, the column in characters.
+    pub fn line_column(&self, offset: u32) -> (u32, u32) {
+        let offset = offset.min(self.text.len() as u32);
+        let line = self.lines().partition_point(|&start| start <= offset);
+        let start = self.lines()[line - 1] as usize;
+        let column = self.text.get(start..offset as usize).map_or(0, |s| s.chars().count());
+        (line as u32, column as u32 + 1)
+    }
+
+    /// Bytes of a line (from 1) without its line break; empty beyond the end.
+    pub fn line_span(&self, line: u32) -> std::ops::Range<u32> {
+        let lines = self.lines();
+        let Some(&start) = lines.get((line as usize).wrapping_sub(1)) else {
+            return 0..0;
+        };
+        let end = lines.get(line as usize).copied().unwrap_or(self.text.len() as u32);
+        let body = self.text[start as usize..end as usize].trim_end_matches(['\n', '\r']);
+        start..start + body.len() as u32
+    }
+
+    /// Marks a node and all below it as not to be trusted: its schema refuses it.
+    pub fn mark_invalid(&mut self, id: NodeId) {
+        let end = self.next_sibling(id);
+        for raw in &mut self.nodes[id.0 as usize..end as usize] {
+            raw.flags |= INVALID;
+        }
+    }
+
+    /// Turns a plain scalar into the text it was written as.
+    pub fn make_text(&mut self, id: NodeId) {
+        let raw = &mut self.nodes[id.0 as usize];
+        if matches!(raw.tag, Tag::Bool | Tag::Int | Tag::Float) {
+            raw.tag = Tag::Str;
+        }
+    }
+
+    /// Frees what reading reserved and did not use.
+    pub fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.cooked.shrink_to_fit();
+    }
+
+    pub(super) fn next_sibling(&self, id: NodeId) -> u32 {
+        let raw = &self.nodes[id.0 as usize];
+        match raw.tag {
+            Tag::Seq | Tag::Map => raw.extent,
+            _ => id.0 + 1,
+        }
+    }
+}
+
+impl Raw {
+    pub(super) fn scalar(start: u32, len: u32, tag: Tag, plain: bool) -> Self {
+        let flags = if plain { PLAIN } else { 0 };
+        Raw { start, extent: len, key: 0, key_len: 0, tag, flags }
+    }
+
+    pub(super) fn cook(&mut self, index: u32) {
+        self.extent = index;
+        self.flags |= COOKED;
+    }
+
+    pub(super) fn set_key(&mut self, start: u32, len: u16, cooked: bool) {
+        self.key = start;
+        self.key_len = len;
+        self.flags &= !COOKED_KEY;
+        if cooked {
+            self.flags |= COOKED_KEY;
+        }
+    }
+
+    pub(super) fn set_aliased(&mut self) {
+        self.flags |= ALIASED;
+    }
+}
+
+/// A borrowed view of one node.
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    tree: &'a Tree,
+    id: NodeId,
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Node({:?}@{})", self.tag(), self.raw().start)
+    }
+}
+
+impl<'a> Node<'a> {
+    fn raw(&self) -> &'a Raw {
+        &self.tree.nodes[self.id.0 as usize]
+    }
+
+    pub fn tree(&self) -> &'a Tree {
+        self.tree
+    }
+
+    pub fn id(&self) -> NodeId {
+        self.id
+    }
+
+    pub fn tag(&self) -> Tag {
+        self.raw().tag
+    }
+
+    /// Refused by the schema of its record.
+    pub fn is_invalid(&self) -> bool {
+        self.raw().flags & INVALID != 0
+    }
+
+    /// Written without quotes.
+    pub fn is_plain(&self) -> bool {
+        self.raw().flags & PLAIN != 0
+    }
+
+    /// Reached through a YAML alias: the value stands at its anchor.
+    pub fn is_aliased(&self) -> bool {
+        self.raw().flags & ALIASED != 0
+    }
+
+    /// The text of a scalar after unescaping; empty for a container.
+    pub fn text(&self) -> &'a str {
+        let raw = self.raw();
+        match raw.tag {
+            Tag::Seq | Tag::Map => "",
+            _ if raw.flags & COOKED != 0 => &self.tree.cooked[raw.extent as usize].text,
+            _ => &self.tree.text[raw.start as usize..(raw.start + raw.extent) as usize],
+        }
+    }
+
+    /// The key under which this node stands in a mapping; empty elsewhere.
+    pub fn key(&self) -> &'a str {
+        let raw = self.raw();
+        if raw.flags & COOKED_KEY != 0 {
+            &self.tree.cooked[raw.key as usize].text
+        } else {
+            &self.tree.text[raw.key as usize..raw.key as usize + raw.key_len as usize]
+        }
+    }
+
+    /// Bytes of the key in the source; empty when there is none.
+    pub fn key_span(&self) -> std::ops::Range<u32> {
+        let raw = self.raw();
+        if raw.flags & COOKED_KEY != 0 {
+            // The key's own position is kept as the length of its cooked text's source.
+            let start = self.tree.cooked[raw.key as usize].len;
+            return start..start + u32::from(raw.key_len);
+        }
+        raw.key..raw.key + u32::from(raw.key_len)
+    }
+
+    /// Bytes of the value in the source; a container's reaches to the end of its last scalar.
+    pub fn span(&self) -> std::ops::Range<u32> {
+        let raw = self.raw();
+        match raw.tag {
+            Tag::Seq | Tag::Map => {
+                let end = (self.id.0 + 1..raw.extent)
+                    .rev()
+                    .map(|i| self.tree.node(NodeId(i)))
+                    .find(|n| !matches!(n.tag(), Tag::Seq | Tag::Map) && !n.is_aliased())
+                    .map_or(raw.start, |n| n.span().end);
+                raw.start..end.max(raw.start)
+            }
+            _ if raw.flags & COOKED != 0 => raw.start..raw.start + self.tree.cooked[raw.extent as usize].len,
+            _ => raw.start..raw.start + raw.extent,
+        }
+    }
+
+    /// Where a reader should look for this node: its value, or its key when the value is empty or a
+    /// container.
+    pub fn label_span(&self) -> std::ops::Range<u32> {
+        let span = self.span();
+        let key = self.key_span();
+        let container = matches!(self.tag(), Tag::Seq | Tag::Map);
+        if (container || span.is_empty() || self.is_aliased()) && !key.is_empty() { key } else { span }
+    }
+
+    pub fn children(&self) -> Children<'a> {
+        let raw = self.raw();
+        let end = match raw.tag {
+            Tag::Seq | Tag::Map => raw.extent,
+            _ => self.id.0 + 1,
+        };
+        Children { tree: self.tree, next: self.id.0 + 1, end }
+    }
+
+    /// The member `key` of a mapping, unless it is absent or null.
+    pub fn get(&self, key: &str) -> Option<Node<'a>> {
+        if self.tag() != Tag::Map {
+            return None;
+        }
+        self.children().find(|c| c.key() == key).filter(|c| c.tag() != Tag::Null)
+    }
+
+    /// The node at a dotted path below this one (`bank.routing_number`); list elements are not
+    /// addressed.
+    pub fn at(&self, path: &str) -> Option<Node<'a>> {
+        path.split('.').try_fold(*self, |node, part| node.get(part))
+    }
+
+    pub fn as_bool(&self) -> Option<bool> {
+        (self.tag() == Tag::Bool).then(|| self.text().eq_ignore_ascii_case("true"))
+    }
+
+    pub fn as_i64(&self) -> Option<i64> {
+        (self.tag() == Tag::Int).then(|| integer(self.text()))?
+    }
+
+    pub fn as_f64(&self) -> Option<f64> {
+        match self.tag() {
+            Tag::Int => self.as_i64().map(|i| i as f64),
+            Tag::Float => self.text().parse().ok(),
+            _ => None,
+        }
+    }
+
+    pub fn as_str(&self) -> Option<&'a str> {
+        (self.tag() == Tag::Str).then(|| self.text())
+    }
+}
+
+/// The children of a container, in document order.
+pub struct Children<'a> {
+    tree: &'a Tree,
+    next: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        if self.next >= self.end {
+            return None;
+        }
+        let id = NodeId(self.next);
+        self.next = self.tree.next_sibling(id);
+        Some(self.tree.node(id))
+    }
+}
+
+/// An integer by the YAML 1.2 core rules.
+pub(super) fn integer(text: &str) -> Option<i64> {
+    if let Some(hex) = text.strip_prefix("0x") {
+        i64::from_str_radix(hex, 16).ok()
+    } else if let Some(octal) = text.strip_prefix("0o") {
+        i64::from_str_radix(octal, 8).ok()
+    } else {
+        text.parse().ok()
+    }
+}

@@ -1,0 +1,90 @@
+//! Problems: what is wrong with the input itself, with its place and what to do about it.
+
+use serde::{Deserialize, Serialize};
+
+/// Where something stands.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+pub struct Place {
+    /// Relative to the audited folder, with `/` between its parts.
+    pub path: String,
+    /// Counted from 1; 0 when the whole file is meant.
+    pub line: u32,
+    /// Counted from 1, in characters; 0 when the whole line or file is meant.
+    pub column: u32,
+}
+
+impl Place {
+    /// A whole file or folder.
+    pub fn file(path: impl Into<String>) -> Self {
+        Place { path: path.into(), line: 0, column: 0 }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&super::escape(&self.path))?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        if self.column > 0 {
+            write!(f, ":{}", self.column)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a problem does to the audit.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Impact {
+    /// Something in scope could not be read or evaluated: the audit is incomplete.
+    Incomplete,
+    /// Worth knowing; what was in scope was still assessed.
+    Notice,
+}
+
+/// Something wrong with the input.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+pub struct Problem {
+    pub place: Place,
+    /// Kebab-case name of the problem, stable between versions.
+    pub code: String,
+    pub impact: Impact,
+    /// What is wrong. Never holds a value of a record unless its schema calls the value harmless.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// A second place that belongs to it: the first of two duplicates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related: Option<Place>,
+}
+
+impl Problem {
+    pub fn new(
+        place: Place,
+        code: &str,
+        impact: Impact,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Problem {
+            place,
+            code: code.to_owned(),
+            impact,
+            message: message.into(),
+            help: help.into(),
+            related: None,
+        }
+    }
+
+    pub fn with_related(mut self, place: Place) -> Self {
+        self.related = Some(place);
+        self
+    }
+}

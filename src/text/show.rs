@@ -1,0 +1,55 @@
+//! Text from records made safe to show: control characters and those that reorder or hide text
+//! become visible escapes (`\u{202e}`).
+
+use std::borrow::Cow;
+
+/// Whether `c` could move, hide or colour what is shown around it.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{061c}' | '\u{00ad}' | '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// One line of text: every control, bidirectional and invisible character is written as an escape.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    escape_with(text, |_| false)
+}
+
+/// Several lines of text: as [`escape`], but line feeds stay.
+pub fn escape_block(text: &str) -> Cow<'_, str> {
+    escape_with(text, |c| c == '\n')
+}
+
+fn escape_with(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(|c| is_hidden(c) && !keep(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_hidden(c) && !keep(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_become_visible() {
+        assert_eq!(escape("a\u{202e}b\u{1b}[2J\n"), "a\\u{202e}b\\u{1b}[2J\\u{a}");
+        assert_eq!(escape_block("a\nb\r"), "a\nb\\u{d}");
+        assert!(matches!(escape("Zoë 김"), Cow::Borrowed(_)));
+    }
+}
