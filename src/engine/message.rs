@@ -149,6 +149,7 @@ fn absence(set: &RecordSet, about: &[RecordRef], absent: &Absent) -> String {
         Absence::Invalid => format!("`{path}`{whose} is not valid, see the problems"),
         Absence::NoRecord => format!("there is no {path} record to look at"),
         Absence::Ambiguous => format!("several {path} records have the same id, see the problems"),
+        Absence::Empty if path.starts_with('[') => "no record was found to take the value from".to_owned(),
         Absence::Empty => format!("`{path}`{whose} is not recorded: the list is too short"),
         Absence::NoReference => format!("no reference data covers `{path}`{whose}"),
         Absence::Unreadable => format!("a value cannot be read as {path}"),

@@ -1,6 +1,6 @@
 //! Indexes over records: by the value of a field, and by place on the earth.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::catalog::KindId;
 use super::set::{RecordRef, RecordSet};
@@ -81,10 +81,7 @@ impl PlaceIndex {
     pub fn build(set: &RecordSet, kind: KindId) -> Self {
         let mut cells: HashMap<(i32, i32), Vec<(RecordRef, Position)>> = HashMap::new();
         for record in set.of_kind(kind) {
-            let root = set.root(record);
-            let number = |key: &str| root.get(key).filter(|n| !n.is_invalid())?.as_f64();
-            if let (Some(latitude), Some(longitude)) = (number("latitude"), number("longitude")) {
-                let position = Position { latitude, longitude };
+            if let Some(position) = position_of(set, record) {
                 cells.entry(cell(position)).or_default().push((record, position));
             }
         }
@@ -99,8 +96,7 @@ impl PlaceIndex {
         let km = metres.min(Self::REACH_METRES) as f64 / 1000.0;
         let (y, x) = cell(position);
         // A degree of longitude shrinks towards the poles.
-        let shrink = position.latitude.to_radians().cos().max(0.01);
-        let reach = (1.0 / shrink).ceil() as i32;
+        let reach = (1.0 / shrink(position.latitude)).ceil() as i32;
         let mut found: Vec<RecordRef> = (y - 1..=y + 1)
             .flat_map(|y| (x - reach..=x + reach).map(move |x| (y, x)))
             .filter_map(|cell| self.0.get(&cell))
@@ -111,6 +107,120 @@ impl PlaceIndex {
         found.sort_unstable();
         found
     }
+}
+
+/// Records of one kind gathered into clusters of places that lie together.
+#[derive(Debug, Default)]
+pub struct ClusterIndex(HashMap<RecordRef, RecordRef>);
+
+/// Occupied grid cell: its records and the box they span, in degrees.
+struct Occupied {
+    members: Vec<RecordRef>,
+    low: Position,
+    high: Position,
+}
+
+impl ClusterIndex {
+    /// Over the top-level fields `latitude` and `longitude`: records in one cell of side `metres`/√2 lie
+    /// together, and so do neighbouring cells whose records come within `metres`. Linear in the records;
+    /// a chain of neighbours is one cluster.
+    pub fn build(set: &RecordSet, kind: KindId, metres: i64) -> Self {
+        let metres = metres.max(1) as f64;
+        let degrees = metres / std::f64::consts::SQRT_2 / 1000.0 / KM_PER_DEGREE;
+        let mut cells: BTreeMap<(i64, i64), Occupied> = BTreeMap::new();
+        for record in set.of_kind(kind) {
+            let Some(position) = position_of(set, record) else { continue };
+            let row = (position.latitude / degrees).floor();
+            // Cells are as wide as they are high: a degree of longitude shrinks towards the poles.
+            let wide = degrees / shrink(row * degrees);
+            let column = (position.longitude / wide).floor();
+            let cell = cells.entry((row as i64, column as i64)).or_insert_with(|| Occupied {
+                members: Vec::new(),
+                low: position,
+                high: position,
+            });
+            cell.members.push(record);
+            cell.low.latitude = cell.low.latitude.min(position.latitude);
+            cell.low.longitude = cell.low.longitude.min(position.longitude);
+            cell.high.latitude = cell.high.latitude.max(position.latitude);
+            cell.high.longitude = cell.high.longitude.max(position.longitude);
+        }
+        let keys: Vec<(i64, i64)> = cells.keys().copied().collect();
+        let number: HashMap<(i64, i64), usize> = keys.iter().enumerate().map(|(i, k)| (*k, i)).collect();
+        let mut parent: Vec<usize> = (0..keys.len()).collect();
+        for (i, &(row, column)) in keys.iter().enumerate() {
+            let here = &cells[&(row, column)];
+            for near_row in row - 2..=row + 2 {
+                // The neighbours' columns are counted in their own width.
+                let wide = |row: i64| degrees / shrink(row as f64 * degrees);
+                let middle = (column as f64 * wide(row) / wide(near_row)).round() as i64;
+                for near_column in middle - 3..=middle + 3 {
+                    let Some(&j) = number.get(&(near_row, near_column)) else { continue };
+                    if j != i && gap_km(here, &cells[&(near_row, near_column)]) * 1000.0 <= metres {
+                        let (a, b) = (root_of(&mut parent, i), root_of(&mut parent, j));
+                        parent[a.max(b)] = a.min(b);
+                    }
+                }
+            }
+        }
+        let mut first: HashMap<usize, RecordRef> = HashMap::new();
+        for (i, key) in keys.iter().enumerate() {
+            let root = root_of(&mut parent, i);
+            if let Some(&least) = cells[key].members.iter().min() {
+                first.entry(root).and_modify(|f| *f = (*f).min(least)).or_insert(least);
+            }
+        }
+        let mut clusters = HashMap::new();
+        for (i, key) in keys.iter().enumerate() {
+            let root = root_of(&mut parent, i);
+            clusters.extend(cells[key].members.iter().map(|m| (*m, first[&root])));
+        }
+        ClusterIndex(clusters)
+    }
+
+    /// The first record of the cluster a record is in; none for a record without a position.
+    pub fn get(&self, record: RecordRef) -> Option<RecordRef> {
+        self.0.get(&record).copied()
+    }
+}
+
+const KM_PER_DEGREE: f64 = EARTH_RADIUS_KM * std::f64::consts::PI / 180.0;
+
+fn shrink(latitude: f64) -> f64 {
+    latitude.to_radians().cos().max(0.01)
+}
+
+fn position_of(set: &RecordSet, record: RecordRef) -> Option<Position> {
+    let root = set.root(record);
+    let number = |key: &str| root.get(key).filter(|n| !n.is_invalid())?.as_f64();
+    Some(Position { latitude: number("latitude")?, longitude: number("longitude")? })
+}
+
+fn root_of(parent: &mut [usize], mut i: usize) -> usize {
+    while parent[i] != i {
+        parent[i] = parent[parent[i]];
+        i = parent[i];
+    }
+    i
+}
+
+/// The distance between the nearest points of two boxes.
+fn gap_km(a: &Occupied, b: &Occupied) -> f64 {
+    let nearest = |low_a: f64, high_a: f64, low_b: f64, high_b: f64| {
+        if high_a < low_b {
+            (high_a, low_b)
+        } else if high_b < low_a {
+            (low_a, high_b)
+        } else {
+            (low_a.max(low_b), low_a.max(low_b))
+        }
+    };
+    let (lat_a, lat_b) = nearest(a.low.latitude, a.high.latitude, b.low.latitude, b.high.latitude);
+    let (lon_a, lon_b) = nearest(a.low.longitude, a.high.longitude, b.low.longitude, b.high.longitude);
+    haversine_km(
+        Position { latitude: lat_a, longitude: lon_a },
+        Position { latitude: lat_b, longitude: lon_b },
+    )
 }
 
 #[cfg(test)]

@@ -134,28 +134,25 @@ impl Report<'_> {
     }
 
     fn measures(&mut self) -> io::Result<()> {
-        let mut heading = String::new();
-        for measure in &self.assessment.measures {
-            let title = self.group_title(measure);
-            if title != heading {
-                heading = title;
-                let text = heading.clone();
-                self.heading(&text)?;
-            }
-            self.measure(measure)?;
-            if self.options.detail == Detail::Everything {
-                for check in &measure.checks {
-                    self.check(check)?;
+        for pack in &self.assessment.run.packs {
+            for group in &pack.groups {
+                let of_group = |m: &&Measure| m.pack == pack.name && m.group == group.id;
+                let measures: Vec<&Measure> = self.assessment.measures.iter().filter(of_group).collect();
+                if measures.is_empty() {
+                    continue;
+                }
+                self.heading(&group.title)?;
+                for measure in measures {
+                    self.measure(measure)?;
+                    if self.options.detail == Detail::Everything {
+                        for check in &measure.checks {
+                            self.check(check)?;
+                        }
+                    }
                 }
             }
         }
         Ok(())
-    }
-
-    fn group_title(&self, measure: &Measure) -> String {
-        let pack = self.assessment.run.packs.iter().find(|p| p.name == measure.pack);
-        let group = pack.and_then(|p| p.groups.iter().find(|g| g.id == measure.group));
-        group.map_or_else(|| measure.group.clone(), |g| g.title.clone())
     }
 
     fn measure(&mut self, measure: &Measure) -> io::Result<()> {
@@ -308,10 +305,9 @@ impl Report<'_> {
 
     fn owner(&self, measure: &str, role: &str) -> String {
         let measure = self.assessment.measures.iter().find(|m| m.id == measure);
-        match measure.and_then(|m| m.owner_name.as_deref()) {
-            Some(name) => format!("{role} ({})", escape(name)),
-            None => role.to_owned(),
-        }
+        measure
+            .and_then(|m| m.owner_name.as_deref())
+            .map_or_else(|| role.to_owned(), |n| escape(n).into_owned())
     }
 
     /// What to do, once for all findings of a check.

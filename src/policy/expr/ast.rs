@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use crate::records::{FieldIndex, KindId, PlaceIndex, RecordSet};
+use crate::records::{ClusterIndex, FieldIndex, KindId, PlaceIndex, RecordSet};
 
 #[derive(Debug)]
 pub enum Literal {
@@ -83,6 +83,8 @@ pub enum Function {
     Count(KindId),
     /// Index of a [`PlaceIndex`] in the plan.
     Near(usize),
+    /// Index of a [`ClusterIndex`] in the plan.
+    PlaceKey(usize),
     DistanceKm,
     AddressKey,
     BuildingKey,
@@ -107,6 +109,7 @@ pub enum Function {
 pub struct IndexPlan {
     pub(super) fields: Vec<(KindId, String)>,
     pub(super) places: Vec<KindId>,
+    pub(super) clusters: Vec<(KindId, i64)>,
 }
 
 impl IndexPlan {
@@ -125,6 +128,14 @@ impl IndexPlan {
         })
     }
 
+    pub(super) fn cluster(&mut self, kind: KindId, metres: i64) -> usize {
+        let wanted = (kind, metres);
+        self.clusters.iter().position(|c| *c == wanted).unwrap_or_else(|| {
+            self.clusters.push(wanted);
+            self.clusters.len() - 1
+        })
+    }
+
     /// Builds every planned index over a record set.
     pub fn build(&self, set: &RecordSet) -> Indexes {
         use rayon::prelude::*;
@@ -132,7 +143,8 @@ impl IndexPlan {
             || self.fields.par_iter().map(|(k, f)| FieldIndex::build(set, *k, f)).collect(),
             || self.places.par_iter().map(|k| PlaceIndex::build(set, *k)).collect(),
         );
-        Indexes { fields, places }
+        let clusters = self.clusters.par_iter().map(|(k, m)| ClusterIndex::build(set, *k, *m)).collect();
+        Indexes { fields, places, clusters }
     }
 }
 
@@ -141,4 +153,5 @@ impl IndexPlan {
 pub struct Indexes {
     pub(super) fields: Vec<FieldIndex>,
     pub(super) places: Vec<PlaceIndex>,
+    pub(super) clusters: Vec<ClusterIndex>,
 }

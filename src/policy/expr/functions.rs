@@ -125,6 +125,11 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
         meaning: "Records of the kind with latitude and longitude within so many metres (at most 1000), the record itself included.",
     },
     FunctionDoc {
+        name: "place_key",
+        signature: "place_key('kind', record, 100) -> text",
+        meaning: "One text for all records of the kind that lie together, within about so many metres (written out, at most 1000) of a neighbour: a key to group by. Unknown without latitude and longitude.",
+    },
+    FunctionDoc {
         name: "related",
         signature: "related('kind', 'field', text) -> list",
         meaning: "Records of the kind whose field, a dotted path, has the value; for a list, as an element.",
@@ -209,7 +214,7 @@ pub(super) fn check(
         "lookup" | "known" | "listed" | "in_networks" => (1, &[Text]),
         "related" => (2, &[Text]),
         "count" => (1, &[]),
-        "near" => (1, &[Object, Int]),
+        "near" | "place_key" => (1, &[Object, Int]),
         "distance_km" => (0, &[Object, Object]),
         "address_key" | "building_key" | "evidence_ok" => (0, &[Object]),
         "routing_number_ok" | "lowerAscii" => (0, &[Text]),
@@ -270,6 +275,9 @@ fn resolve(
             checker.error(args[index], format!("there is no kind `{word}`"), help)
         })
     };
+    if matches!(name, "count" | "known" | "lookup" | "related") {
+        checker.reads = true;
+    }
     Ok(match name {
         "age_days" => (Function::AgeDays, Type::Int),
         "days_between" => (Function::DaysBetween, Type::Int),
@@ -280,10 +288,7 @@ fn resolve(
             (Function::Lookup(kind), Type::Object(catalog.get(kind).shape.clone()))
         }
         "known" => (Function::Known(kind_of(checker, 0)?), Type::Bool),
-        "count" => {
-            checker.reads = true;
-            (Function::Count(kind_of(checker, 0)?), Type::Int)
-        }
+        "count" => (Function::Count(kind_of(checker, 0)?), Type::Int),
         "related" => {
             let kind = kind_of(checker, 0)?;
             let shape = &catalog.get(kind).shape;
@@ -311,6 +316,22 @@ fn resolve(
             }
             let index = checker.plan.place(kind);
             (Function::Near(index), Type::list(Type::Object(shape.clone())))
+        }
+        "place_key" => {
+            let kind = kind_of(checker, 0)?;
+            let shape = &catalog.get(kind).shape;
+            let Some(Expr::Literal(Literal::Int(metres @ 1..=1000))) = values.pop() else {
+                return Err(checker.error(
+                    args[2],
+                    "the metres must be written out, from 1 to 1000".to_owned(),
+                    "place_key('kind', record, 100)",
+                ));
+            };
+            if !matches!(&kinds[0], Type::Object(of) if of == shape) {
+                let message = format!("this is no record of the kind `{}`", words[0]);
+                return Err(checker.error(args[1], message, "place_key('kind', record, 100)"));
+            }
+            (Function::PlaceKey(checker.plan.cluster(kind, metres)), Type::text())
         }
         "distance_km" => (Function::DistanceKm, Type::Number),
         "address_key" => (Function::AddressKey, Type::text()),
@@ -426,6 +447,13 @@ pub(super) fn call<'a>(
                     records(&found)
                 }
                 Err((why, path)) => evaluator.absent_in(&args[0], why, path),
+            }
+        }
+        Function::PlaceKey(index) => {
+            let Value::Item(item) = &args[0] else { return Err(Failure::Type(args[0].type_name())) };
+            match scope.indexes.clusters[*index].get(item.record) {
+                Some(first) => Value::Text(scope.set.get(first).id.to_string().into()),
+                None => evaluator.absent_in(&args[0], Absence::Missing, "latitude"),
             }
         }
         Function::DistanceKm => match (position(&args[0]), position(&args[1])) {

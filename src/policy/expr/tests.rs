@@ -332,3 +332,13 @@ proptest! {
         WORLD.with(|w| { let _ = w.worker(&source); });
     }
 }
+
+#[test]
+fn places_that_lie_together_share_a_key() {
+    let world = World::new();
+    let key = |id: &str, metres: u32| world.on("location", id, &format!("place_key('location', location, {metres})"));
+    assert_eq!(key("L-1", 100), "L-1");
+    assert_eq!(key("L-2", 100), "L-1");
+    assert_eq!(key("L-2", 2), "L-2");
+    assert!(key("L-1", 5000).starts_with("error "));
+}
