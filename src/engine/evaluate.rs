@@ -9,22 +9,28 @@ use crate::policy::{Check, Form, OnMissing, Otherwise, Subject};
 use crate::records::{KindId, RecordRef, TreeValidator, violations};
 use crate::words::{Cause, Outcome};
 
-/// What one check says about one record or group.
+/// What one check says about one record or group. Small, because there are as many as records.
 #[derive(Debug, Clone)]
 pub(super) struct Verdict {
     pub outcome: Outcome,
     pub cause: Option<Cause>,
-    /// What is unknown, where that decided.
-    pub absent: Vec<Absent>,
+    why: Option<Box<Why>>,
+}
+
+/// What decided, beyond true and false.
+#[derive(Debug, Clone)]
+enum Why {
+    /// What is unknown.
+    Absent(Vec<Absent>),
     /// The expression could not be evaluated.
-    pub failure: Option<Failure>,
+    Failed(Failure),
     /// What a JSON Schema check refused, as dotted path and reason.
-    pub refused: Option<(String, String)>,
+    Refused(String, String),
 }
 
 impl Verdict {
     fn plain(outcome: Outcome) -> Self {
-        Verdict { outcome, cause: None, absent: Vec::new(), failure: None, refused: None }
+        Verdict { outcome, cause: None, why: None }
     }
 
     fn gap(cause: Cause) -> Self {
@@ -32,11 +38,36 @@ impl Verdict {
     }
 
     fn not_assessed(absent: &[Absent]) -> Self {
-        Verdict { absent: absent.to_vec(), ..Verdict::plain(Outcome::NotAssessed) }
+        Verdict::plain(Outcome::NotAssessed).because(Why::Absent(absent.to_vec()))
     }
 
     fn failed(failure: Failure) -> Self {
-        Verdict { failure: Some(failure), ..Verdict::plain(Outcome::NotAssessed) }
+        Verdict::plain(Outcome::NotAssessed).because(Why::Failed(failure))
+    }
+
+    fn because(self, why: Why) -> Self {
+        Verdict { why: Some(Box::new(why)), ..self }
+    }
+
+    pub(super) fn absent(&self) -> &[Absent] {
+        match self.why.as_deref() {
+            Some(Why::Absent(absent)) => absent,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn failure(&self) -> Option<&Failure> {
+        match self.why.as_deref() {
+            Some(Why::Failed(failure)) => Some(failure),
+            _ => None,
+        }
+    }
+
+    pub(super) fn refused(&self) -> Option<(&str, &str)> {
+        match self.why.as_deref() {
+            Some(Why::Refused(path, reason)) => Some((path, reason)),
+            _ => None,
+        }
     }
 }
 
@@ -122,7 +153,7 @@ fn records<'a>(
     let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(all.len());
     for record in first {
         let verdict = judge(*record);
-        if let Some(Verdict { failure: Some(Failure::Steps(_)), .. }) = &verdict {
+        if let Some(Some(Failure::Steps(_))) = verdict.as_ref().map(Verdict::failure) {
             let verdict = verdict.clone();
             let verdicts = vec![verdict; all.len()];
             return gather(all, verdicts);
@@ -180,7 +211,7 @@ fn requirement<'a>(scope: &'a Scope<'a>, check: &Check, rule: &'a Subject, subje
 fn unknown(missing: OnMissing, absent: &[Absent]) -> Verdict {
     let not_recorded = absent.iter().all(|a| matches!(a.why, Absence::Missing | Absence::Empty));
     if missing == OnMissing::Gap && not_recorded {
-        return Verdict { absent: absent.to_vec(), ..Verdict::gap(Cause::Missing) };
+        return Verdict::gap(Cause::Missing).because(Why::Absent(absent.to_vec()));
     }
     Verdict::not_assessed(absent)
 }
@@ -201,7 +232,7 @@ fn schema<'a>(
     };
     let cause = if first.code == "required-field" { Cause::Missing } else { Cause::Violated };
     let path = scope.set.path_inside(record, first.node);
-    Some(Verdict { refused: Some((path, first.message.clone())), ..Verdict::gap(cause) })
+    Some(Verdict::gap(cause).because(Why::Refused(path, first.message.clone())))
 }
 
 fn exists<'a>(
@@ -222,7 +253,7 @@ fn exists<'a>(
     for record in all {
         let matches = match in_scope(None, scope, record) {
             Some(Err(verdict)) => {
-                unknowns.push((record, verdict.absent));
+                unknowns.push((record, verdict.absent().to_vec()));
                 continue;
             }
             _ => matching.map_or(Truth::True, |m| truth(m, scope, subject(scope, record))),

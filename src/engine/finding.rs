@@ -70,15 +70,21 @@ pub(super) fn build(
 
 fn named(set: &RecordSet, record: RecordRef) -> Named {
     let root = set.root(record);
-    let record = set.get(record);
     // The line of the id names a record best.
-    let id = root.get("id").unwrap_or(root);
+    let id = id_node(set, record);
     let (line, column) = root.tree().line_column(id.label_span().start);
+    let record = set.get(record);
     Named {
         kind: set.catalog.get(record.kind).name.clone(),
         id: record.id.to_string(),
         place: Place { path: set.path(record).to_owned(), line, column },
     }
+}
+
+/// Where a record is named: its id.
+fn id_node(set: &RecordSet, record: RecordRef) -> Node<'_> {
+    let root = set.root(record);
+    root.at(&set.catalog.get(set.get(record).kind).id_field).unwrap_or(root)
 }
 
 /// The field a finding is about, and the deepest node of the first record on the way to it.
@@ -93,16 +99,16 @@ fn target<'s>(
     };
     let root = set.root(record);
     let own = verdict
-        .absent
+        .absent()
         .iter()
         .find(|a| a.record == Some(record) && a.why != Absence::Ambiguous)
         .map(|a| a.path.clone());
-    let path = match (&own, &verdict.refused) {
+    let path = match (&own, verdict.refused()) {
         (Some(path), _) => Some(path.clone()),
-        (None, Some((path, _))) if !path.is_empty() => Some(path.clone()),
+        (None, Some((path, _))) if !path.is_empty() => Some(path.to_owned()),
         _ => check.at.clone(),
     };
-    let node = path.as_deref().and_then(|path| deepest(root, path)).or_else(|| root.get("id"));
+    let node = path.as_deref().and_then(|path| deepest(root, path)).or_else(|| Some(id_node(set, record)));
     (path, node)
 }
 
@@ -136,7 +142,7 @@ fn label(check: &Check, verdict: &Verdict, field: Option<&str>) -> String {
     let field = field.map(|f| escape(f).into_owned());
     match (verdict.outcome, verdict.cause, field) {
         (_, Some(Cause::Missing), Some(field)) => format!("`{field}` is missing here"),
-        (Outcome::NotAssessed, _, Some(field)) if !verdict.absent.is_empty() => {
+        (Outcome::NotAssessed, _, Some(field)) if !verdict.absent().is_empty() => {
             format!("needs `{field}`")
         }
         (_, Some(Cause::Stale), _) => format!("too old to show: {}", check.title),
@@ -152,8 +158,7 @@ fn snippet(set: &RecordSet, record: RecordRef, target: Node<'_>, label: String) 
     let tree = root.tree();
     let span = target.label_span();
     let (line, column) = tree.line_column(span.start);
-    let head_node = root.get("id").unwrap_or(root);
-    let (head, _) = tree.line_column(head_node.label_span().start);
+    let (head, _) = tree.line_column(id_node(set, record).label_span().start);
     let shown = |number: u32| {
         let text = cover_lines(tree, shape, root, number, number).pop().unwrap_or_default();
         SnippetLine { number, text: clip(&escape(&text)) }

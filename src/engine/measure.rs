@@ -136,7 +136,7 @@ fn judge_check(
         Some(reason) => reason.to_owned(),
         None => check_reason(check, kind.as_deref(), outcome, &counts, &evaluated),
     };
-    let failures: Vec<&Failure> = evaluated.verdicts.iter().filter_map(|(_, v)| v.failure.as_ref()).collect();
+    let failures: Vec<&Failure> = evaluated.verdicts.iter().filter_map(|(_, v)| v.failure()).collect();
     let problem =
         failures.first().map(|first| failed(&check.require_place, &check.id, first, failures.len()));
     let findings = findings(scope, pack, measure, check, &evaluated);
@@ -186,18 +186,18 @@ fn findings(
     };
     let text = |records: &[RecordRef], verdict: &Verdict| match (verdict.outcome, verdict.cause) {
         (_, Some(Cause::Stale)) => render(&stale, records),
-        (_, Some(Cause::Missing)) if !verdict.absent.is_empty() => {
-            message::missing(scope.set, check, records, &verdict.absent)
+        (_, Some(Cause::Missing)) if !verdict.absent().is_empty() => {
+            message::missing(scope.set, check, records, verdict.absent())
         }
-        (Outcome::NotAssessed, _) => match &verdict.failure {
+        (Outcome::NotAssessed, _) => match verdict.failure() {
             Some(failure) => format!("could not be evaluated: {failure}"),
             None if records.is_empty() => {
                 let kind = check.form.kind().map_or("", |k| &scope.set.catalog.get(k).name);
                 format!("there is no {kind} record to look at")
             }
-            None => message::missing(scope.set, check, records, &verdict.absent),
+            None => message::missing(scope.set, check, records, verdict.absent()),
         },
-        _ => match &verdict.refused {
+        _ => match verdict.refused() {
             Some((path, reason)) => format!("{}: `{path}` {reason}", render(&main, records)),
             None => render(&main, records),
         },
@@ -233,7 +233,7 @@ fn policy_lines(pack: &Pack, check: &Check) -> String {
     let first = line(start);
     let mut lines = vec![first.trim_start()];
     // A folded expression goes on below, further in.
-    for n in start + 1..(start + 12).min(tree.line_count() + 1) {
+    for n in start + 1..start + 12 {
         let next = line(n);
         if next.trim().is_empty() || indent(next) <= indent(first) {
             break;

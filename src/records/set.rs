@@ -1,6 +1,5 @@
 //! The records of one audit.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::catalog::{Catalog, KindId};
@@ -38,7 +37,6 @@ pub struct RecordSet {
     records: Vec<Record>,
     /// Where each kind's records start; one more entry than kinds.
     starts: Vec<u32>,
-    ids: HashMap<(KindId, Box<str>), RecordRef>,
 }
 
 impl RecordSet {
@@ -65,9 +63,7 @@ impl RecordSet {
         let kinds = catalog.iter().count();
         let starts =
             (0..=kinds).map(|k| kept.partition_point(|r| usize::from(r.kind.0) < k) as u32).collect();
-        let ids =
-            kept.iter().enumerate().map(|(i, r)| ((r.kind, r.id.clone()), RecordRef(i as u32))).collect();
-        let set = RecordSet { catalog, sources, records: kept, starts, ids };
+        let set = RecordSet { catalog, sources, records: kept, starts };
         let twice = twice
             .into_iter()
             .map(|(other, first)| {
@@ -101,7 +97,9 @@ impl RecordSet {
     }
 
     pub fn find(&self, kind: KindId, id: &str) -> Option<RecordRef> {
-        self.ids.get(&(kind, Box::from(id))).copied()
+        let start = self.starts[usize::from(kind.0)];
+        let records = &self.records[start as usize..self.starts[usize::from(kind.0) + 1] as usize];
+        records.binary_search_by(|r| (*r.id).cmp(id)).ok().map(|i| RecordRef(start + i as u32))
     }
 
     pub fn tree(&self, record: &Record) -> &Tree {

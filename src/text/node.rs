@@ -52,6 +52,9 @@ pub struct Document {
     pub root: NodeId,
 }
 
+/// Lines between two entries of the line table.
+const LINE_STEP: usize = 32;
+
 /// A file's text and nodes.
 #[derive(Debug, Default)]
 pub struct Tree {
@@ -79,36 +82,43 @@ impl Tree {
         Node { tree: self, id }
     }
 
-    /// Byte offsets at which lines start.
+    /// Byte offsets at which every [`LINE_STEP`]th line starts: lines are looked up seldom, and a full
+    /// table of a large file would weigh as much as its nodes.
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let breaks = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
-            std::iter::once(0).chain(breaks.map(|(i, _)| i as u32 + 1)).collect()
+            let starts = std::iter::once(0).chain(breaks.map(|(i, _)| i as u32 + 1));
+            starts.step_by(LINE_STEP).collect()
         })
-    }
-
-    pub fn line_count(&self) -> u32 {
-        self.lines().len() as u32
     }
 
     /// Line and column, both from 1, the column in characters.
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
-        let offset = offset.min(self.text.len() as u32);
-        let line = self.lines().partition_point(|&start| start <= offset);
-        let start = self.lines()[line - 1] as usize;
-        let column = self.text.get(start..offset as usize).map_or(0, |s| s.chars().count());
+        let offset = offset.min(self.text.len() as u32) as usize;
+        let lines = self.lines();
+        let step = lines.partition_point(|&start| start as usize <= offset) - 1;
+        let near = lines[step] as usize;
+        let before = &self.text.as_bytes()[near..offset];
+        let line = step * LINE_STEP + before.iter().filter(|&&b| b == b'\n').count() + 1;
+        let start = before.iter().rposition(|&b| b == b'\n').map_or(near, |i| near + i + 1);
+        let column = self.text.get(start..offset).map_or(0, |s| s.chars().count());
         (line as u32, column as u32 + 1)
     }
 
     /// Bytes of a line (from 1) without its line break; empty beyond the end.
     pub fn line_span(&self, line: u32) -> std::ops::Range<u32> {
-        let lines = self.lines();
-        let Some(&start) = lines.get((line as usize).wrapping_sub(1)) else {
-            return 0..0;
-        };
-        let end = lines.get(line as usize).copied().unwrap_or(self.text.len() as u32);
-        let body = self.text[start as usize..end as usize].trim_end_matches(['\n', '\r']);
-        start..start + body.len() as u32
+        let index = (line as usize).wrapping_sub(1);
+        let Some(&near) = self.lines().get(index / LINE_STEP) else { return 0..0 };
+        let mut start = near as usize;
+        for _ in 0..index % LINE_STEP {
+            match self.text[start..].find('\n') {
+                Some(i) => start += i + 1,
+                None => return 0..0,
+            }
+        }
+        let end = self.text[start..].find('\n').map_or(self.text.len(), |i| start + i);
+        let body = self.text[start..end].trim_end_matches('\r');
+        start as u32..(start + body.len()) as u32
     }
 
     /// Marks a node and all below it as not to be trusted: its schema refuses it.

@@ -89,6 +89,7 @@ pub enum Function {
     AddressKey,
     BuildingKey,
     RoutingNumberOk,
+    RoutingChecksumOk,
     Listed(String),
     InNetworks(String),
     IpIn,

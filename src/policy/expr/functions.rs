@@ -135,6 +135,11 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
         meaning: "Records of the kind whose field, a dotted path, has the value; for a list, as an element.",
     },
     FunctionDoc {
+        name: "routing_checksum_ok",
+        signature: "routing_checksum_ok(text) -> bool",
+        meaning: "Nine digits with a valid ABA check digit, whatever their prefix.",
+    },
+    FunctionDoc {
         name: "routing_number_ok",
         signature: "routing_number_ok(text) -> bool",
         meaning: "Nine digits with a Federal Reserve prefix and a valid ABA check digit.",
@@ -217,7 +222,7 @@ pub(super) fn check(
         "near" | "place_key" => (1, &[Object, Int]),
         "distance_km" => (0, &[Object, Object]),
         "address_key" | "building_key" | "evidence_ok" => (0, &[Object]),
-        "routing_number_ok" | "lowerAscii" => (0, &[Text]),
+        "routing_number_ok" | "routing_checksum_ok" | "lowerAscii" => (0, &[Text]),
         "ip_in" => (0, &[Text, List]),
         "contains" | "startsWith" | "endsWith" | "matches" => (0, &[Text, Text]),
         "distinct" | "min" | "max" => (0, &[List]),
@@ -337,6 +342,7 @@ fn resolve(
         "address_key" => (Function::AddressKey, Type::text()),
         "building_key" => (Function::BuildingKey, Type::text()),
         "routing_number_ok" => (Function::RoutingNumberOk, Type::Bool),
+        "routing_checksum_ok" => (Function::RoutingChecksumOk, Type::Bool),
         "listed" => (Function::Listed(words[0].clone()), Type::Bool),
         "in_networks" => (Function::InNetworks(words[0].clone()), Type::Bool),
         "ip_in" => (Function::IpIn, Type::Bool),
@@ -464,6 +470,7 @@ pub(super) fn call<'a>(
         Function::AddressKey => key(evaluator, &args[0], true)?,
         Function::BuildingKey => key(evaluator, &args[0], false)?,
         Function::RoutingNumberOk => Value::Bool(routing_number_ok(text(0)?)),
+        Function::RoutingChecksumOk => Value::Bool(routing_checksum_ok(text(0)?)),
         Function::Listed(list) => match scope.references.names(list, text(0)?) {
             Coverage::Known(hit) => Value::Bool(hit),
             Coverage::NotConfigured => no_list(list),
@@ -701,18 +708,22 @@ pub fn address_key(street: &str, unit: &str) -> String {
     format!("{} #{}", street.join(" "), unit.join(" "))
 }
 
-/// Nine digits, a prefix the Federal Reserve assigns (01–12, 21–32, 61–72, 80 and the government's 00),
-/// and the ABA check digit: 3(d1+d4+d7) + 7(d2+d5+d8) + (d3+d6+d9) divisible by ten.
-pub fn routing_number_ok(text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
-    if text.len() != 9 || digits.len() != 9 {
+/// Nine digits with the ABA check digit: 3(d1+d4+d7) + 7(d2+d5+d8) + (d3+d6+d9) divisible by ten.
+pub fn routing_checksum_ok(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() != 9 || !bytes.iter().all(u8::is_ascii_digit) {
         return false;
     }
-    let prefix = digits[0] * 10 + digits[1];
-    let assigned = matches!(prefix, 0..=12 | 21..=32 | 61..=72 | 80);
     let weights = [3, 7, 1, 3, 7, 1, 3, 7, 1];
-    let sum: u32 = digits.iter().zip(weights).map(|(d, w)| d * w).sum();
-    assigned && sum > 0 && sum.is_multiple_of(10)
+    let sum: u32 = bytes.iter().zip(weights).map(|(b, w)| u32::from(b - b'0') * w).sum();
+    sum > 0 && sum.is_multiple_of(10)
+}
+
+/// A valid checksum behind a prefix that the Federal Reserve assigns: 01–12, 21–32, 61–72, 80, and 00 for
+/// the government.
+pub fn routing_number_ok(text: &str) -> bool {
+    let prefix = text.get(..2).and_then(|p| p.parse::<u32>().ok());
+    routing_checksum_ok(text) && matches!(prefix, Some(0..=12 | 21..=32 | 61..=72 | 80))
 }
 
 fn evidence_ok<'a>(evaluator: &Evaluator<'a>, evidence: &Value<'a>) -> Result<Value<'a>, Failure> {

@@ -336,7 +336,9 @@ proptest! {
 #[test]
 fn places_that_lie_together_share_a_key() {
     let world = World::new();
-    let key = |id: &str, metres: u32| world.on("location", id, &format!("place_key('location', location, {metres})"));
+    let key = |id: &str, metres: u32| {
+        world.on("location", id, &format!("place_key('location', location, {metres})"))
+    };
     assert_eq!(key("L-1", 100), "L-1");
     assert_eq!(key("L-2", 100), "L-1");
     assert_eq!(key("L-2", 2), "L-2");

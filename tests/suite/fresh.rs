@@ -1,0 +1,65 @@
+//! What is committed is what the sources say: schemas, the compiled-in pack.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use duly::records::kinds;
+
+use crate::repository::{root, stdout_of};
+
+#[test]
+fn committed_schemas_are_what_the_binary_prints() {
+    let folder = root().join("schemas");
+    let mut wanted: BTreeSet<String> = kinds::KINDS.iter().map(|k| format!("{}.json", k.name)).collect();
+    wanted.insert("assessment.json".to_owned());
+    let found: BTreeSet<String> = fs::read_dir(&folder)
+        .expect("schemas/")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(found, wanted, "schemas/ has a file for every kind and no other");
+    for file in wanted {
+        let kind = file.trim_end_matches(".json");
+        let committed = fs::read_to_string(folder.join(&file)).expect("a schema");
+        assert!(committed == stdout_of(&["schema", kind]), "stale: duly schema {kind} > schemas/{file}");
+    }
+}
+
+#[test]
+fn every_example_of_a_schema_is_valid() {
+    for kind in kinds::KINDS {
+        let schema: serde_json::Value = kind.schema().into();
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let examples = schema.get("examples").and_then(|e| e.as_array()).cloned().unwrap_or_default();
+        assert!(!examples.is_empty(), "{} has no example", kind.name);
+        for example in examples {
+            let errors: Vec<String> = validator.iter_errors(&example).map(|e| e.to_string()).collect();
+            assert!(errors.is_empty(), "{}: {errors:?}", kind.name);
+        }
+    }
+}
+
+#[test]
+fn the_compiled_in_pack_has_every_file_of_its_folder() {
+    let folder = root().join("policies/fbi-i-101823-psa");
+    let source = fs::read_to_string(root().join("src/policy/built_in.rs")).expect("built_in.rs");
+    for entry in fs::read_dir(&folder).expect("the pack") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|e| e == "yaml") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            assert!(source.contains(&format!("\"{name}\"")), "{name} is not compiled in");
+        }
+    }
+}
+
+#[test]
+fn every_measure_of_the_document_is_there() {
+    let listed = stdout_of(&["explain"]);
+    for id in (1..=16).map(|n| format!("DD-{n:02}")).chain((1..=10).map(|n| format!("RF-{n:02}"))) {
+        assert!(listed.contains(&id), "{id}");
+        assert!(
+            Path::new(&root()).join(format!("policies/fbi-i-101823-psa/tests/{id}.yaml")).exists(),
+            "tests of {id}"
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! The arrows of `docs/architecture.md` are the only `use` between modules.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::repository::root;
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Top-level modules each top-level module names with `crate::`.
+fn used() -> BTreeMap<String, BTreeSet<String>> {
+    let src = root().join("src");
+    let mut files = Vec::new();
+    rust_files(&src, &mut files);
+    let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files {
+        let relative = file.strip_prefix(&src).expect("below src");
+        if relative.ends_with("tests.rs") {
+            continue;
+        }
+        let first = relative.components().next().expect("a part").as_os_str().to_string_lossy().into_owned();
+        let module = first.trim_end_matches(".rs").to_owned();
+        if module == "lib" || module == "main" {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("source");
+        let arrows = used.entry(module.clone()).or_default();
+        for part in text.split("crate::").skip(1) {
+            let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if name != module && src.join(format!("{name}.rs")).exists() {
+                arrows.insert(name);
+            }
+        }
+    }
+    used
+}
+
+/// The fenced lines `module -> other other` of the architecture page.
+fn documented() -> BTreeMap<String, BTreeSet<String>> {
+    let page = fs::read_to_string(root().join("docs/architecture.md")).expect("docs/architecture.md");
+    let mut arrows = BTreeMap::new();
+    for line in page.lines() {
+        let Some((module, others)) = line.split_once("->") else { continue };
+        let module = module.trim();
+        if module.contains(' ') || !root().join(format!("src/{module}.rs")).exists() {
+            continue;
+        }
+        arrows.insert(module.to_owned(), others.split_whitespace().map(str::to_owned).collect());
+    }
+    arrows
+}
+
+#[test]
+fn modules_use_each_other_as_documented() {
+    let used = used();
+    let documented = documented();
+    let undocumented: Vec<&String> = used.keys().filter(|m| !documented.contains_key(*m)).collect();
+    assert!(undocumented.is_empty(), "docs/architecture.md has no line for {undocumented:?}");
+    for (module, arrows) in &documented {
+        let real = used.get(module).cloned().unwrap_or_default();
+        assert_eq!(&real, arrows, "`{module}` uses other modules than docs/architecture.md says");
+    }
+}
+
+#[test]
+fn reports_see_the_assessment_only() {
+    let used = used();
+    let report = &used["report"];
+    for forbidden in ["engine", "policy", "records", "readers", "repo", "reference", "cli", "config", "audit"]
+    {
+        assert!(!report.contains(forbidden), "report uses {forbidden}");
+    }
+    for (module, arrows) in &used {
+        assert!(module == "cli" || !arrows.contains("cli"), "{module} knows the command line");
+    }
+    for module in ["cli", "config", "audit", "repo", "readers", "report", "testkit"] {
+        assert!(!used["engine"].contains(module), "the engine uses {module}");
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is() {
+    let mut files = Vec::new();
+    rust_files(&root().join("src"), &mut files);
+    rust_files(&root().join("tests"), &mut files);
+    for file in files {
+        let text = fs::read_to_string(&file).expect("source");
+        let fragment = file.ends_with("yaml/tests.rs") || file.ends_with("expr/tests.rs");
+        assert!(fragment || text.starts_with("//!"), "{} has no //! header", file.display());
+    }
+}
