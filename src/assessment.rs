@@ -293,7 +293,8 @@ pub struct Snippet {
     pub head: SnippetLine,
     /// The line the finding is about; the same as the head when they are one.
     pub line: SnippetLine,
-    /// Column of the label in `line`, from 1, in characters.
+    /// Column of the label in the text of `line`, from 1, in characters; of a long line only the part
+    /// around it is there, and the place says where it stands.
     pub column: u32,
     /// Its width in characters, at least 1.
     pub width: u32,

@@ -14,7 +14,7 @@ mod validate;
 
 pub use catalog::{Catalog, KindDefinition, KindId, suggestion};
 pub use index::{ClusterIndex, FieldIndex, PlaceIndex, Position, haversine_km};
-pub use mask::{WITHHELD, cover_lines, mask, show};
+pub use mask::{WITHHELD, cover, mask, show};
 pub use set::{Record, RecordRef, RecordSet, Source};
 pub use shape::{Class, Field, Form, Format, Shape};
 pub use validate::{TreeValidator, Violation, compile, to_value, violations};

@@ -6,7 +6,7 @@ use super::evaluate::Verdict;
 use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
 use crate::policy::expr::Absence;
 use crate::policy::{Check, Measure, Pack};
-use crate::records::{RecordRef, RecordSet, cover_lines};
+use crate::records::{RecordRef, RecordSet, cover};
 use crate::text::{Node, Place, escape};
 use crate::words::{Cause, Outcome};
 
@@ -156,24 +156,24 @@ fn snippet(set: &RecordSet, record: RecordRef, target: Node<'_>, label: String) 
     let root = set.root(record);
     let shape = &set.catalog.get(set.get(record).kind).shape;
     let tree = root.tree();
-    let span = target.label_span();
-    let (line, column) = tree.line_column(span.start);
-    let (head, _) = tree.line_column(id_node(set, record).label_span().start);
-    let shown = |number: u32| {
-        let text = cover_lines(tree, shape, root, number, number).pop().unwrap_or_default();
-        SnippetLine { number, text: clip(&escape(&text)) }
+    let shown = |offset: u32| {
+        let part = tree.line_around(offset, REACH_BYTES);
+        let mut text = escape(&cover(tree, shape, root, part.clone())).into_owned();
+        let clipped = !tree.starts_line(part.start);
+        if clipped {
+            text.insert(0, '…');
+        }
+        let before = tree.text()[part.start as usize..offset as usize].chars().count() as u32;
+        let line = SnippetLine { number: tree.line_column(offset).0, text };
+        (line, before + u32::from(clipped) + 1, part.end)
     };
-    let end = tree.line_span(line).end.min(span.end).max(span.start);
+    let span = target.label_span();
+    let (line, column, end) = shown(span.start);
+    let end = end.min(span.end).max(span.start);
     let width = tree.text()[span.start as usize..end as usize].chars().count().max(1) as u32;
-    Snippet { head: shown(head), line: shown(line), column, width, label }
+    let (head, ..) = shown(id_node(set, record).label_span().start);
+    Snippet { head, line, column, width, label }
 }
 
-/// Lines are shown up to this many characters.
-const LINE_CHARS: usize = 160;
-
-fn clip(text: &str) -> String {
-    if text.chars().count() <= LINE_CHARS {
-        return text.to_owned();
-    }
-    text.chars().take(LINE_CHARS).chain(['…']).collect()
-}
+/// Of a long line, so many bytes before and behind the label are shown.
+const REACH_BYTES: u32 = 120;

@@ -1,7 +1,5 @@
 //! Messages of findings, over masked values.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value as Json};
 
 use crate::policy::expr::{Absence, Absent};
@@ -56,12 +54,13 @@ impl<'t> Template<'t> {
         context.insert("ids".to_owned(), Json::String(ids(set, records)));
         context.insert("count".to_owned(), Json::from(records.len()));
         context.insert("as_of".to_owned(), Json::from(as_of));
-        let params: BTreeMap<&String, Json> = measure
-            .parameters
-            .iter()
-            .map(|(name, parameter)| (name, parameter_text(&parameter.value)))
-            .collect();
-        context.insert("params".to_owned(), serde_json::to_value(params).unwrap_or_default());
+        let mut params = Map::new();
+        for name in self.names.iter().filter_map(|name| name.strip_prefix("params.")) {
+            if let Some(parameter) = measure.parameters.get(name) {
+                params.insert(name.to_owned(), parameter_text(&parameter.value));
+            }
+        }
+        context.insert("params".to_owned(), Json::Object(params));
         self.template
             .render(minijinja::value::Serde(context))
             .unwrap_or_else(|_| "the requirement does not hold".to_owned())

@@ -79,11 +79,10 @@ pub fn show(shape: Option<&Shape>, node: Node<'_>) -> Option<String> {
 /// What covers a character that may not be shown, one for one, so that columns stay true.
 const COVER: char = '▒';
 
-/// The source lines `from..=to` of a record with everything covered that may not be shown: values by
-/// their schema, keys no schema knows, comments, and whatever else is no YAML punctuation.
-pub fn cover_lines(tree: &Tree, shape: &Shape, root: Node<'_>, from: u32, to: u32) -> Vec<String> {
-    let start = tree.line_span(from).start;
-    let end = tree.line_span(to).end.max(start);
+/// Bytes of the source, inside one line, with everything covered that may not be shown: values by their
+/// schema, keys no schema knows, comments, and whatever else is no YAML punctuation.
+pub fn cover(tree: &Tree, shape: &Shape, root: Node<'_>, part: std::ops::Range<u32>) -> String {
+    let end = part.end;
     let mut open: Vec<std::ops::Range<u32>> = Vec::new();
     shape.walk(root, &mut |shape, node| {
         let known = !node.key_span().is_empty() && node.key_span().start < end;
@@ -104,30 +103,21 @@ pub fn cover_lines(tree: &Tree, shape: &Shape, root: Node<'_>, from: u32, to: u3
         }
     });
     open.sort_by_key(|r| r.start);
-    (from..=to)
-        .map(|line| {
-            let span = tree.line_span(line);
-            let mut out = String::new();
-            let text = &tree.text()[span.start as usize..span.end as usize];
-            let mut next = open.partition_point(|r| r.end <= span.start);
-            let mut in_comment = false;
-            for (i, c) in text.char_indices() {
-                let at = span.start + i as u32;
-                while open.get(next).is_some_and(|r| r.end <= at) {
-                    next += 1;
-                }
-                let shown = open.get(next).is_some_and(|r| r.contains(&at));
-                in_comment |= c == '#' && !shown;
-                let punctuation = matches!(
-                    c,
-                    ' ' | '\t' | '-' | ':' | '[' | ']' | '{' | '}' | ',' | '"' | '\'' | '|' | '>' | '#'
-                );
-                out.push(if shown || (punctuation && !in_comment) || c == ' ' { c } else { COVER });
-            }
-            out.truncate(out.trim_end().len());
-            out
-        })
-        .collect()
+    let mut out = String::new();
+    let mut next = open.partition_point(|r| r.end <= part.start);
+    let mut in_comment = false;
+    for (i, c) in tree.text()[part.start as usize..part.end as usize].char_indices() {
+        let at = part.start + i as u32;
+        while open.get(next).is_some_and(|r| r.end <= at) {
+            next += 1;
+        }
+        let shown = open.get(next).is_some_and(|r| r.contains(&at));
+        in_comment |= c == '#' && !shown;
+        let punctuation = " \t-:[]{},\"'|>#".contains(c);
+        out.push(if shown || (punctuation && !in_comment) || c == ' ' { c } else { COVER });
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 #[cfg(test)]

@@ -52,8 +52,17 @@ pub struct Document {
     pub root: NodeId,
 }
 
-/// Lines between two entries of the line table.
-const LINE_STEP: usize = 32;
+/// Bytes between two known positions.
+const MARK_BYTES: usize = 4096;
+
+/// A known position: the line an offset is on, where that line starts, and the characters between.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: u32,
+    line: u32,
+    start: u32,
+    chars: u32,
+}
 
 /// A file's text and nodes.
 #[derive(Debug, Default)]
@@ -62,7 +71,7 @@ pub struct Tree {
     pub(super) nodes: Vec<Raw>,
     pub(super) cooked: Vec<Cooked>,
     pub(super) documents: Vec<Document>,
-    lines: OnceLock<Vec<u32>>,
+    marks: OnceLock<Vec<Mark>>,
 }
 
 impl Tree {
@@ -82,43 +91,90 @@ impl Tree {
         Node { tree: self, id }
     }
 
-    /// Byte offsets at which every [`LINE_STEP`]th line starts: lines are looked up seldom, and a full
-    /// table of a large file would weigh as much as its nodes.
-    fn lines(&self) -> &[u32] {
-        self.lines.get_or_init(|| {
-            let breaks = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
-            let starts = std::iter::once(0).chain(breaks.map(|(i, _)| i as u32 + 1));
-            starts.step_by(LINE_STEP).collect()
+    /// Known positions every [`MARK_BYTES`]: looking one up costs no more in a large file, or in a file
+    /// of one long line.
+    fn marks(&self) -> &[Mark] {
+        self.marks.get_or_init(|| {
+            let mut mark = Mark { offset: 0, line: 1, start: 0, chars: 0 };
+            let mut marks = vec![mark];
+            while let Some(end) = self.boundary(mark.offset as usize + MARK_BYTES) {
+                mark = self.advance(mark, end);
+                marks.push(mark);
+            }
+            marks
         })
+    }
+
+    /// The first character boundary at or behind `at`; none at the end of the text.
+    fn boundary(&self, at: usize) -> Option<usize> {
+        (at..self.text.len()).find(|&i| self.text.is_char_boundary(i))
+    }
+
+    /// Moves a mark on to `offset`.
+    fn advance(&self, mark: Mark, offset: usize) -> Mark {
+        let from = mark.offset as usize;
+        let part = &self.text.as_bytes()[from..offset];
+        let breaks = part.iter().filter(|&&b| b == b'\n').count() as u32;
+        let last = part.iter().rposition(|&b| b == b'\n');
+        // The first byte of each character is no continuation byte.
+        let chars = |bytes: &[u8]| bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count() as u32;
+        let (start, chars) = match last {
+            Some(i) => ((from + i + 1) as u32, chars(&part[i + 1..])),
+            None => (mark.start, mark.chars + chars(part)),
+        };
+        Mark { offset: offset as u32, line: mark.line + breaks, start, chars }
+    }
+
+    fn mark_at(&self, offset: u32) -> Mark {
+        let offset = offset.min(self.text.len() as u32);
+        let marks = self.marks();
+        let near = marks.partition_point(|mark| mark.offset <= offset) - 1;
+        self.advance(marks[near], offset as usize)
     }
 
     /// Line and column, both from 1, the column in characters.
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
-        let offset = offset.min(self.text.len() as u32) as usize;
-        let lines = self.lines();
-        let step = lines.partition_point(|&start| start as usize <= offset) - 1;
-        let near = lines[step] as usize;
-        let before = &self.text.as_bytes()[near..offset];
-        let line = step * LINE_STEP + before.iter().filter(|&&b| b == b'\n').count() + 1;
-        let start = before.iter().rposition(|&b| b == b'\n').map_or(near, |i| near + i + 1);
-        let column = self.text.get(start..offset).map_or(0, |s| s.chars().count());
-        (line as u32, column as u32 + 1)
+        let mark = self.mark_at(offset);
+        (mark.line, mark.chars + 1)
     }
 
     /// Bytes of a line (from 1) without its line break; empty beyond the end.
     pub fn line_span(&self, line: u32) -> std::ops::Range<u32> {
-        let index = (line as usize).wrapping_sub(1);
-        let Some(&near) = self.lines().get(index / LINE_STEP) else { return 0..0 };
-        let mut start = near as usize;
-        for _ in 0..index % LINE_STEP {
+        let marks = self.marks();
+        let near = marks.partition_point(|mark| mark.line < line).max(1) - 1;
+        let (mut start, mut at) = (marks[near].start as usize, marks[near].line);
+        while at < line {
             match self.text[start..].find('\n') {
                 Some(i) => start += i + 1,
                 None => return 0..0,
             }
+            at += 1;
+        }
+        if at != line {
+            return 0..0;
         }
         let end = self.text[start..].find('\n').map_or(self.text.len(), |i| start + i);
         let body = self.text[start..end].trim_end_matches('\r');
         start as u32..(start + body.len()) as u32
+    }
+
+    /// The part of the line around `offset` that lies within `reach` bytes before and behind it, without
+    /// its line break.
+    pub fn line_around(&self, offset: u32, reach: u32) -> std::ops::Range<u32> {
+        let bytes = self.text.as_bytes();
+        let offset = (offset as usize).min(bytes.len());
+        let floor = offset.saturating_sub(reach as usize);
+        let floor = (floor..=offset).find(|&i| self.text.is_char_boundary(i)).unwrap_or(offset);
+        let start = bytes[floor..offset].iter().rposition(|&b| b == b'\n').map_or(floor, |i| floor + i + 1);
+        let ceiling = self.boundary(offset + reach as usize).unwrap_or(bytes.len());
+        let end = bytes[offset..ceiling].iter().position(|&b| b == b'\n').map_or(ceiling, |i| offset + i);
+        let body = self.text[start..end].trim_end_matches('\r');
+        start as u32..(start + body.len()) as u32
+    }
+
+    /// Whether a line starts at `offset`.
+    pub fn starts_line(&self, offset: u32) -> bool {
+        offset == 0 || self.text.as_bytes().get(offset as usize - 1) == Some(&b'\n')
     }
 
     /// Marks a node and all below it as not to be trusted: its schema refuses it.
