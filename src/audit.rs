@@ -99,7 +99,11 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
         .collect();
     let digests: Vec<(usize, Result<String, Box<Problem>>)> = wanted
         .into_par_iter()
-        .map(|i| (i, repo::read(&listing.files[i]).map(|bytes| digest(&bytes))))
+        .map(|i| {
+            let mut hasher = Sha256::new();
+            let read = repo::stream(&listing.files[i], |piece| hasher.update(piece));
+            (i, read.map(|()| policy::hex(&hasher.finalize())))
+        })
         .collect();
     for (i, result) in digests {
         let path = &listing.files[i].path;

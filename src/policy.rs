@@ -11,6 +11,7 @@ mod file;
 mod pack;
 mod place;
 
+pub use built_in::is_built_in;
 pub use check::{Check, Form, OnMissing, Otherwise, Subject};
 pub use file::{Ask, Citation, DocumentFile, Expected, GroupFile, TestCase, TestFile};
 pub(crate) use pack::hex;

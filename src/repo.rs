@@ -6,4 +6,4 @@
 
 mod worktree;
 
-pub use worktree::{File, Listing, list, read};
+pub use worktree::{File, Listing, list, read, stream};

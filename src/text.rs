@@ -14,5 +14,5 @@ mod yaml;
 pub use decode::{DecodeError, decode};
 pub use node::{Children, Document, Node, NodeId, Tag, Tree};
 pub use problem::{Impact, Place, Problem};
-pub use show::{escape, escape_block};
+pub use show::{escape, escape_block, is_command, is_hidden, no_commands};
 pub use yaml::{LIMITS, Limits, parse, parse_json};

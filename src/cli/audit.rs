@@ -1,7 +1,7 @@
 //! `duly audit`: a folder against the measures.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use clap::Args;
 use super::output::{self, Message, UserError};
 use crate::assessment::{Assessment, Status, gate};
 use crate::audit::{self, AuditError, Progress, Request};
+use crate::policy;
 use crate::report::{self, Format, terminal};
 use crate::words::Severity;
 
@@ -48,8 +49,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         Some(text) => parse_date(text)?,
         None => jiff::Zoned::now().date(),
     };
-    let request =
-        Request { root: &arguments.path, as_of, fail_on: arguments.fail_on, packs: arguments.pack.clone() };
+    let packs = arguments.pack.iter().map(|name| pack_from_here(name, &arguments.path)).collect();
+    let request = Request { root: &arguments.path, as_of, fail_on: arguments.fail_on, packs };
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));
     let assessment = result.map_err(user_error)?;
@@ -62,6 +63,24 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         Status::Gaps => 1,
         Status::Incomplete => 3,
     })
+}
+
+/// A pack on the command line is looked for where the user stands, like every other path there. One inside
+/// the audited folder is named as the configuration names it, so that its files are not taken for records.
+fn pack_from_here(name: &str, root: &Path) -> String {
+    if policy::is_built_in(name) {
+        return name.to_owned();
+    }
+    let (Ok(folder), Ok(root)) = (Path::new(name).canonicalize(), root.canonicalize()) else {
+        return name.to_owned();
+    };
+    let path = folder.strip_prefix(&root).unwrap_or(&folder);
+    let parts: Vec<_> = path.components().map(|c| c.as_os_str().to_string_lossy()).collect();
+    match (path.is_absolute(), parts.is_empty()) {
+        (true, _) => path.to_string_lossy().into_owned(),
+        (false, true) => ".".to_owned(),
+        (false, false) => parts.join("/"),
+    }
 }
 
 fn parse_date(text: &str) -> Result<jiff::civil::Date, UserError> {
@@ -174,7 +193,8 @@ fn with_bar<T: Send>(progress: &Progress, work: impl FnOnce() -> T + Send) -> T 
 pub(super) fn user_error(error: AuditError) -> UserError {
     let messages = match error {
         AuditError::Path { path, why } => {
-            vec![Message { what: format!("{path}: {why}"), place: None, help: String::new() }]
+            let help = "duly audit FOLDER; without one, the current folder is audited".to_owned();
+            vec![Message { what: format!("{path}: {why}"), place: None, help }]
         }
         AuditError::Config(errors) => errors
             .into_iter()
@@ -185,6 +205,6 @@ pub(super) fn user_error(error: AuditError) -> UserError {
     UserError { messages }
 }
 
-pub(super) fn policy_messages(errors: Vec<crate::policy::PolicyError>) -> Vec<Message> {
+pub(super) fn policy_messages(errors: Vec<policy::PolicyError>) -> Vec<Message> {
     errors.into_iter().map(|e| Message { what: e.message, place: Some(e.place), help: e.help }).collect()
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-use crate::text::{Place, escape};
+use crate::text::{Place, escape, no_commands};
 
 /// Something a user has to mend: what, where, what to do.
 #[derive(Debug)]
@@ -32,12 +32,12 @@ impl UserError {
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         let mut err = anstream::stderr().lock();
         for message in self.messages.iter().take(SHOWN) {
-            let _ = writeln!(err, "{red}error{red:#}: {}", message.what);
+            let _ = writeln!(err, "{red}error{red:#}: {}", no_commands(&message.what));
             if let Some(place) = &message.place {
-                let _ = writeln!(err, "  --> {place}");
+                let _ = writeln!(err, "  --> {}", no_commands(&place.to_string()));
             }
             if !message.help.is_empty() {
-                let _ = writeln!(err, "   = help: {}", message.help);
+                let _ = writeln!(err, "   = help: {}", no_commands(&message.help));
             }
         }
         if self.messages.len() > SHOWN {
@@ -58,7 +58,7 @@ pub(super) fn width() -> usize {
 /// Prints to standard output; a reader that left is no error.
 pub(super) fn print(text: &str) -> Result<(), UserError> {
     let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(no_commands(text).as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(UserError::new(format!("cannot write to standard output: {error}"), ""))
         }
@@ -66,23 +66,30 @@ pub(super) fn print(text: &str) -> Result<(), UserError> {
     }
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all. A link is followed; a pipe or device is written to, never replaced.
 pub(super) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), UserError> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part: PathBuf = path.with_file_name(name);
     let error = |e: &io::Error| {
         UserError::new(
             format!("cannot write {}: {e}", escape(&path.to_string_lossy())),
             "check that its folder exists and can be written to",
         )
     };
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if target.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        let result =
+            std::fs::OpenOptions::new().write(true).open(&target).and_then(|mut file| write(&mut file));
+        return result
+            .or_else(|e| if e.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error(&e)) });
+    }
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part: PathBuf = target.with_file_name(name);
     let result = std::fs::File::create(&part)
         .and_then(|mut file| write(&mut file))
-        .and_then(|()| std::fs::rename(&part, path));
+        .and_then(|()| std::fs::rename(&part, &target));
     result.map_err(|e| {
         let _ = std::fs::remove_file(&part);
         error(&e)

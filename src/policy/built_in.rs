@@ -9,6 +9,11 @@ macro_rules! pack {
     };
 }
 
+/// Whether the binary holds a pack of this name.
+pub fn is_built_in(name: &str) -> bool {
+    PACKS.iter().any(|(n, _)| *n == name)
+}
+
 /// Packs by name.
 pub(super) const PACKS: &[(&str, Files)] = &[(
     "fbi-i-101823-psa",

@@ -14,7 +14,7 @@ use super::file::{
 };
 use super::place::Located;
 use crate::records::{Catalog, Form as ShapeForm, KindId, Shape, compile, suggestion};
-use crate::text::{Place, Tree, decode, escape, parse};
+use crate::text::{Place, Tree, decode, escape, escape_block, parse};
 use crate::words::Severity;
 
 /// Something wrong with a policy: always the author's fault.
@@ -137,16 +137,26 @@ fn find(name: &str, root: &Path) -> Result<RawPack, PolicyError> {
     if !folder.join("pack.yaml").is_file() {
         return Err(error("there is no such policy pack".to_owned()));
     }
+    let policy =
+        |path: &str| !path.starts_with("tests/") && matches!(extension(path), "yaml" | "yml" | "json");
+    let prefix = format!("{}/", name.trim_end_matches('/'));
+    let listing = crate::repo::list(&folder);
+    // A policy that cannot be read must not be missing in silence.
+    if let Some(problem) = listing.problems.into_iter().find(|p| policy(&p.place.path)) {
+        let place = Place::file(format!("{prefix}{}", problem.place.path));
+        return Err(PolicyError {
+            place,
+            message: problem.message,
+            help: "put the file itself here".to_owned(),
+        });
+    }
     let mut files = Vec::new();
-    for file in crate::repo::list(&folder).files {
-        if file.path.starts_with("tests/") || !matches!(extension(&file.path), "yaml" | "yml" | "json") {
-            continue;
-        }
+    for file in listing.files.into_iter().filter(|f| policy(&f.path)) {
         let bytes = crate::repo::read(&file).map_err(|p| error(format!("{}: {}", p.place, p.message)))?;
         let text = decode(bytes).map_err(|e| error(format!("{}: {e}", escape(&file.path))))?;
         files.push((file.path, text));
     }
-    Ok(RawPack { prefix: format!("{}/", name.trim_end_matches('/')), files })
+    Ok(RawPack { prefix, files })
 }
 
 fn extension(path: &str) -> &str {
@@ -237,6 +247,19 @@ impl Loader<'_> {
         if !problems.is_empty() {
             return None;
         }
+        // Every text of a policy is printed somewhere.
+        let hidden = (tree.documents().iter())
+            .flat_map(|document| tree.below(document.root))
+            .find(|node| escape_block(node.text()) != node.text() || escape(node.key()) != node.key());
+        if let Some(node) = hidden {
+            let (line, column) = tree.line_column(node.label_span().start);
+            self.error(
+                Place { path: path.to_owned(), line, column },
+                format!("a text with hidden characters: `{}`", escape(&clip(node.text()))),
+                "remove what cannot be seen: control characters and those that reorder text",
+            );
+            return None;
+        }
         if tree.documents().len() != 1 {
             self.error(Place::file(path), "one YAML document is expected", "write one a file");
             return None;
@@ -276,12 +299,14 @@ impl Loader<'_> {
             measures: Vec::new(),
             sources: BTreeMap::new(),
         };
+        let mut refused = false;
         for (path, text) in raw.files {
             if path == "pack.yaml" || schemas.contains(path.as_str()) {
                 continue;
             }
             let path = format!("{}{path}", raw.prefix);
             let Some((file, tree)) = self.typed::<MeasureFile>(&path, text) else {
+                refused = true;
                 continue;
             };
             let located = Located { path: &path, tree: &tree };
@@ -306,7 +331,7 @@ impl Loader<'_> {
             pack.measures.push(measure);
             pack.sources.insert(path, tree);
         }
-        if pack.measures.is_empty() {
+        if pack.measures.is_empty() && !refused {
             self.error(
                 Place::file(format!("{}pack.yaml", raw.prefix)),
                 "the pack has no measures",
@@ -420,6 +445,8 @@ impl MeasureLoader<'_, '_, '_> {
                 self.expression(&["applicable", "when"], &a.when, &variables, Some(&Type::Bool))?;
             Some((expression, a.otherwise))
         });
+        // A check with a mistake still covers what it names: one mistake is one error.
+        let covered: BTreeSet<String> = file.checks.iter().flat_map(|c| c.asks.iter().cloned()).collect();
         let mut checks: Vec<Check> = Vec::new();
         for (i, check) in file.checks.into_iter().enumerate() {
             let index = i.to_string();
@@ -445,7 +472,7 @@ impl MeasureLoader<'_, '_, '_> {
             }
         }
         for (i, ask) in file.asks.iter().enumerate() {
-            if !checks.iter().any(|c| c.asks.contains(&ask.id)) {
+            if !covered.contains(&ask.id) {
                 self.error(
                     &["asks", &i.to_string(), "id"],
                     format!("no check covers `{}`", escape(&ask.id)),
@@ -693,6 +720,14 @@ impl MeasureLoader<'_, '_, '_> {
         form: &Form,
         parameters: &BTreeMap<String, Literal>,
     ) {
+        if let Some(part) = beyond_fields(text) {
+            self.error(
+                path,
+                format!("a message inserts fields and does nothing else, unlike `{}`", escape(part)),
+                "insert fields as `{{ record.field }}`",
+            );
+            return;
+        }
         let environment = minijinja::Environment::new();
         let template = match environment.template_from_str(text) {
             Ok(template) => template,
@@ -734,6 +769,40 @@ impl MeasureLoader<'_, '_, '_> {
             }
         }
     }
+}
+
+fn clip(text: &str) -> String {
+    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(40).chain(['…']).collect() }
+}
+
+/// The first tag of a message that is no plain insertion. Filters, loops and calculations have no bound on
+/// what they make.
+fn beyond_fields(text: &str) -> Option<&str> {
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        let tag = &rest[start..];
+        rest = &tag[1..];
+        if tag.starts_with("{%") || tag.starts_with("{#") {
+            return Some(clip_tag(tag));
+        }
+        if let Some(inside) = tag.strip_prefix("{{") {
+            let Some((name, after)) = inside.split_once("}}") else {
+                // Not closed: the template engine says so.
+                return None;
+            };
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ' ');
+            if !name.chars().all(plain) || name.trim().contains(' ') {
+                return Some(clip_tag(tag));
+            }
+            rest = after;
+        }
+    }
+    None
+}
+
+fn clip_tag(tag: &str) -> &str {
+    let end = tag.char_indices().nth(40).map_or(tag.len(), |(i, _)| i);
+    tag[..end].lines().next().unwrap_or_default()
 }
 
 fn literal(value: &serde_yaml::Value) -> Option<Literal> {

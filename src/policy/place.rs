@@ -25,10 +25,12 @@ impl<'a> Located<'a> {
         Some(node)
     }
 
+    /// The place of the node at a path; of what it is missing from, when it is not there.
     pub fn place(&self, path: &[&str]) -> Place {
-        match self.node(path) {
-            Some(node) => self.place_of(node.label_span().start),
-            None => Place::file(self.path),
+        match (self.node(path), path.split_last()) {
+            (Some(node), _) => self.place_of(node.label_span().start),
+            (None, Some((_, parent))) => self.place(parent),
+            (None, None) => Place::file(self.path),
         }
     }
 

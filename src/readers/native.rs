@@ -4,6 +4,9 @@
 use crate::records::{Catalog, Form, KindId, Record, suggestion, violations};
 use crate::text::{Impact, Node, NodeId, Place, Problem, Tag, Tree, decode, escape, parse, parse_json};
 
+/// The `format` of a saved report, which may lie among the records it is about.
+const SAVED_REPORT: &str = "duly-assessment";
+
 /// What one file held.
 #[derive(Debug)]
 pub struct FileRecords {
@@ -83,11 +86,11 @@ impl Reader<'_> {
             match node.tag() {
                 Tag::Null => {}
                 Tag::Seq => {
-                    empty = false;
+                    empty &= node.children().next().is_none();
                     candidates.extend(node.children().map(|child| child.id()));
                 }
                 Tag::Map if node.get("kind").is_none() && is_list(node.get("records")) => {
-                    empty = false;
+                    empty &= node.get("records").is_none_or(|list| list.children().next().is_none());
                     let others: Vec<NodeId> =
                         node.children().filter(|c| c.key() != "records").map(|c| c.id()).collect();
                     candidates
@@ -143,6 +146,16 @@ impl Reader<'_> {
             return;
         }
         let Some(kind_node) = node.get("kind") else {
+            if node.get("format").is_some_and(|f| f.text() == SAVED_REPORT) {
+                self.out.problems.push(Problem::new(
+                    Place::file(self.path),
+                    "saved-report",
+                    Impact::Notice,
+                    "is the report of an audit, which holds no records",
+                    "keep reports elsewhere, or ignore them in duly.yaml with a reason",
+                ));
+                return;
+            }
             self.problem(
                 root,
                 "not-a-record",
@@ -206,10 +219,8 @@ impl Reader<'_> {
     fn violation(&mut self, root: NodeId, kind: KindId, violation: &crate::records::Violation) {
         let definition = self.catalog.get(kind);
         let node = self.out.tree.node(violation.node);
-        let field = field_path(self.out.tree.node(root), violation.node);
-        if let Some(unknown) = &violation.unknown {
-            let parent = field.rsplit_once('.').map_or("", |(parent, _)| parent);
-            let parent = strip_indexes(parent);
+        if let Some((unknown, parent)) = &violation.unknown {
+            let parent = strip_indexes(&field_path(self.out.tree.node(root), *parent));
             let shape =
                 if parent.is_empty() { Some(&*definition.shape) } else { definition.shape.at(&parent) };
             let known: Vec<&str> = match shape.map(|s| &s.form) {
@@ -229,6 +240,7 @@ impl Reader<'_> {
             self.out.problems.push(Problem::new(place, violation.code, Impact::Incomplete, message, help));
             return;
         }
+        let field = field_path(self.out.tree.node(root), violation.node);
         let subject =
             if node.id() == root { format!("this {}", definition.name) } else { format!("`{field}`") };
         let message = match violation.code {

@@ -3,6 +3,7 @@
 //! A member whose value is null is treated as absent, as everywhere in duly.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
@@ -32,8 +33,8 @@ pub struct Violation {
     pub node: NodeId,
     pub code: &'static str,
     pub message: String,
-    /// For an unknown key: the key.
-    pub unknown: Option<String>,
+    /// For an unknown key: the key, and the object it stands in.
+    pub unknown: Option<(String, NodeId)>,
 }
 
 /// Everything a schema refuses below `root`.
@@ -53,18 +54,19 @@ fn describe(tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Vec<Viola
     let node = locate(tree.node(root), error.instance_path().as_str());
     let one = |code, message: String| vec![Violation { node: node.id(), code, message, unknown: None }];
     match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
-            .iter()
-            .filter_map(|name| {
-                let child = node.children().find(|c| c.key() == name)?;
-                Some(Violation {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            // There can be very many.
+            let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
+            node.children()
+                .filter(|child| unexpected.contains(child.key()))
+                .map(|child| Violation {
                     node: child.id(),
                     code: "unknown-field",
                     message: "is no field of this record".to_owned(),
-                    unknown: Some(name.clone()),
+                    unknown: Some((child.key().to_owned(), node.id())),
                 })
-            })
-            .collect(),
+                .collect()
+        }
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             one("required-field", format!("`{name}` must be there"))

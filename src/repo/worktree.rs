@@ -98,6 +98,20 @@ pub fn read(file: &File) -> Result<Vec<u8>, Box<Problem>> {
     Ok(bytes)
 }
 
+/// Hands a file to `take` piece by piece, whatever its size: a document is identified, not understood.
+pub fn stream(file: &File, mut take: impl FnMut(&[u8])) -> Result<(), Box<Problem>> {
+    let mut opened = fs::File::open(&file.location).map_err(|e| unreadable(&file.path, Some(&e)))?;
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match opened.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(n) => take(&piece[..n]),
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(unreadable(&file.path, Some(&e))),
+        }
+    }
+}
+
 fn relative(root: &Path, path: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = path.components().map(|c| c.as_os_str().to_string_lossy()).collect();

@@ -12,7 +12,7 @@ use anstyle::{AnsiColor, Style};
 use crate::assessment::{
     Assessment, Check, FileUse, Finding, Impact, Measure, Outcome, Problem, Severity, gate,
 };
-use crate::text::escape;
+use crate::text::{escape, no_commands};
 use crate::words::Grade;
 
 /// How much is written.
@@ -54,8 +54,9 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
 
 /// Writes the report.
 pub fn write(assessment: &Assessment, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
-    Report { assessment, options, out: &mut out }.write()?;
+    let mut text = Vec::new();
+    Report { assessment, options, out: &mut text }.write()?;
+    out.write_all(no_commands(&String::from_utf8_lossy(&text)).as_bytes())?;
     out.flush()
 }
 

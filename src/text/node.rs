@@ -91,6 +91,11 @@ impl Tree {
         Node { tree: self, id }
     }
 
+    /// A node and all below it, in document order.
+    pub fn below(&self, id: NodeId) -> impl Iterator<Item = Node<'_>> {
+        (id.0..self.next_sibling(id)).map(|i| self.node(NodeId(i)))
+    }
+
     /// Known positions every [`MARK_BYTES`]: looking one up costs no more in a large file, or in a file
     /// of one long line.
     fn marks(&self) -> &[Mark] {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// Whether `c` could move, hide or colour what is shown around it.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{061c}' | '\u{00ad}' | '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -27,6 +27,38 @@ pub fn escape_block(text: &str) -> Cow<'_, str> {
     escape_with(text, |c| c == '\n')
 }
 
+/// Whether a text starts with what a CI system takes for a command wherever in a line it stands.
+pub fn is_command(text: &str) -> bool {
+    text.starts_with("##[") || text.starts_with("##vso[")
+}
+
+/// Lines in which a CI system finds no command: the first character of what it would take for one becomes
+/// an escape. `::error::` counts at the start of a line, behind white space and colours.
+pub fn no_commands(text: &str) -> Cow<'_, str> {
+    let start = |line: &str| {
+        let mut rest = line.trim_start();
+        while let Some((_, behind)) = rest.strip_prefix("\u{1b}[").and_then(|code| code.split_once('m')) {
+            rest = behind.trim_start();
+        }
+        rest.starts_with("::").then(|| line.len() - rest.len())
+    };
+    if !text.contains("##") && !text.lines().any(|line| start(line).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        let first = start(line);
+        for (i, c) in line.char_indices() {
+            if first == Some(i) || is_command(&line[i..]) {
+                out.extend(c.escape_unicode());
+            } else {
+                out.push(c);
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn escape_with(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.chars().any(|c| is_hidden(c) && !keep(c)) {
         return Cow::Borrowed(text);
@@ -45,6 +77,14 @@ fn escape_with(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commands_become_text() {
+        assert_eq!(no_commands("a ::error::b\n  ::error::c\n"), "a ::error::b\n  \\u{3a}:error::c\n");
+        assert_eq!(no_commands("\u{1b}[1m ::x"), "\u{1b}[1m \\u{3a}:x");
+        assert_eq!(no_commands("a ##[x]##vso[y]# #["), "a \\u{23}#[x]\\u{23}#vso[y]# #[");
+        assert!(matches!(no_commands("a :: b\nc"), Cow::Borrowed(_)));
+    }
 
     #[test]
     fn hidden_characters_become_visible() {

@@ -1,7 +1,23 @@
 //! The real `duly` binary against folders, policies and arguments, good and hostile.
+//!
+//! Every run happens in a bare environment with a fixed date (see [`support`]), and every output is held
+//! to what no output may break: no panic text, no `Debug` dump, no raw control character, no line that a
+//! CI system would take for a command. One file a subject; snapshots stand beside checks of their meaning.
 
+mod escaping;
 mod examples;
+mod explain;
 mod fresh;
+mod hostile;
 mod layers;
+mod masking;
+mod output;
+mod packs;
+mod planted;
+mod policies;
 mod properties;
+mod reading;
+mod records;
 mod repository;
+mod status;
+mod support;

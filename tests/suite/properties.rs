@@ -203,6 +203,7 @@ fn removing_a_field_never_adds_a_satisfied_finding() {
     for (i, record) in records.iter().enumerate() {
         let mut fields = Vec::new();
         paths(record, &[], &mut fields);
+        fields.retain(|path| !NARROWS_A_SCOPE.contains(&field(path).as_str()));
         fields.retain(|path| seen.insert((record["kind"].to_string(), field(path))));
         removals.extend(fields.into_iter().map(|path| (i, path)));
     }
@@ -221,6 +222,17 @@ fn removing_a_field_never_adds_a_satisfied_finding() {
         .collect();
     assert!(wrong.is_empty(), "{} of {} removals:\n{}", wrong.len(), removals.len(), wrong.join("\n"));
 }
+
+/// Facts that take a record out of a check's scope: without them the record is in scope, and judged on
+/// what else it shows.
+const NARROWS_A_SCOPE: &[&str] = &[
+    "deleted_on",
+    "pickup",
+    "exception",
+    "background_check.documentation",
+    "rehired_on",
+    "identity.changed_on",
+];
 
 /// Of the fields, one in so many is tried without `DULY_EXHAUSTIVE`.
 const STRIDE: usize = 17;

@@ -114,10 +114,10 @@ fn syntax(source: &str, errors: &cel::ParseErrors) -> Error {
     let at = (start + column - 1).min(source.len());
     let at = (0..=at).rev().find(|&i| source.is_char_boundary(i)).unwrap_or(0);
     let rest = source[at..].split_whitespace().next().unwrap_or("");
-    let message = if rest.is_empty() {
-        "the expression ends too early".to_owned()
-    } else if first.msg.contains("recursion") {
+    let message = if first.msg.contains("Recursion limit") {
         "the expression is nested too deeply".to_owned()
+    } else if rest.is_empty() {
+        "the expression ends too early".to_owned()
     } else {
         let token: String = rest.chars().take(20).collect();
         format!("`{}` is not expected here", crate::text::escape(&token))
@@ -152,6 +152,13 @@ impl Checker<'_, '_> {
     fn span(&self, at: &IdedExpr) -> std::ops::Range<usize> {
         let (start, stop) = self.info.offset_for(at.id).unwrap_or((0, 0));
         let (mut start, mut end) = (start as usize, stop as usize + 1);
+        if let Cel::Call(call) = &at.expr
+            && call.target.is_none()
+        {
+            // Of a function's call the parenthesis is kept: the name stands before it.
+            let before = self.source.get(..start).unwrap_or_default().trim_end();
+            start = before.strip_suffix(&call.func_name).map_or(start, str::len);
+        }
         let mut widen = |part: &IdedExpr| {
             let inner = self.span(part);
             (start, end) = (start.min(inner.start), end.max(inner.end));
