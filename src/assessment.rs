@@ -4,6 +4,8 @@
 //! report can be made from it later without the records. This module is also the format `duly-assessment`
 //! version 1: fields are only ever added.
 
+mod change;
+mod decisions;
 mod gate;
 mod load;
 
@@ -12,7 +14,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use crate::text::{Impact, Place, Problem};
-pub use crate::words::{Cause, Disposition, Grade, Outcome, Severity, Tests};
+pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, Severity, Tests};
+pub use change::{Baseline, Reason, Revision};
+pub use decisions::{DateChange, Milestone, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
 
@@ -62,8 +66,7 @@ pub struct Run {
     pub organization: Option<String>,
     /// How the report may be passed on.
     pub classification: String,
-    /// `work-tree`, or the revision that was read.
-    pub revision: String,
+    pub revision: Revision,
     /// SHA-256 over the sorted lines `sha256  path` of every file that was read.
     pub manifest_sha256: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -262,8 +265,17 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
     pub disposition: Disposition,
+    /// What became of it since the baseline; none without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+    /// What brought the change about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
     pub severity: Severity,
     pub owner: String,
+    /// Ids of the vendors that the records belong to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vendors: Vec<String>,
     /// What was found, masked.
     pub message: String,
     /// The record, or the members of the group; empty when something that should exist does not.
@@ -283,6 +295,9 @@ pub struct Finding {
 pub struct RecordRef {
     pub kind: String,
     pub id: String,
+    /// Whom or what it is about, masked: the initials of a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     pub place: Place,
 }
 
@@ -356,47 +371,4 @@ pub struct FileCoverage {
 
 fn is_zero(n: &usize) -> bool {
     *n == 0
-}
-
-/// An accepted gap.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Waiver {
-    pub id: String,
-    pub check: String,
-    pub reason: String,
-    pub approver: String,
-    pub granted_on: String,
-    pub ends_on: String,
-    /// Findings it covers, by fingerprint.
-    pub findings: Vec<String>,
-}
-
-/// A remediation item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct PlanItem {
-    pub id: String,
-    pub finding: String,
-    pub owner: String,
-    pub due_on: String,
-    pub status: String,
-}
-
-/// An earlier assessment in one line.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Period {
-    pub name: String,
-    pub as_of: String,
-    pub measures: BTreeMap<Outcome, usize>,
-    pub pack_sha256: String,
-}
-
-/// What an assessment is compared with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Baseline {
-    pub name: String,
-    pub as_of: String,
-    /// Fingerprints by what became of them.
-    pub new: Vec<String>,
-    pub fixed: Vec<String>,
-    pub unchanged: Vec<String>,
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::assessment::{
     Assessment, Coverage, Document, FileCoverage, FileUse, Group, Impact, PackIdentity, ParameterChange,
-    Problem, ReferenceList, Run, Tool,
+    Problem, ReferenceList, Revision, Run, Tool,
 };
 use crate::config::{self, Config, ConfigError};
 use crate::engine::{self, Inputs};
@@ -162,7 +162,7 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
         as_of: request.as_of.to_string(),
         organization: config.organization.clone(),
         classification: config.classification.clone(),
-        revision: "work-tree".to_owned(),
+        revision: Revision::work_tree(),
         manifest_sha256: manifest(&gathered.digests),
         configuration_sha256,
         packs: pack_identities(&policies),

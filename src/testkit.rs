@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::assessment::{Assessment, Coverage, Impact, Outcome, Run, Tool};
+use crate::assessment::{Assessment, Coverage, Impact, Outcome, Revision, Run, Tool};
 use crate::engine::{self, Inputs};
 use crate::policy::{
     self, Check, Expected, Form, OnMissing, Otherwise, Overrides, PolicyError, PolicySet, TestCase, TestFile,
@@ -184,7 +184,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
             as_of: as_of.to_string(),
             organization: None,
             classification: String::new(),
-            revision: "test".to_owned(),
+            revision: Revision::work_tree(),
             manifest_sha256: String::new(),
             configuration_sha256: None,
             packs: Vec::new(),

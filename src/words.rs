@@ -81,3 +81,18 @@ word!(
     /// What people decided about an outcome.
     Disposition { Open = "open", Waived = "waived", Attested = "attested", Known = "known" }
 );
+
+word!(
+    /// What became of a finding since the baseline.
+    Change {
+        /// The baseline does not have it.
+        New = "new",
+        /// Its outcome, severity or reach is worse than it was.
+        Worsened = "worsened",
+        Unchanged = "unchanged",
+        /// It is still there, but less bad than it was.
+        Improved = "improved",
+        /// The baseline has it, and it is no more.
+        Fixed = "fixed",
+    }
+);

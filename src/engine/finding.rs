@@ -1,12 +1,14 @@
 //! Findings: verdicts with their place, snippet, message and fingerprint.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use super::evaluate::Verdict;
 use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
 use crate::policy::expr::Absence;
 use crate::policy::{Check, Measure, Pack};
-use crate::records::{RecordRef, RecordSet, cover};
+use crate::records::{Form, RecordRef, RecordSet, WITHHELD, cover, show};
 use crate::text::{Node, Place, escape};
 use crate::words::{Cause, Outcome};
 
@@ -58,8 +60,11 @@ pub(super) fn build(
         outcome: verdict.outcome,
         cause: verdict.cause,
         disposition: Disposition::Open,
+        change: None,
+        reasons: Vec::new(),
         severity: check.severity,
         owner: measure.owner.clone(),
+        vendors: vendors(set, records),
         message,
         records: records.iter().map(|r| named(set, *r)).collect(),
         field: field.or_else(|| check.at.clone()),
@@ -73,12 +78,59 @@ fn named(set: &RecordSet, record: RecordRef) -> Named {
     // The line of the id names a record best.
     let id = id_node(set, record);
     let (line, column) = root.tree().line_column(id.label_span().start);
+    let subject = subject(set, record);
     let record = set.get(record);
     Named {
         kind: set.catalog.get(record.kind).name.clone(),
         id: record.id.to_string(),
+        subject,
         place: Place { path: set.path(record).to_owned(), line, column },
     }
+}
+
+/// The name that a record carries, as far as it may be shown.
+fn subject(set: &RecordSet, record: RecordRef) -> Option<String> {
+    let shape = &set.catalog.get(set.get(record).kind).shape.field("name")?.shape;
+    let text = show(Some(shape), set.root(record).get("name")?)?;
+    (text != WITHHELD).then(|| escape(&text).into_owned())
+}
+
+/// Ids of the vendors that records name themselves or through their worker, in their order.
+fn vendors(set: &RecordSet, records: &[RecordRef]) -> Vec<String> {
+    let (Some(vendor), Some(worker)) = (set.catalog.find("vendor"), set.catalog.find("worker")) else {
+        return Vec::new();
+    };
+    let mut found = BTreeSet::new();
+    for &record in records {
+        if set.get(record).kind == vendor {
+            found.insert(set.get(record).id.to_string());
+        }
+        found.extend(named_in(set, record, "vendor").iter().map(|node| node.text().to_owned()));
+        for node in named_in(set, record, "worker") {
+            if let Some(worker) = set.find(worker, node.text()) {
+                found.extend(named_in(set, worker, "vendor").iter().map(|node| node.text().to_owned()));
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// The ids of records of a kind that a record names in its own fields, alone or in a list.
+fn named_in<'s>(set: &'s RecordSet, record: RecordRef, kind: &str) -> Vec<Node<'s>> {
+    let shape = &set.catalog.get(set.get(record).kind).shape;
+    let mut found = Vec::new();
+    for node in set.root(record).children() {
+        let Some(field) = shape.field(node.key()) else { continue };
+        if matches!(field.shape.form, Form::Object(_)) {
+            continue;
+        }
+        field.shape.walk(node, &mut |shape, node| {
+            if shape.reference.as_deref() == Some(kind) && node.as_str().is_some() && !node.is_invalid() {
+                found.push(node);
+            }
+        });
+    }
+    found
 }
 
 /// Where a record is named: its id.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use duly::assessment::{Assessment, Coverage, Outcome, Run, Severity, Tool};
+use duly::assessment::{Assessment, Coverage, Outcome, Revision, Run, Severity, Tool};
 use duly::engine::{Inputs, assess};
 use duly::policy::{Overrides, PolicySet, load};
 use duly::readers::read_file;
@@ -47,7 +47,7 @@ fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Asse
             as_of: "2026-06-30".to_owned(),
             organization: None,
             classification: String::new(),
-            revision: "test".to_owned(),
+            revision: Revision::work_tree(),
             manifest_sha256: String::new(),
             configuration_sha256: None,
             packs: Vec::new(),

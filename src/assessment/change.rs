@@ -1,0 +1,77 @@
+//! What an assessment is made from and compared with: revisions and the baseline.
+//!
+//! A *baseline* is an earlier state whose findings are known: another revision of the repository, or a
+//! committed baseline file. A *reason* says what brought a change about.
+
+use serde::{Deserialize, Serialize};
+
+use super::Finding;
+
+/// The state of the repository that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Revision {
+    /// `work-tree`, or the revision as the user named it.
+    pub name: String,
+    /// Full id of the commit: of the revision, or of `HEAD` for a work tree inside a repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The day of that commit, YYYY-MM-DD in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed_on: Option<String>,
+    /// The branch that `HEAD` names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// Whether files below the audited folder differ from the commit; none outside a repository and for a
+    /// revision, which cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dirty: Option<bool>,
+    /// The audited folder inside the repository, with `/`; empty at its root.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub folder: String,
+}
+
+impl Revision {
+    /// Name of the state of files on disk.
+    pub const WORK_TREE: &str = "work-tree";
+
+    /// Files on disk, outside any repository.
+    pub fn work_tree() -> Self {
+        Revision { name: Self::WORK_TREE.to_owned(), ..Revision::default() }
+    }
+}
+
+/// What brought a change about.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// A record the finding rests on was added, removed or edited.
+    RecordChanged,
+    /// A record that the finding's records are joined with was.
+    RelatedRecordChanged,
+    /// A document or a reference list was.
+    EvidenceChanged,
+    /// The pack states the check differently, or did not have it.
+    PolicyChanged,
+    /// A parameter of the configuration has another value.
+    ParameterChanged,
+    /// The configuration reads other files, or reads them otherwise.
+    ConfigurationChanged,
+    /// Nothing was edited: time went by between the two dates.
+    Aged,
+}
+
+/// What an assessment is compared with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Baseline {
+    /// The revision as the user named it, or the path of the baseline file.
+    pub name: String,
+    /// The revision that was read; none for a baseline file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
+    /// The date it was judged at.
+    pub as_of: String,
+    /// Findings of the baseline that are no more.
+    pub fixed: Vec<Finding>,
+}

@@ -1,0 +1,94 @@
+//! What people decided about findings, and when: waivers, remediation plan, history.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Outcome, Severity};
+
+/// An accepted gap. It stays a gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Waiver {
+    pub id: String,
+    pub check: String,
+    pub reason: String,
+    /// What lowers the risk meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compensating_control: Option<String>,
+    pub approver: String,
+    pub granted_on: String,
+    /// The last day it is in force.
+    pub ends_on: String,
+    /// Findings it covers, by fingerprint; none when it matches nothing.
+    pub findings: Vec<String>,
+}
+
+/// A remediation item, in the terms of a plan of action and milestones (POA&M).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct PlanItem {
+    pub id: String,
+    pub measure: String,
+    /// What is wrong.
+    pub weakness: String,
+    /// Findings it covers, by fingerprint.
+    pub findings: Vec<String>,
+    pub owner: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resources: Option<String>,
+    /// What will be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remediation: Option<String>,
+    /// What leadership is asked to decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<String>,
+    /// Never changes.
+    pub detected_on: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<String>,
+    #[serde(default)]
+    pub milestones: Vec<Milestone>,
+    /// Due dates it had before, oldest first.
+    #[serde(default)]
+    pub date_changes: Vec<DateChange>,
+    /// `open` or `closed`.
+    pub status: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_on: Option<String>,
+    pub severity: Severity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjusted_severity: Option<Severity>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// What shows that it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closure_evidence: Option<String>,
+}
+
+/// A step of a remediation item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Milestone {
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_on: Option<String>,
+}
+
+/// A due date that was moved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DateChange {
+    pub from: String,
+    pub to: String,
+    pub changed_on: String,
+    pub reason: String,
+}
+
+/// An earlier assessment in one line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Period {
+    pub name: String,
+    pub as_of: String,
+    pub measures: BTreeMap<Outcome, usize>,
+    /// Where it differs from the next one's, the two cannot be compared measure by measure.
+    pub pack_sha256: String,
+}
