@@ -1,14 +1,16 @@
 //! The command line: arguments in, reports and an exit status out.
 
 mod audit;
+mod completions;
 mod explain;
+mod man;
 mod output;
 mod schema;
 mod test;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Audits a repository of organisational facts against the due-diligence measures and red flags of
 /// FBI PSA I-101823-PSA, and says what is satisfied, what is a gap and what was not looked at.
@@ -32,6 +34,8 @@ enum Command {
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     Test(test::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Usage, configuration or policy error.
@@ -52,6 +56,8 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
     };
     match result {
         Ok(code) => ExitCode::from(code),

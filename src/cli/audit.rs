@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::output::{self, Message, UserError};
 use crate::assessment::{Assessment, Status, gate};
@@ -27,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FORMAT[=FILE]")]
     report: Vec<String>,
     /// Least severity of a gap that makes the exit status 1 [default: low, or fail_on of duly.yaml]
-    #[arg(long, value_name = "SEVERITY")]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     fail_on: Option<Severity>,
     /// Use this policy pack instead of the configured ones; may be repeated
     #[arg(long, value_name = "PACK")]
@@ -38,6 +39,11 @@ pub(super) struct Arguments {
     /// Print every check, the records it is satisfied for, and the policy lines behind findings
     #[arg(long, short)]
     verbose: bool,
+}
+
+/// The severities, for completions too.
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.iter().map(|s| s.as_str())).try_map(|s| s.parse::<Severity>())
 }
 
 /// A progress bar is shown when an audit takes longer than this.

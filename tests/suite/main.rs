@@ -19,5 +19,6 @@ mod properties;
 mod reading;
 mod records;
 mod repository;
+mod shell;
 mod status;
 mod support;
