@@ -5,6 +5,8 @@ mod completions;
 mod explain;
 mod man;
 mod output;
+mod render;
+mod reports;
 mod schema;
 mod test;
 
@@ -32,6 +34,7 @@ const EXIT_STATUS: &str = "Exit status:\n  \
 enum Command {
     Audit(audit::Arguments),
     Explain(explain::Arguments),
+    Render(render::Arguments),
     Schema(schema::Arguments),
     Test(test::Arguments),
     Completions(completions::Arguments),
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Render(arguments) => render::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),

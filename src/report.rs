@@ -1,7 +1,9 @@
 //! Reports: one file a format, each a function of an assessment and nothing else.
 
+pub mod html;
 mod json;
 pub mod terminal;
+mod view;
 
 use crate::assessment::Assessment;
 
@@ -10,10 +12,12 @@ use crate::assessment::Assessment;
 pub enum Format {
     Terminal,
     Json,
+    Html,
 }
 
 impl Format {
-    pub const ALL: &[(&str, Format)] = &[("terminal", Format::Terminal), ("json", Format::Json)];
+    pub const ALL: &[(&str, Format)] =
+        &[("terminal", Format::Terminal), ("json", Format::Json), ("html", Format::Html)];
 
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, f)| *f)
@@ -24,6 +28,10 @@ impl Format {
 pub fn render(assessment: &Assessment, format: Format, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     match format {
         Format::Json => json::write(assessment, out),
+        Format::Html => {
+            let page = html::page(assessment, &html::Templates::default()).map_err(std::io::Error::other)?;
+            out.write_all(page.as_bytes())
+        }
         Format::Terminal => terminal::write(assessment, &terminal::Options::plain(), out),
     }
 }

@@ -8,11 +8,12 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::output::{self, Message, UserError};
-use crate::assessment::{Assessment, Status, gate};
+use super::output::{Message, UserError};
+use super::reports::{self, Writing};
+use crate::assessment::{Status, gate};
 use crate::audit::{self, AuditError, Progress, Request};
 use crate::policy;
-use crate::report::{self, Format, terminal};
+use crate::report::terminal;
 use crate::words::Severity;
 
 /// Audit a repository: check its records against every measure and red flag
@@ -24,9 +25,12 @@ pub(super) struct Arguments {
     /// Judge as of this date; the same date gives the same report [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<String>,
-    /// Write a report: terminal or json, to standard output or to a file; may be repeated
+    /// Write a report: terminal, json or html, to standard output or to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]")]
     report: Vec<String>,
+    /// Folder whose files replace templates of the HTML report by name
+    #[arg(long, value_name = "DIR")]
+    template: Option<PathBuf>,
     /// Least severity of a gap that makes the exit status 1 [default: low, or fail_on of duly.yaml]
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     fail_on: Option<Severity>,
@@ -50,7 +54,9 @@ fn severity() -> impl TypedValueParser<Value = Severity> {
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
-    let reports = parse_reports(&arguments.report)?;
+    let reports = reports::parse(&arguments.report)?;
+    let folder = arguments.template.as_deref();
+    let templates = reports::templates(folder)?;
     let as_of = match &arguments.as_of {
         Some(text) => parse_date(text)?,
         None => jiff::Zoned::now().date(),
@@ -60,7 +66,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));
     let assessment = result.map_err(user_error)?;
-    write(&assessment, &reports, arguments)?;
+    let detail = match (arguments.quiet, arguments.verbose) {
+        (true, _) => terminal::Detail::Verdict,
+        (_, true) => terminal::Detail::Everything,
+        _ => terminal::Detail::Findings,
+    };
+    reports::write(&assessment, &reports, &Writing { detail, templates: &templates, folder })?;
     let status = gate(&assessment, assessment.run.fail_on).status;
     // Leaving is faster than freeing what the system takes back anyway.
     std::mem::forget(assessment);
@@ -97,74 +108,6 @@ fn parse_date(text: &str) -> Result<jiff::civil::Date, UserError> {
             "write --as-of YYYY-MM-DD, such as 2026-06-30",
         )
     })
-}
-
-fn parse_reports(texts: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, UserError> {
-    let mut reports = Vec::new();
-    for text in texts {
-        let (name, file) = text.split_once('=').map_or((text.as_str(), None), |(n, f)| (n, Some(f)));
-        let Some(format) = Format::parse(name) else {
-            let names: Vec<&str> = Format::ALL.iter().map(|(n, _)| *n).collect();
-            return Err(UserError::new(
-                format!("`{}` is no report format", crate::text::escape(name)),
-                format!("formats: {}", names.join(", ")),
-            ));
-        };
-        if file == Some("") {
-            return Err(UserError::new(
-                format!("`{name}=` names no file"),
-                format!("write --report {name}=FILE"),
-            ));
-        }
-        reports.push((format, file.map(PathBuf::from)));
-    }
-    if reports.iter().filter(|(_, file)| file.is_none()).count() > 1 {
-        return Err(UserError::new(
-            "two reports cannot share standard output",
-            "write all but one to a file: --report json=FILE",
-        ));
-    }
-    if reports.is_empty() {
-        reports.push((Format::Terminal, None));
-    }
-    Ok(reports)
-}
-
-fn write(
-    assessment: &Assessment,
-    reports: &[(Format, Option<PathBuf>)],
-    arguments: &Arguments,
-) -> Result<(), UserError> {
-    let detail = match (arguments.quiet, arguments.verbose) {
-        (true, _) => terminal::Detail::Verdict,
-        (_, true) => terminal::Detail::Everything,
-        _ => terminal::Detail::Findings,
-    };
-    for (format, file) in reports {
-        match (format, file) {
-            (Format::Terminal, None) => {
-                let options = terminal::Options { width: output::width(), color: true, detail };
-                let mut text = Vec::new();
-                terminal::write(assessment, &options, &mut text)
-                    .map_err(|e| UserError::new(format!("cannot write the report: {e}"), ""))?;
-                output::print(&String::from_utf8_lossy(&text))?;
-            }
-            (Format::Terminal, Some(file)) => {
-                let options = terminal::Options { detail, ..terminal::Options::plain() };
-                output::write_file(file, |out| terminal::write(assessment, &options, out))?;
-            }
-            (format, None) => {
-                let mut text = Vec::new();
-                report::render(assessment, *format, &mut text)
-                    .map_err(|e| UserError::new(format!("cannot write the report: {e}"), ""))?;
-                output::print(&String::from_utf8_lossy(&text))?;
-            }
-            (format, Some(file)) => {
-                output::write_file(file, |out| report::render(assessment, *format, out))?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Runs `work`, with a bar on standard error when that is a terminal and it takes long.

@@ -1,0 +1,548 @@
+//! What leadership reads: the verdict, six numbers, the bar and the trend, what is asked, what changed.
+
+use serde::Serialize;
+
+use super::{Look, Names, READ, count, days, is_open_gap};
+use crate::assessment::{
+    Assessment, Change, Check, Disposition, Finding, Impact, Measure, Outcome, Period, Severity,
+};
+
+#[derive(Debug, Serialize)]
+pub(super) struct Front<'a> {
+    /// The answer in one sentence.
+    verdict: String,
+    /// What else has to be known at once, a sentence each.
+    also: Vec<String>,
+    numbers: Numbers,
+    bar: Vec<Segment>,
+    trend: Vec<Column<'a>>,
+    /// Why the box about reporting is shown, a sentence each; empty when it is not.
+    serious: Vec<String>,
+    asked: Vec<Asked<'a>>,
+    changes: Option<Changes<'a>>,
+}
+
+pub(super) fn front<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Front<'a> {
+    let overdue = overdue(assessment);
+    let measures = Fractions::of(assessment);
+    Front {
+        verdict: verdict(assessment, &measures),
+        also: also(assessment, &overdue),
+        numbers: numbers(assessment, &measures, &overdue),
+        bar: bar(&|outcome| assessment.measures.iter().filter(|m| m.outcome == outcome).count()),
+        trend: trend(assessment),
+        serious: serious(assessment),
+        asked: asked(assessment, names),
+        changes: changes(assessment, names),
+    }
+}
+
+/// Measures by outcome.
+struct Fractions {
+    applicable: usize,
+    satisfied: usize,
+    gap: usize,
+    not_assessed: usize,
+    review: usize,
+}
+
+impl Fractions {
+    fn of(assessment: &Assessment) -> Self {
+        let n = |outcome| assessment.measures.iter().filter(|m| m.outcome == outcome).count();
+        Fractions {
+            applicable: assessment.measures.len() - n(Outcome::NotApplicable),
+            satisfied: n(Outcome::Satisfied),
+            gap: n(Outcome::Gap),
+            not_assessed: n(Outcome::NotAssessed),
+            review: n(Outcome::Review),
+        }
+    }
+}
+
+fn verdict(assessment: &Assessment, n: &Fractions) -> String {
+    let of = format!("of {} applicable measures", n.applicable);
+    let have = |n: usize| if n == 1 { "has" } else { "have" };
+    if n.applicable == 0 {
+        return "No measure is applicable, so nothing was assessed.".to_owned();
+    }
+    if n.gap > 0 {
+        let worst: Vec<String> = Severity::ALL
+            .iter()
+            .rev()
+            .filter_map(|s| {
+                let gaps = assessment.measures.iter().filter(|m| m.outcome == Outcome::Gap);
+                let n = gaps.filter(|m| worst_gap(assessment, m) == Some(*s)).count();
+                (n > 0).then(|| format!("{n} {s}"))
+            })
+            .collect();
+        let worst = if worst.is_empty() { String::new() } else { format!(" ({})", worst.join(", ")) };
+        let rest = if n.not_assessed > 0 {
+            format!("; {} could not be fully assessed", n.not_assessed)
+        } else {
+            String::new()
+        };
+        return format!("{} {of} {} gaps{worst}{rest}.", n.gap, have(n.gap));
+    }
+    if n.not_assessed == n.applicable {
+        return format!("None {of} could be fully assessed; nothing is shown to be in order.");
+    }
+    if n.not_assessed > 0 {
+        return format!("No gap was found, but {} {of} could not be fully assessed.", n.not_assessed);
+    }
+    if n.review > 0 {
+        return format!("No gap was found; a person must look at {} {of}.", n.review);
+    }
+    format!("All {} applicable measures are satisfied by the records.", n.applicable)
+}
+
+/// The severity of the worst open gap of a measure.
+fn worst_gap(assessment: &Assessment, measure: &Measure) -> Option<Severity> {
+    let gaps = assessment.findings.iter().filter(|f| is_open_gap(f) && f.measure == measure.id);
+    gaps.map(|f| f.severity).max()
+}
+
+fn also(assessment: &Assessment, overdue: &Overdue) -> Vec<String> {
+    let mut also = Vec::new();
+    let unread = assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete).count();
+    if unread > 0 {
+        also.push(format!(
+            "The audit is incomplete: {} with the input left something in scope unread or undecided.",
+            count(unread, "problem")
+        ));
+    }
+    if let Some(baseline) = &assessment.baseline {
+        let of = |change| assessment.findings.iter().filter(|f| f.change == Some(change)).count();
+        also.push(format!(
+            "Since {} ({}): {} new, {} worsened, {} no more.",
+            baseline.name,
+            baseline.as_of,
+            count(of(Change::New), "finding"),
+            of(Change::Worsened),
+            baseline.fixed.len()
+        ));
+    }
+    if overdue.items > 0 {
+        let verb = if overdue.items == 1 { "is" } else { "are" };
+        also.push(format!("{} {verb} overdue.", count(overdue.items, "remediation item")));
+    }
+    also
+}
+
+/// Open items of the plan past their date.
+struct Overdue {
+    open: usize,
+    items: usize,
+    /// Days the oldest is late.
+    oldest: i32,
+}
+
+fn overdue(assessment: &Assessment) -> Overdue {
+    let open: Vec<_> = assessment.plan.iter().filter(|i| i.status != "closed").collect();
+    let late: Vec<i32> = open
+        .iter()
+        .filter_map(|i| days(i.due_on.as_deref()?, &assessment.run.as_of))
+        .filter(|late| *late > 0)
+        .collect();
+    Overdue { open: open.len(), items: late.len(), oldest: late.iter().copied().max().unwrap_or(0) }
+}
+
+/// One of the six numbers.
+#[derive(Debug, Serialize)]
+struct Number {
+    label: &'static str,
+    value: String,
+    /// What it is a part of.
+    of: String,
+    /// Parts, thresholds, and the change since the last period.
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Numbers {
+    list: Vec<Number>,
+    /// Why no change is shown; empty when one is.
+    no_comparison: &'static str,
+}
+
+fn numbers(assessment: &Assessment, n: &Fractions, overdue: &Overdue) -> Numbers {
+    let last = assessment.history.last();
+    let same_pack = last.filter(|p| assessment.run.packs.iter().any(|pack| pack.sha256 == p.pack_sha256));
+    let delta = |now: usize, then: &dyn Fn(&Period) -> usize| match (same_pack, last) {
+        (Some(p), _) => vec![format!("{} since {}", signed(now, then(p)), p.name)],
+        (None, Some(p)) => vec![format!("not comparable with {}: another version of the policy", p.name)],
+        (None, None) => Vec::new(),
+    };
+    let period = |p: &Period, o: Outcome| p.measures.get(&o).copied().unwrap_or(0);
+    let assessed = n.applicable - n.not_assessed;
+    let then_assessed = |p: &Period| {
+        p.measures.values().sum::<usize>()
+            - period(p, Outcome::NotApplicable)
+            - period(p, Outcome::NotAssessed)
+    };
+    let gaps: Vec<&Finding> = assessment.findings.iter().filter(|f| is_open_gap(f)).collect();
+    let mut gap_notes = vec![by_severity(&gaps)];
+    gap_notes.push(format!("threshold: {} and above", assessment.run.fail_on));
+    if let Some(baseline) = &assessment.baseline {
+        let new = gaps.iter().filter(|f| f.change == Some(Change::New)).count();
+        let fixed = baseline.fixed.iter().filter(|f| is_open_gap(f)).count();
+        gap_notes.push(format!("{new} new, {fixed} closed since {}", baseline.name));
+    }
+    let mut satisfied = delta(n.satisfied, &|p| period(p, Outcome::Satisfied));
+    satisfied.insert(0, "shown by records, fresh where an age is set".to_owned());
+    let mut seen = delta(assessed, &then_assessed);
+    seen.insert(0, "the rest lacks records, or waits for a person".to_owned());
+    let list = vec![
+        Number {
+            label: "Measures satisfied",
+            value: n.satisfied.to_string(),
+            of: format!("of {} applicable", n.applicable),
+            notes: satisfied,
+        },
+        Number {
+            label: "Measures assessed",
+            value: assessed.to_string(),
+            of: format!("of {} applicable", n.applicable),
+            notes: seen,
+        },
+        Number {
+            label: "Open gaps",
+            value: gaps.len().to_string(),
+            of: format!("in {}", count(n.gap, "measure")),
+            notes: gap_notes,
+        },
+        plan_number(assessment, overdue),
+        waiver_number(assessment),
+        scope_number(assessment, &gaps),
+    ];
+    let compared = last.is_some() || assessment.baseline.is_some();
+    let no_comparison =
+        if compared { "" } else { "No baseline and no earlier period were given, so no change is shown." };
+    Numbers { list, no_comparison }
+}
+
+fn signed(now: usize, then: usize) -> String {
+    match now.cmp(&then) {
+        std::cmp::Ordering::Equal => "no change".to_owned(),
+        std::cmp::Ordering::Greater => format!("+{}", now - then),
+        std::cmp::Ordering::Less => format!("−{}", then - now),
+    }
+}
+
+/// `2 critical, 1 low`.
+fn by_severity(findings: &[&Finding]) -> String {
+    let parts: Vec<String> = Severity::ALL
+        .iter()
+        .rev()
+        .map(|s| format!("{} {s}", findings.iter().filter(|f| f.severity == *s).count()))
+        .collect();
+    parts.join(", ")
+}
+
+fn plan_number(assessment: &Assessment, overdue: &Overdue) -> Number {
+    let (value, of, notes) = if assessment.plan.is_empty() {
+        ("–".to_owned(), "no plan is kept".to_owned(), vec!["so no gap has a date it is due on".to_owned()])
+    } else {
+        let oldest = if overdue.items > 0 {
+            vec![format!("the oldest by {}", count(overdue.oldest.unsigned_abs() as usize, "day"))]
+        } else {
+            Vec::new()
+        };
+        (overdue.items.to_string(), format!("of {} open", overdue.open), oldest)
+    };
+    Number { label: "Remediation overdue", value, of, notes }
+}
+
+fn waiver_number(assessment: &Assessment) -> Number {
+    let left: Vec<i32> = assessment
+        .waivers
+        .iter()
+        .filter_map(|w| days(&assessment.run.as_of, &w.ends_on))
+        .filter(|left| *left >= 0)
+        .collect();
+    let soon = left.iter().filter(|left| **left <= 90).count();
+    let notes = if left.is_empty() { Vec::new() } else { vec![format!("{soon} end within 90 days")] };
+    let of = if assessment.waivers.is_empty() { "none is recorded" } else { "in force" };
+    Number { label: "Waivers", value: left.len().to_string(), of: of.to_owned(), notes }
+}
+
+/// Workers, then what else people ask about.
+fn scope_number(assessment: &Assessment, gaps: &[&Finding]) -> Number {
+    let with_gap = |kind: &str| {
+        let ids: std::collections::BTreeSet<&str> =
+            gaps.iter().flat_map(|f| &f.records).filter(|r| r.kind == kind).map(|r| r.id.as_str()).collect();
+        ids.len()
+    };
+    let all = |kind: &str| assessment.coverage.records.get(kind).copied().unwrap_or(0);
+    let notes = ["vendor", "device"]
+        .iter()
+        .filter(|kind| all(kind) > 0)
+        .map(|kind| format!("{} of {}", with_gap(kind), count(all(kind), kind)))
+        .collect();
+    let workers = all("worker");
+    Number {
+        label: "Workers with a gap",
+        value: if workers == 0 { "–".to_owned() } else { with_gap("worker").to_string() },
+        of: if workers == 0 { "none is recorded".to_owned() } else { format!("of {workers} on record") },
+        notes,
+    }
+}
+
+/// A part of a bar that is 1000 wide.
+#[derive(Debug, Serialize)]
+pub(super) struct Segment {
+    #[serde(flatten)]
+    look: Look,
+    n: usize,
+    x: usize,
+    width: usize,
+}
+
+/// The parts of a bar, without the empty ones.
+pub(super) fn bar(n: &dyn Fn(Outcome) -> usize) -> Vec<Segment> {
+    let all: usize = READ.iter().map(|o| n(*o)).sum();
+    let mut before = 0;
+    let mut bar = Vec::new();
+    for outcome in READ {
+        let of = n(outcome);
+        let x = before * 1000 / all.max(1);
+        before += of;
+        if of > 0 {
+            let end = before * 1000 / all.max(1);
+            bar.push(Segment { look: Look::of(outcome), n: of, x, width: end - x });
+        }
+    }
+    bar
+}
+
+/// Periods the trend shows, this one included.
+const PERIODS: usize = 8;
+
+/// One period of the trend.
+#[derive(Debug, Serialize)]
+struct Column<'a> {
+    name: &'a str,
+    as_of: &'a str,
+    /// Left edge of the column, and its parts upside down: from 0 at the bottom to 100.
+    x: usize,
+    parts: Vec<Part>,
+    counts: Vec<usize>,
+    /// The policy differs from the period before.
+    policy_changed: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Part {
+    class: &'static str,
+    y: usize,
+    height: usize,
+}
+
+fn trend(assessment: &Assessment) -> Vec<Column<'_>> {
+    let Some(first) = assessment.run.packs.first() else { return Vec::new() };
+    if assessment.history.is_empty() {
+        return Vec::new();
+    }
+    let n = |outcome| assessment.measures.iter().filter(|m| m.outcome == outcome).count();
+    let now: [usize; 5] = READ.map(n);
+    let skip = assessment.history.len().saturating_sub(PERIODS - 1);
+    let mut columns: Vec<(&str, &str, [usize; 5], &str)> = assessment
+        .history
+        .iter()
+        .skip(skip)
+        .map(|p| {
+            let counts = READ.map(|o| p.measures.get(&o).copied().unwrap_or(0));
+            (p.name.as_str(), p.as_of.as_str(), counts, p.pack_sha256.as_str())
+        })
+        .collect();
+    columns.push(("now", &assessment.run.as_of, now, &first.sha256));
+    let most = columns.iter().map(|c| c.2.iter().sum::<usize>()).max().unwrap_or(0).max(1);
+    let mut before: Option<&str> = None;
+    columns
+        .into_iter()
+        .enumerate()
+        .map(|(i, (name, as_of, counts, pack))| {
+            let mut below = 0;
+            // Satisfied stands at the bottom, what needs somebody on top of it.
+            let parts = READ.iter().zip(counts).rev().filter(|(_, n)| *n > 0).map(|(outcome, n)| {
+                let from = below * 100 / most;
+                below += n;
+                let to = below * 100 / most;
+                Part { class: Look::of(*outcome).class, y: 100 - to, height: to - from }
+            });
+            let parts = parts.collect();
+            let policy_changed = before.is_some_and(|b| b != pack);
+            before = Some(pack);
+            Column { name, as_of, x: i * 100, parts, counts: counts.to_vec(), policy_changed }
+        })
+        .collect()
+}
+
+/// Whether somebody should think of reporting: an incident is on record, or a serious sign is open.
+fn serious(assessment: &Assessment) -> Vec<String> {
+    let mut why = Vec::new();
+    let incidents = assessment.coverage.records.get("incident").copied().unwrap_or(0);
+    if incidents > 0 {
+        let verb = if incidents == 1 { "is" } else { "are" };
+        why.push(format!("{} {verb} on record.", count(incidents, "incident")));
+    }
+    let open = |f: &&Finding| f.outcome == Outcome::Review && f.disposition == Disposition::Open;
+    let reviews = assessment.findings.iter().filter(open).filter(|f| f.severity >= Severity::High).count();
+    if reviews > 0 {
+        let verb = if reviews == 1 { "waits" } else { "wait" };
+        why.push(format!("{} of high severity {verb} for a person to look.", count(reviews, "sign")));
+    }
+    why
+}
+
+/// Gaps and decisions on the first pages.
+const ASKED: usize = 5;
+
+/// Something leadership is asked.
+#[derive(Debug, Serialize)]
+struct Asked<'a> {
+    measure: &'a str,
+    anchor: String,
+    severity: Severity,
+    /// What the measure wants.
+    title: &'a str,
+    /// What the records show of it.
+    wrong: String,
+    owner: &'a str,
+    due: Option<&'a str>,
+    overdue: bool,
+    decision: Option<&'a str>,
+    /// What comes first where nobody wrote a decision.
+    first_step: Option<&'a str>,
+}
+
+fn asked<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Vec<Asked<'a>> {
+    let mut asked: Vec<Asked> = Vec::new();
+    let mut open: Vec<_> =
+        assessment.plan.iter().filter(|i| i.status != "closed" && i.decision.is_some()).collect();
+    open.sort_by_key(|i| (std::cmp::Reverse(i.adjusted_severity.unwrap_or(i.severity)), &i.due_on, &i.id));
+    for item in open.into_iter().take(ASKED) {
+        let late = item.due_on.as_deref().and_then(|due| days(due, &assessment.run.as_of));
+        asked.push(Asked {
+            measure: &item.measure,
+            anchor: names.measure(assessment, &item.measure).unwrap_or_default(),
+            severity: item.adjusted_severity.unwrap_or(item.severity),
+            title: &item.weakness,
+            wrong: format!("{}; since {}", count(item.findings.len(), "finding"), item.detected_on),
+            owner: names.owner(&item.owner),
+            due: item.due_on.as_deref(),
+            overdue: late.is_some_and(|late| late > 0),
+            decision: item.decision.as_deref(),
+            first_step: None,
+        });
+    }
+    let mut gaps: Vec<(usize, &Measure, &Check, usize)> = Vec::new();
+    for (i, measure) in assessment.measures.iter().enumerate() {
+        let worst = measure
+            .checks
+            .iter()
+            .map(|c| (c, open_gaps(assessment, measure, c)))
+            .filter(|(_, n)| *n > 0)
+            .max_by(|(a, n), (b, m)| (a.severity, n).cmp(&(b.severity, m)).then(b.id.cmp(&a.id)));
+        gaps.extend(worst.map(|(check, n)| (i, measure, check, n)));
+    }
+    gaps.sort_by(|a, b| (b.2.severity, b.3).cmp(&(a.2.severity, a.3)).then(a.0.cmp(&b.0)));
+    for (i, measure, check, n) in gaps {
+        if asked.len() >= ASKED || asked.iter().any(|a| a.measure == measure.id) {
+            continue;
+        }
+        let wrong = match (&check.kind, check.counts.in_scope()) {
+            (Some(kind), all) if all > 1 || check.counts.gap > 0 => {
+                format!("not so for {} of {}", check.counts.gap, count(all, kind))
+            }
+            _ => format!("not shown: {}", count(n, "finding")),
+        };
+        let item = assessment.plan.iter().find(|item| item.status != "closed" && item.measure == measure.id);
+        let due = item.and_then(|item| item.due_on.as_deref());
+        asked.push(Asked {
+            measure: &measure.id,
+            anchor: names.measures.get(i).cloned().unwrap_or_default(),
+            severity: check.severity,
+            title: &check.title,
+            wrong,
+            owner: names.owner(&measure.owner),
+            due,
+            overdue: due.and_then(|due| days(due, &assessment.run.as_of)).is_some_and(|late| late > 0),
+            decision: None,
+            first_step: check.remediation.first().map(String::as_str),
+        });
+    }
+    asked
+}
+
+/// Open gaps of a check.
+fn open_gaps(assessment: &Assessment, measure: &Measure, check: &Check) -> usize {
+    let of = |f: &&Finding| f.measure == measure.id && f.check == check.id && is_open_gap(f);
+    assessment.findings.iter().filter(of).count()
+}
+
+/// What became of findings since the baseline.
+#[derive(Debug, Serialize)]
+struct Changes<'a> {
+    baseline: &'a str,
+    as_of: &'a str,
+    kinds: Vec<Kind<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Kind<'a> {
+    title: &'static str,
+    n: usize,
+    /// The worst of them.
+    findings: Vec<Changed<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Changed<'a> {
+    /// Anchor of the row; none for a finding that is no more.
+    id: Option<String>,
+    #[serde(flatten)]
+    look: Look,
+    severity: Severity,
+    measure: &'a str,
+    check: &'a str,
+    record: &'a str,
+}
+
+/// Findings listed of one kind of change.
+const LISTED: usize = 100;
+
+fn changes<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Option<Changes<'a>> {
+    let baseline = assessment.baseline.as_ref()?;
+    let changed = |finding: &'a Finding| Changed {
+        id: None,
+        look: Look::of_finding(finding),
+        severity: finding.severity,
+        measure: &finding.measure,
+        check: &finding.check,
+        record: finding.records.first().map_or("", |r| r.id.as_str()),
+    };
+    let kind = |title, mut findings: Vec<Changed<'a>>| {
+        findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+        let n = findings.len();
+        findings.truncate(LISTED);
+        Kind { title, n, findings }
+    };
+    let mut kinds = Vec::new();
+    for (title, change) in [
+        ("New", Change::New),
+        ("Worsened", Change::Worsened),
+        ("Improved, still open", Change::Improved),
+        ("Unchanged", Change::Unchanged),
+    ] {
+        let of = assessment.findings.iter().enumerate().filter(|(_, f)| f.change == Some(change));
+        // Where findings are cut out of the list there is no row to lead to.
+        let linked = assessment.findings.len() <= super::FULL_LIST;
+        let rows = of.map(|(i, f)| {
+            let id = names.findings.get(i).filter(|_| linked).cloned();
+            Changed { id, ..changed(f) }
+        });
+        kinds.push(kind(title, rows.collect()));
+    }
+    kinds.push(kind("No more", baseline.fixed.iter().map(changed).collect()));
+    Some(Changes { baseline: &baseline.name, as_of: &baseline.as_of, kinds })
+}

@@ -1,0 +1,246 @@
+//! Findings: the whole list once, the worst first, and patterns across records.
+
+use serde::Serialize;
+
+use super::{Look, Names, days};
+use crate::assessment::{
+    Assessment, Change, Disposition, Finding, Measure, Outcome, RecordRef, Severity, Snippet,
+};
+
+/// Findings shown with the lines they point to; the rest names the place.
+const SNIPPETS: usize = 500;
+/// Up to so many findings the page lists all.
+pub(super) const FULL_LIST: usize = 25_000;
+/// Records named of one finding.
+const RECORDS: usize = 12;
+
+#[derive(Debug, Serialize)]
+pub(super) struct List<'a> {
+    all: usize,
+    rows: Vec<Row<'a>>,
+    /// Counts of what the page leaves out, by severity; empty when it lists all.
+    left_out: Vec<(&'static str, usize)>,
+    /// More findings than are shown with their lines.
+    snippets_cut: bool,
+    snippets: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    look: Look,
+    cause: Option<&'static str>,
+    /// `new` or `worsened`; others are not worth a word in a row.
+    change: Option<&'static str>,
+    severity: Severity,
+    /// Anchor of the measure.
+    anchor: &'a str,
+    measure: &'a str,
+    check: &'a str,
+    records: Vec<Record<'a>>,
+    more_records: usize,
+    place: Option<String>,
+    message: &'a str,
+    owner: &'a str,
+    vendors: &'a [String],
+    due: Option<&'a str>,
+    overdue: bool,
+    ticket: Option<&'a str>,
+    lines: Option<Lines<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Record<'a> {
+    kind: &'a str,
+    id: &'a str,
+    subject: Option<&'a str>,
+}
+
+/// The lines a finding points to, with the part it is about apart.
+#[derive(Debug, Serialize)]
+struct Lines<'a> {
+    head: Option<(u32, &'a str)>,
+    number: u32,
+    before: String,
+    marked: String,
+    after: String,
+    label: &'a str,
+}
+
+pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List<'a> {
+    let position = |f: &Finding| assessment.measures.iter().position(|m| m.id == f.measure);
+    let order = |f: &Finding| match (Look::of_finding(f).class, f.outcome) {
+        ("w", _) => 3,
+        (_, Outcome::Gap) => 0,
+        (_, Outcome::Review) => 1,
+        _ => 2,
+    };
+    let mut findings: Vec<(usize, &'a Finding)> = assessment.findings.iter().enumerate().collect();
+    findings.sort_by_cached_key(|(i, f)| (order(f), std::cmp::Reverse(f.severity), position(f), *i));
+    let all = findings.len();
+    let mut left_out = Vec::new();
+    if all > FULL_LIST {
+        let (kept, rest): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|(_, f)| f.severity >= Severity::High);
+        let (kept, more) = kept.split_at(kept.len().min(FULL_LIST));
+        for severity in Severity::ALL.iter().rev() {
+            let n = rest.iter().chain(more).filter(|(_, f)| f.severity == *severity).count();
+            if n > 0 {
+                left_out.push((severity.as_str(), n));
+            }
+        }
+        findings = kept.to_vec();
+    }
+    let mut due_of = std::collections::BTreeMap::new();
+    for item in assessment.plan.iter().filter(|item| item.status != "closed") {
+        for fingerprint in &item.findings {
+            due_of.entry(fingerprint.as_str()).or_insert(item);
+        }
+    }
+    let row = |(n, (i, finding)): (usize, (usize, &'a Finding))| {
+        let item = due_of.get(finding.fingerprint.as_str());
+        let due = item.and_then(|item| item.due_on.as_deref());
+        let late = due.and_then(|due| days(due, &assessment.run.as_of));
+        let measure = names.check(finding).map(|(at, _)| at);
+        Row {
+            id: names.findings.get(i).map_or("", String::as_str),
+            look: Look::of_finding(finding),
+            cause: finding.cause.map(|c| c.as_str()),
+            change: match finding.change {
+                Some(change @ (Change::New | Change::Worsened)) => Some(change.as_str()),
+                _ => None,
+            },
+            severity: finding.severity,
+            anchor: measure.and_then(|at| names.measures.get(at)).map_or("", String::as_str),
+            measure: &finding.measure,
+            check: &finding.check,
+            records: records(finding),
+            more_records: finding.records.len().saturating_sub(RECORDS),
+            place: finding.place.as_ref().map(|p| format!("{}:{}", p.path, p.line)),
+            message: &finding.message,
+            owner: names.owner(&finding.owner),
+            vendors: &finding.vendors,
+            due,
+            overdue: late.is_some_and(|late| late > 0),
+            ticket: item.and_then(|item| item.ticket.as_deref()),
+            lines: finding.snippet.as_ref().filter(|_| n < SNIPPETS).map(lines),
+        }
+    };
+    List {
+        all,
+        rows: findings.into_iter().enumerate().map(row).collect(),
+        left_out,
+        snippets_cut: all > SNIPPETS,
+        snippets: SNIPPETS,
+    }
+}
+
+fn records(finding: &Finding) -> Vec<Record<'_>> {
+    finding.records.iter().take(RECORDS).map(record).collect()
+}
+
+fn record(record: &RecordRef) -> Record<'_> {
+    Record { kind: &record.kind, id: &record.id, subject: record.subject.as_deref() }
+}
+
+/// A snippet taken apart at its label. Columns of a saved assessment can be anything.
+fn lines(snippet: &Snippet) -> Lines<'_> {
+    let from = snippet.column.saturating_sub(1) as usize;
+    let to = from.saturating_add(snippet.width as usize);
+    let part = |from: usize, n: usize| snippet.line.text.chars().skip(from).take(n).collect::<String>();
+    let head = (snippet.head.number != snippet.line.number)
+        .then_some((snippet.head.number, snippet.head.text.as_str()));
+    Lines {
+        head,
+        number: snippet.line.number,
+        before: part(0, from),
+        marked: part(from, to - from),
+        after: part(to, usize::MAX),
+        label: &snippet.label,
+    }
+}
+
+/// Signs that several records give together, for review.
+#[derive(Debug, Serialize)]
+pub(super) struct Pattern<'a> {
+    #[serde(flatten)]
+    look: Look,
+    severity: Severity,
+    anchor: &'a str,
+    measure: &'a str,
+    check: &'a str,
+    title: &'a str,
+    innocent: &'a str,
+    found: Vec<Found<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Found<'a> {
+    message: &'a str,
+    records: Vec<Record<'a>>,
+    more_records: usize,
+    row: Option<&'a str>,
+}
+
+pub(super) fn patterns<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<Pattern<'a>> {
+    let linked = assessment.findings.len() <= FULL_LIST;
+    let asks = |f: &Finding| matches!(f.outcome, Outcome::Gap | Outcome::Review);
+    let mut patterns = Vec::new();
+    for (at, measure) in assessment.measures.iter().enumerate() {
+        for check in &measure.checks {
+            let Some(innocent) = check.pattern.as_deref() else { continue };
+            let of = |f: &Finding, m: &Measure| f.measure == m.id && f.check == check.id && asks(f);
+            let found: Vec<Found> = assessment
+                .findings
+                .iter()
+                .enumerate()
+                .filter(|(_, f)| of(f, measure) && f.disposition != Disposition::Attested)
+                .map(|(i, f)| Found {
+                    message: &f.message,
+                    records: records(f),
+                    more_records: f.records.len().saturating_sub(RECORDS),
+                    row: names.findings.get(i).map(String::as_str).filter(|_| linked),
+                })
+                .collect();
+            if found.is_empty() {
+                continue;
+            }
+            patterns.push(Pattern {
+                look: Look::of(check.outcome),
+                severity: check.severity,
+                anchor: names.measures.get(at).map_or("", String::as_str),
+                measure: &measure.id,
+                check: &check.id,
+                title: &check.title,
+                innocent,
+                found,
+            });
+        }
+    }
+    patterns.sort_by(|a, b| b.severity.cmp(&a.severity));
+    patterns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assessment::SnippetLine;
+
+    #[test]
+    fn a_snippet_is_cut_at_its_label_whatever_the_columns_say() {
+        let line = SnippetLine { number: 7, text: "né: ▒▒▒".to_owned() };
+        let mut snippet = Snippet { head: line.clone(), line, column: 1, width: 2, label: "x".to_owned() };
+        let cut = |s: &Snippet| {
+            let l = lines(s);
+            (l.before, l.marked, l.after)
+        };
+        assert_eq!(cut(&snippet), (String::new(), "né".to_owned(), ": ▒▒▒".to_owned()));
+        snippet.column = 5;
+        snippet.width = u32::MAX;
+        assert_eq!(cut(&snippet), ("né: ".to_owned(), "▒▒▒".to_owned(), String::new()));
+        snippet.column = 0;
+        snippet.width = 0;
+        assert_eq!(cut(&snippet), (String::new(), String::new(), "né: ▒▒▒".to_owned()));
+    }
+}

@@ -1,0 +1,218 @@
+//! Measures: by heading, and each with its source, requirements and checks.
+
+use serde::Serialize;
+
+use super::front::{Segment, bar};
+use super::{Look, Names, READ, count, is_open_gap, link};
+use crate::assessment::{Assessment, Cause, Check, Finding, Measure, Outcome, Severity, Tests};
+
+/// A heading with its measures by outcome, in the order of `READ`.
+#[derive(Debug, Serialize)]
+pub(super) struct GroupRow<'a> {
+    title: &'a str,
+    counts: [usize; 5],
+    bar: Vec<Segment>,
+}
+
+pub(super) fn groups(assessment: &Assessment) -> Vec<GroupRow<'_>> {
+    let mut rows = Vec::new();
+    for pack in &assessment.run.packs {
+        for group in &pack.groups {
+            let n = |outcome| {
+                let of = |m: &&Measure| m.pack == pack.name && m.group == group.id && m.outcome == outcome;
+                assessment.measures.iter().filter(of).count()
+            };
+            rows.push(GroupRow { title: &group.title, counts: READ.map(n), bar: bar(&n) });
+        }
+    }
+    rows.retain(|row| row.counts.iter().any(|n| *n > 0));
+    rows
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct MeasureView<'a> {
+    anchor: &'a str,
+    id: &'a str,
+    title: &'a str,
+    #[serde(flatten)]
+    look: Look,
+    severity: Severity,
+    owner: &'a str,
+    /// Document and item: `I-101823-PSA, item 9`.
+    cited: String,
+    source: Source<'a>,
+    reason: &'a str,
+    /// Checks by outcome, in the order of `READ`.
+    counts: [usize; 5],
+    waived: usize,
+    findings: usize,
+    /// What kinds of gap: rules on paper or practice; contradicted, missing or too old.
+    gaps: String,
+    grade: Option<&'a str>,
+    cadence: String,
+    next_due: Option<&'a str>,
+    asks: Vec<&'a str>,
+    rationale: &'a str,
+    /// What to do; empty where there is no gap.
+    steps: &'a [String],
+    mappings: Vec<(&'a str, &'a [String])>,
+    not_scored: Option<&'a str>,
+    parameters: Vec<Parameter<'a>>,
+    checks: Vec<Checks<'a>>,
+    waivers: Vec<&'a str>,
+}
+
+/// Where the guidance says it.
+#[derive(Debug, Serialize)]
+struct Source<'a> {
+    id: &'a str,
+    title: &'a str,
+    publisher: &'a str,
+    dated_on: &'a str,
+    section: &'a str,
+    item: u32,
+    href: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Parameter<'a> {
+    name: &'a str,
+    from: String,
+    to: String,
+}
+
+/// The checks of a measure with one outcome.
+#[derive(Debug, Serialize)]
+struct Checks<'a> {
+    #[serde(flatten)]
+    look: Look,
+    list: Vec<CheckLine<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct CheckLine<'a> {
+    id: &'a str,
+    title: &'a str,
+    /// Records it holds for, or why it says nothing; empty where the outcome says it all.
+    counts: String,
+    question: Option<&'a str>,
+}
+
+pub(super) fn measures<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<MeasureView<'a>> {
+    let view = |(i, measure): (usize, &'a Measure)| {
+        let source = source(assessment, measure);
+        let of = |f: &&Finding| f.measure == measure.id;
+        let n = |outcome| measure.checks.iter().filter(|c| c.outcome == outcome).count();
+        let is_gap = measure.checks.iter().any(|c| c.outcome == Outcome::Gap);
+        MeasureView {
+            anchor: names.measures.get(i).map_or("", String::as_str),
+            id: &measure.id,
+            title: &measure.title,
+            look: Look::of(measure.outcome),
+            severity: measure.severity,
+            owner: measure.owner_name.as_deref().unwrap_or(&measure.owner),
+            cited: format!("{}, item {}", measure.document, measure.item),
+            source,
+            reason: &measure.reason,
+            counts: READ.map(n),
+            waived: measure.checks.iter().filter(|c| c.counts.waived > 0).count(),
+            findings: assessment.findings.iter().filter(of).count(),
+            gaps: kinds_of_gap(assessment, measure),
+            grade: measure.grade.map(|g| g.as_str()),
+            cadence: count(measure.cadence_days as usize, "day"),
+            next_due: assessment
+                .plan
+                .iter()
+                .filter(|item| item.measure == measure.id && item.status != "closed")
+                .filter_map(|item| item.due_on.as_deref())
+                .min(),
+            asks: measure.asks.iter().map(|a| a.text.as_str()).collect(),
+            rationale: &measure.rationale,
+            steps: if is_gap { &measure.remediation } else { &[] },
+            mappings: measure.mappings.iter().map(|(k, v)| (k.as_str(), v.as_slice())).collect(),
+            not_scored: measure.not_scored.as_deref(),
+            parameters: assessment
+                .run
+                .parameters_changed
+                .iter()
+                .filter(|p| p.measure == measure.id)
+                .map(|p| Parameter { name: &p.parameter, from: p.from.to_string(), to: p.to.to_string() })
+                .collect(),
+            checks: checks(measure),
+            waivers: assessment
+                .waivers
+                .iter()
+                .filter(|w| measure.checks.iter().any(|c| c.id == w.check))
+                .map(|w| w.id.as_str())
+                .collect(),
+        }
+    };
+    assessment.measures.iter().enumerate().map(view).collect()
+}
+
+fn source<'a>(assessment: &'a Assessment, measure: &'a Measure) -> Source<'a> {
+    let pack = assessment.run.packs.iter().find(|p| p.name == measure.pack);
+    let document = pack.and_then(|p| p.documents.iter().find(|d| d.id == measure.document));
+    Source {
+        id: &measure.document,
+        title: document.map_or("", |d| &d.title),
+        publisher: document.map_or("", |d| &d.publisher),
+        dated_on: document.map_or("", |d| &d.dated_on),
+        section: document.and_then(|d| d.sections.get(&measure.section)).unwrap_or(&measure.section),
+        item: measure.item,
+        href: document.and_then(|d| link(&d.url)),
+    }
+}
+
+fn kinds_of_gap(assessment: &Assessment, measure: &Measure) -> String {
+    let gaps: Vec<&Finding> =
+        assessment.findings.iter().filter(|f| is_open_gap(f) && f.measure == measure.id).collect();
+    if gaps.is_empty() {
+        return String::new();
+    }
+    let of_tests = |tests| {
+        let ids = |c: &&Check| c.tests == tests;
+        measure.checks.iter().filter(ids).filter(|c| gaps.iter().any(|f| f.check == c.id)).count()
+    };
+    let of_cause = |cause| gaps.iter().filter(|f| f.cause == Some(cause)).count();
+    let parts =
+        [(of_tests(Tests::Design), "in the rules on paper"), (of_tests(Tests::Operation), "in practice")];
+    let where_: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, w)| format!("{} {w}", count(*n, "check"))).collect();
+    let parts = [
+        (of_cause(Cause::Violated), "contradict the requirement"),
+        (of_cause(Cause::Missing), "lack the evidence"),
+        (of_cause(Cause::Stale), "have evidence that is too old"),
+    ];
+    let why: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, w)| format!("{n} {w}")).collect();
+    format!("{}; of {}, {}", where_.join(", "), count(gaps.len(), "finding"), why.join(", "))
+}
+
+fn checks(measure: &Measure) -> Vec<Checks<'_>> {
+    let mut groups = Vec::new();
+    for outcome in READ {
+        let list: Vec<CheckLine> = measure
+            .checks
+            .iter()
+            .filter(|c| c.outcome == outcome)
+            .map(|c| CheckLine {
+                id: &c.id,
+                title: &c.title,
+                counts: counts(c),
+                question: c.question.as_deref().filter(|_| outcome == Outcome::NotAssessed),
+            })
+            .collect();
+        if !list.is_empty() {
+            groups.push(Checks { look: Look::of(outcome), list });
+        }
+    }
+    groups
+}
+
+/// `3 of 5 workers`: how many records show it.
+fn counts(check: &Check) -> String {
+    match (&check.kind, check.counts.in_scope()) {
+        (Some(kind), all) if all > 0 => format!("{} of {}", check.counts.satisfied, count(all, kind)),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,190 @@
+//! What is done about gaps: the remediation plan, or what one would hold, and waivers.
+
+use serde::Serialize;
+
+use super::{Names, days, is_open_gap};
+use crate::assessment::{Assessment, Check, DateChange, Finding, Milestone, PlanItem, Severity};
+
+/// Records named of one proposed item.
+const RECORDS: usize = 20;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Plan<'a> {
+    open: Vec<Item<'a>>,
+    closed: Vec<Item<'a>>,
+    /// What a plan would hold, where none is kept.
+    proposed: Vec<Proposed<'a>>,
+    proposed_items: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    measure: &'a str,
+    anchor: String,
+    weakness: &'a str,
+    findings: usize,
+    owner: &'a str,
+    resources: Option<&'a str>,
+    remediation: Option<&'a str>,
+    detected: &'a str,
+    due: Option<&'a str>,
+    /// Days past the date it was due on.
+    late: i32,
+    milestones: &'a [Milestone],
+    changes: &'a [DateChange],
+    status: &'a str,
+    status_on: Option<&'a str>,
+    severity: Severity,
+    adjusted: Option<Severity>,
+    ticket: Option<&'a str>,
+    evidence: Option<&'a str>,
+    waivers: Vec<&'a str>,
+}
+
+/// The proposed items of a measure: they share what is to be done.
+#[derive(Debug, Serialize)]
+struct Proposed<'a> {
+    measure: &'a str,
+    anchor: &'a str,
+    title: &'a str,
+    owner: &'a str,
+    steps: &'a [String],
+    items: Vec<ProposedItem<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ProposedItem<'a> {
+    check: &'a str,
+    severity: Severity,
+    /// What should be so and is not.
+    weakness: &'a str,
+    findings: usize,
+    records: Vec<&'a str>,
+    more_records: usize,
+    /// Steps of its own; empty where those of the measure hold.
+    steps: &'a [String],
+}
+
+pub(super) fn plan<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Plan<'a> {
+    let item = |item: &'a PlanItem| {
+        let late = item.due_on.as_deref().and_then(|due| days(due, &assessment.run.as_of)).unwrap_or(0);
+        Item {
+            id: &item.id,
+            measure: &item.measure,
+            anchor: names.measure(assessment, &item.measure).unwrap_or_default(),
+            weakness: &item.weakness,
+            findings: item.findings.len(),
+            owner: names.owner(&item.owner),
+            resources: item.resources.as_deref(),
+            remediation: item.remediation.as_deref(),
+            detected: &item.detected_on,
+            due: item.due_on.as_deref(),
+            late: if item.status == "closed" { 0 } else { late.max(0) },
+            milestones: &item.milestones,
+            changes: &item.date_changes,
+            status: &item.status,
+            status_on: item.status_on.as_deref(),
+            severity: item.severity,
+            adjusted: item.adjusted_severity,
+            ticket: item.ticket.as_deref(),
+            evidence: item.closure_evidence.as_deref(),
+            waivers: assessment
+                .waivers
+                .iter()
+                .filter(|w| w.findings.iter().any(|f| item.findings.contains(f)))
+                .map(|w| w.id.as_str())
+                .collect(),
+        }
+    };
+    let (closed, open): (Vec<_>, Vec<_>) = assessment.plan.iter().partition(|i| i.status == "closed");
+    let proposed = if assessment.plan.is_empty() { proposed(assessment, names) } else { Vec::new() };
+    Plan {
+        open: open.into_iter().map(item).collect(),
+        closed: closed.into_iter().map(item).collect(),
+        proposed_items: proposed.iter().map(|p| p.items.len()).sum(),
+        proposed,
+    }
+}
+
+fn proposed<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<Proposed<'a>> {
+    let mut measures = Vec::new();
+    for (at, measure) in assessment.measures.iter().enumerate() {
+        let gaps: Vec<&'a Finding> =
+            assessment.findings.iter().filter(|f| is_open_gap(f) && f.measure == measure.id).collect();
+        let item = |check: &'a Check| {
+            let of: Vec<&&Finding> = gaps.iter().filter(|f| f.check == check.id).collect();
+            if of.is_empty() {
+                return None;
+            }
+            let ids: std::collections::BTreeSet<&'a str> = gaps
+                .iter()
+                .filter(|f| f.check == check.id)
+                .flat_map(|f| &f.records)
+                .map(|r| r.id.as_str())
+                .collect();
+            Some(ProposedItem {
+                check: &check.id,
+                severity: check.severity,
+                weakness: &check.title,
+                findings: of.len(),
+                more_records: ids.len().saturating_sub(RECORDS),
+                records: ids.into_iter().take(RECORDS).collect(),
+                steps: if check.remediation == measure.remediation { &[] } else { &check.remediation },
+            })
+        };
+        let mut items: Vec<ProposedItem> = measure.checks.iter().filter_map(item).collect();
+        items.sort_by(|a, b| b.severity.cmp(&a.severity));
+        if !items.is_empty() {
+            measures.push(Proposed {
+                measure: &measure.id,
+                anchor: names.measures.get(at).map_or("", String::as_str),
+                title: &measure.title,
+                owner: measure.owner_name.as_deref().unwrap_or(&measure.owner),
+                steps: &measure.remediation,
+                items,
+            });
+        }
+    }
+    measures
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct WaiverRow<'a> {
+    id: &'a str,
+    check: &'a str,
+    reason: &'a str,
+    control: Option<&'a str>,
+    approver: &'a str,
+    granted: &'a str,
+    ends: &'a str,
+    /// Days since it ended.
+    expired: i32,
+    matches: Vec<&'a str>,
+    n: usize,
+}
+
+pub(super) fn waivers<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<WaiverRow<'a>> {
+    let at = |fingerprint: &str| assessment.findings.iter().position(|f| f.fingerprint == fingerprint);
+    assessment
+        .waivers
+        .iter()
+        .map(|w| WaiverRow {
+            id: &w.id,
+            check: &w.check,
+            reason: &w.reason,
+            control: w.compensating_control.as_deref(),
+            approver: &w.approver,
+            granted: &w.granted_on,
+            ends: &w.ends_on,
+            expired: days(&w.ends_on, &assessment.run.as_of).unwrap_or(0).max(0),
+            matches: w
+                .findings
+                .iter()
+                .take(RECORDS)
+                .filter_map(|f| names.findings.get(at(f)?).map(String::as_str))
+                .collect(),
+            n: w.findings.len(),
+        })
+        .collect()
+}

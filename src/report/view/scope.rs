@@ -1,0 +1,225 @@
+//! What the assessment was made from, what was looked at, and what was not.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{count, link};
+use crate::assessment::{
+    Assessment, Document, FileCoverage, FileUse, Impact, Outcome, Problem, ReferenceList, Revision,
+};
+
+/// Files listed; with more, only those that findings point to.
+const FILES: usize = 500;
+/// Problems listed.
+const PROBLEMS: usize = 500;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Scope<'a> {
+    revision: &'a Revision,
+    tool: String,
+    fail_on: &'a str,
+    exit_status: u8,
+    manifest: &'a str,
+    configuration: Option<&'a str>,
+    packs: Vec<Pack<'a>>,
+    documents: Vec<DocumentRow<'a>>,
+    baseline: Option<String>,
+    parameters: Vec<Parameter<'a>>,
+    references: &'a [ReferenceList],
+    records: Vec<(&'a str, usize, usize)>,
+    record_count: usize,
+    /// Files by use, as words.
+    uses: Vec<String>,
+    excluded: Vec<(&'a str, &'a str)>,
+    files: Vec<FileRow<'a>>,
+    file_count: usize,
+    files_cut: bool,
+    problems: Vec<ProblemRow<'a>>,
+    problem_count: usize,
+    not_scored: Vec<(&'a str, &'a str)>,
+    /// Checks that wait for a person.
+    attest: usize,
+    unchecked: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Pack<'a> {
+    name: &'a str,
+    version: &'a str,
+    title: &'a str,
+    sha256: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct DocumentRow<'a> {
+    id: &'a str,
+    title: &'a str,
+    publisher: &'a str,
+    dated_on: &'a str,
+    url: &'a str,
+    href: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Parameter<'a> {
+    measure: &'a str,
+    name: &'a str,
+    from: String,
+    to: String,
+}
+
+#[derive(Debug, Serialize)]
+struct FileRow<'a> {
+    path: &'a str,
+    used: &'static str,
+    records: usize,
+    sha256: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct ProblemRow<'a> {
+    incomplete: bool,
+    code: &'a str,
+    place: String,
+    message: &'a str,
+    help: &'a str,
+}
+
+fn word(used: FileUse) -> &'static str {
+    match used {
+        FileUse::Records => "records",
+        FileUse::Configuration => "configuration",
+        FileUse::Policy => "policy",
+        FileUse::ReferenceList => "reference list",
+        FileUse::Evidence => "evidence",
+        FileUse::Ignored => "ignored by rule",
+        FileUse::Unclaimed => "not looked at",
+        FileUse::Unreadable => "unreadable",
+    }
+}
+
+const USES: [FileUse; 8] = [
+    FileUse::Records,
+    FileUse::Evidence,
+    FileUse::Configuration,
+    FileUse::Policy,
+    FileUse::ReferenceList,
+    FileUse::Ignored,
+    FileUse::Unclaimed,
+    FileUse::Unreadable,
+];
+
+pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
+    let run = &assessment.run;
+    let coverage = &assessment.coverage;
+    let files_cut = coverage.files.len() > FILES;
+    let checks = || assessment.measures.iter().flat_map(|m| &m.checks);
+    Scope {
+        revision: &run.revision,
+        tool: format!("{} {}", run.tool.name, run.tool.version),
+        fail_on: run.fail_on.as_str(),
+        exit_status: assessment.summary.exit_status,
+        manifest: &run.manifest_sha256,
+        configuration: run.configuration_sha256.as_deref(),
+        packs: run
+            .packs
+            .iter()
+            .map(|p| Pack { name: &p.name, version: &p.version, title: &p.title, sha256: &p.sha256 })
+            .collect(),
+        documents: run.packs.iter().flat_map(|p| &p.documents).map(document).collect(),
+        baseline: assessment.baseline.as_ref().map(|b| {
+            let commit = b.revision.as_ref().and_then(|r| r.commit.as_deref());
+            let commit = commit.map_or_else(String::new, |c| format!(", commit {c}"));
+            format!("{}{commit}, judged at {}", b.name, b.as_of)
+        }),
+        parameters: run
+            .parameters_changed
+            .iter()
+            .map(|p| Parameter {
+                measure: &p.measure,
+                name: &p.parameter,
+                from: p.from.to_string(),
+                to: p.to.to_string(),
+            })
+            .collect(),
+        references: &run.references,
+        records: coverage
+            .records
+            .iter()
+            .map(|(kind, n)| (kind.as_str(), *n, coverage.unchecked.get(kind).copied().unwrap_or(0)))
+            .collect(),
+        record_count: coverage.records.values().sum(),
+        uses: USES
+            .iter()
+            .filter_map(|used| {
+                let n = coverage.files.iter().filter(|f| f.used_as == *used).count();
+                (n > 0).then(|| format!("{}: {}", word(*used), count(n, "file")))
+            })
+            .collect(),
+        excluded: coverage
+            .files
+            .iter()
+            .filter(|f| f.used_as == FileUse::Ignored)
+            .take(FILES)
+            .map(|f| (f.path.as_str(), f.reason.as_deref().unwrap_or_default()))
+            .collect(),
+        files: files(assessment, files_cut),
+        file_count: coverage.files.len(),
+        files_cut,
+        problems: problems(assessment),
+        problem_count: assessment.problems.len(),
+        not_scored: assessment
+            .measures
+            .iter()
+            .filter_map(|m| Some((m.id.as_str(), m.not_scored.as_deref()?)))
+            .collect(),
+        attest: checks().filter(|c| c.question.is_some() && c.outcome == Outcome::NotAssessed).count(),
+        unchecked: coverage.unchecked.values().sum(),
+    }
+}
+
+fn document(document: &Document) -> DocumentRow<'_> {
+    DocumentRow {
+        id: &document.id,
+        title: &document.title,
+        publisher: &document.publisher,
+        dated_on: &document.dated_on,
+        url: &document.url,
+        href: link(&document.url),
+    }
+}
+
+fn files(assessment: &Assessment, cut: bool) -> Vec<FileRow<'_>> {
+    let findings = &assessment.findings;
+    let cited: BTreeSet<&str> =
+        findings.iter().filter_map(|f| f.place.as_ref()).map(|p| p.path.as_str()).collect();
+    let listed =
+        |f: &&FileCoverage| f.used_as != FileUse::Ignored && (!cut || cited.contains(f.path.as_str()));
+    assessment.coverage.files.iter().filter(listed).take(FILES).map(file).collect()
+}
+
+fn file(file: &FileCoverage) -> FileRow<'_> {
+    FileRow {
+        path: &file.path,
+        used: word(file.used_as),
+        records: file.records,
+        sha256: file.sha256.as_deref(),
+    }
+}
+
+fn problems(assessment: &Assessment) -> Vec<ProblemRow<'_>> {
+    let mut problems: Vec<&Problem> = assessment.problems.iter().collect();
+    problems.sort_by_key(|p| p.impact != Impact::Incomplete);
+    problems
+        .into_iter()
+        .take(PROBLEMS)
+        .map(|p| ProblemRow {
+            incomplete: p.impact == Impact::Incomplete,
+            code: &p.code,
+            place: p.place.to_string(),
+            message: &p.message,
+            help: &p.help,
+        })
+        .collect()
+}

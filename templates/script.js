@@ -1,0 +1,137 @@
+(() => {
+'use strict';
+const one = (s, at = document) => at.querySelector(s);
+const all = (s, at = document) => [...at.querySelectorAll(s)];
+
+// A link to a folded measure unfolds it.
+const unfold = () => {
+  const target = location.hash.includes('=') ? null : document.getElementById(location.hash.slice(1));
+  for (let d = target; d; d = d.parentElement) if (d.tagName === 'DETAILS') d.open = true;
+  if (target) target.scrollIntoView();
+};
+
+// Browsers that cannot print folded text get it unfolded.
+let folded = [];
+addEventListener('beforeprint', () => {
+  folded = all('details:not([open])');
+  for (const d of folded) d.open = true;
+});
+addEventListener('afterprint', () => { for (const d of folded) d.open = false; });
+
+const button = (text, act) => {
+  const b = document.createElement('button');
+  b.type = 'button';
+  b.textContent = text;
+  b.addEventListener('click', act);
+  return b;
+};
+const measures = one('.measure');
+if (measures) {
+  const p = document.createElement('p');
+  p.append(button('Expand all', () => all('details').forEach((d) => { d.open = true; })), ' ',
+    button('Fold all', () => all('details').forEach((d) => { d.open = false; })));
+  measures.before(p);
+}
+
+const table = one('#list');
+if (!table) { unfold(); addEventListener('hashchange', unfold); return; }
+const body = table.tBodies[0];
+const bar = one('#bar');
+const field = bar.elements;
+const rows = [...body.rows].map((tr, at) => {
+  const cell = (i) => tr.cells[i].textContent;
+  const owner = cell(5);
+  return {
+    tr, at,
+    outcome: cell(0).split(/[,·]/)[0].trim(),
+    severity: cell(1),
+    measure: cell(2).split(' ')[0],
+    owner: owner.split(', due ')[0],
+    vendors: (tr.dataset.v || '').split('|').filter(Boolean),
+    overdue: !!one('.od', tr),
+    new: tr.classList.contains('new'),
+    text: tr.textContent.toLowerCase(),
+  };
+});
+
+// Choices are what the rows have.
+const order = { severity: ['critical', 'high', 'medium', 'low'] };
+const fill = (name, values) => {
+  const select = field[name];
+  const some = [...new Set(values)].sort((a, b) => order[name]
+    ? order[name].indexOf(a) - order[name].indexOf(b) : a < b ? -1 : 1);
+  select.append(new Option('all', ''), ...some.map((v) => new Option(v, v)));
+  if (some.length < 2) select.parentElement.hidden = !some.length;
+};
+for (const name of ['outcome', 'severity', 'measure', 'owner']) fill(name, rows.map((r) => r[name]));
+fill('vendor', rows.flatMap((r) => r.vendors));
+for (const name of ['overdue', 'new']) field[name].parentElement.hidden = !rows.some((r) => r[name]);
+
+const state = () => {
+  const s = new URLSearchParams();
+  for (const name of ['q', 'outcome', 'severity', 'measure', 'owner', 'vendor']) {
+    if (field[name].value) s.set(name, field[name].value);
+  }
+  for (const name of ['overdue', 'new']) if (field[name].checked) s.set(name, '1');
+  return s;
+};
+const apply = (keep) => {
+  const s = state();
+  const words = field.q.value.toLowerCase().split(/\s+/).filter(Boolean);
+  let n = 0;
+  for (const r of rows) {
+    const on = words.every((w) => r.text.includes(w))
+      && ['outcome', 'severity', 'measure', 'owner'].every((k) => !s.has(k) || r[k] === s.get(k))
+      && (!s.has('vendor') || r.vendors.includes(s.get('vendor')))
+      && (!s.has('overdue') || r.overdue) && (!s.has('new') || r.new);
+    if (r.tr.hidden === on) r.tr.hidden = !on;
+    if (on) n += 1;
+  }
+  one('#shown').textContent = n === rows.length ? `${n} findings` : `${n} of ${rows.length} findings`;
+  if (!keep) history.replaceState(null, '', `#${s.size ? s : 'findings'}`);
+};
+const load = () => {
+  if (!location.hash.includes('=')) { unfold(); return; }
+  const s = new URLSearchParams(location.hash.slice(1));
+  bar.reset();
+  for (const [name, value] of s) {
+    if (name === 'overdue' || name === 'new') field[name].checked = true;
+    else if (field[name]) field[name].value = value;
+  }
+  apply(true);
+  one('#findings').scrollIntoView();
+};
+bar.addEventListener('input', () => apply());
+bar.addEventListener('submit', (e) => e.preventDefault());
+bar.addEventListener('reset', () => setTimeout(apply));
+bar.hidden = false;
+for (const a of all('a[data-m]')) {
+  a.addEventListener('click', () => {
+    bar.reset();
+    field.measure.value = a.dataset.m;
+    setTimeout(() => { apply(); field.q.focus(); });
+  });
+}
+
+// Columns sort by what their cells say; the third time they go back to the worst first.
+const key = (i) => (r) => i === 1 ? String(order.severity.indexOf(r.severity)) : r.tr.cells[i].textContent;
+all('thead th', table).forEach((th, i) => {
+  const b = button(th.textContent, () => {
+    const now = th.getAttribute('aria-sort');
+    const next = now === 'ascending' ? 'descending' : now === 'descending' ? null : 'ascending';
+    all('th', table).forEach((t) => t.removeAttribute('aria-sort'));
+    const sorted = [...rows];
+    if (next) {
+      th.setAttribute('aria-sort', next);
+      const keys = new Map(rows.map((r) => [r, key(i)(r)]));
+      const by = next === 'ascending' ? 1 : -1;
+      sorted.sort((a, c) => (keys.get(a) < keys.get(c) ? -by : keys.get(a) > keys.get(c) ? by : a.at - c.at));
+    }
+    body.append(...sorted.map((r) => r.tr));
+  });
+  th.replaceChildren(b);
+});
+apply(true);
+load();
+addEventListener('hashchange', load);
+})();
