@@ -1,6 +1,6 @@
 //! The audit: from a folder to an assessment.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ use crate::readers::{Claim, FileRecords, read_file};
 use crate::records::{Catalog, Record, RecordSet, Source};
 use crate::reference::References;
 use crate::repo;
-use crate::text::{Place, decode, escape};
+use crate::text::{Place, ProblemList, decode, escape, shorten};
 use crate::words::Severity;
 
 /// What a user asked for.
@@ -140,8 +140,10 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     unused_ignores(&config, &listing.files, &mut problems);
 
     let (set, twice) = RecordSet::new(Arc::clone(&catalog), gathered.sources, gathered.records);
-    duplicates(&set, twice, &mut problems);
-    broken_references(&set, &gathered.references, &mut problems);
+    let mut between_records = ProblemList::default();
+    duplicates(&set, twice, &mut between_records);
+    broken_references(&set, &gathered.references, &mut between_records);
+    problems.extend(between_records.finish());
 
     let mut coverage =
         Coverage { files: coverage_files, records: BTreeMap::new(), unchecked: BTreeMap::new() };
@@ -330,14 +332,15 @@ fn reference_lists(config: &Config, files: &[repo::File], problems: &mut Vec<Pro
 
 /// One problem a folder at the top, so that a large unclaimed folder does not hide the rest.
 fn unclaimed(files: &[FileCoverage], problems: &mut Vec<Problem>) {
+    let folders_at_top: HashSet<&str> =
+        files.iter().filter_map(|f| f.path.split_once('/')).map(|(top, _)| top).collect();
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
     for file in files.iter().filter(|f| f.used_as == FileUse::Unclaimed) {
         let top = file.path.split_once('/').map_or(file.path.as_str(), |(top, _)| top);
         *folders.entry(top).or_default() += 1;
     }
     for (top, count) in folders {
-        let whole_folder = files.iter().any(|f| f.path.starts_with(&format!("{top}/")));
-        let message = match (whole_folder, count) {
+        let message = match (folders_at_top.contains(top), count) {
             (false, _) => "was not looked at: no source claims it".to_owned(),
             (true, 1) => "1 file below it was not looked at: no source claims it".to_owned(),
             (true, n) => format!("{n} files below it were not looked at: no source claims them"),
@@ -370,27 +373,25 @@ fn unused_ignores(config: &Config, files: &[repo::File], problems: &mut Vec<Prob
     }
 }
 
-fn duplicates(set: &RecordSet, twice: Vec<(Record, Place)>, problems: &mut Vec<Problem>) {
+fn duplicates(set: &RecordSet, twice: Vec<(Record, Place)>, problems: &mut ProblemList) {
     for (other, first) in twice {
         let kind = &set.catalog.get(other.kind).name;
         let root = set.tree(&other).node(other.root);
         let node = root.at(&set.catalog.get(other.kind).id_field).unwrap_or(root);
-        let problem = Problem::new(
-            set.place_of(&other, node),
-            "duplicate-id",
-            Impact::Incomplete,
-            format!("a second {kind} has the id `{}`; neither is assessed", escape(&other.id)),
-            format!("the first stands at {first}: keep one, or give one another id"),
-        );
-        problems.push(problem.with_related(first));
+        problems.push(set.place_of(&other, node), "duplicate-id", Impact::Incomplete, |place| {
+            let message = format!("a second {kind} has the id `{}`; neither is assessed", escape(&other.id));
+            let help = format!("the first stands at {first}: keep one, or give one another id");
+            Problem::new(place, "duplicate-id", Impact::Incomplete, message, help).with_related(first)
+        });
     }
 }
 
 fn broken_references(
     set: &RecordSet,
     references: &[(u32, crate::readers::Reference)],
-    problems: &mut Vec<Problem>,
+    problems: &mut ProblemList,
 ) {
+    let mut sought = 0;
     for (source, reference) in references {
         let source = &set.sources[*source as usize];
         let node = source.tree.node(reference.node);
@@ -399,20 +400,24 @@ fn broken_references(
         }
         let kind = &set.catalog.get(reference.kind).name;
         let (line, column) = source.tree.line_column(node.span().start);
-        // Among very many ids a close one says nothing, and looking for it takes long.
-        let few = set.count(reference.kind) <= 1000;
-        let ids = set.of_kind(reference.kind).filter(|_| few).map(|r| &*set.get(r).id);
-        let close = crate::records::suggestion(node.text(), ids);
-        problems.push(Problem::new(
-            Place { path: source.path.clone(), line, column },
-            "broken-reference",
-            Impact::Incomplete,
-            format!("no {kind} has the id `{}`", escape(node.text())),
-            match close {
+        let place = Place { path: source.path.clone(), line, column };
+        problems.push(place, "broken-reference", Impact::Incomplete, |place| {
+            // Among very many ids a close one says nothing, and looking for very many takes long.
+            let few = set.count(reference.kind) <= 1000 && sought < 1000 && reference.shown;
+            sought += 1;
+            let ids = set.of_kind(reference.kind).filter(|_| few).map(|r| &*set.get(r).id);
+            let close = crate::records::suggestion(node.text(), ids);
+            let message = if reference.shown {
+                format!("no {kind} has the id `{}`", escape(&shorten(node.text())))
+            } else {
+                format!("no {kind} has the id that stands here")
+            };
+            let help = match close {
                 Some(close) => format!("did you mean `{}`? Or write the record", escape(close)),
                 None => format!("write the {kind}, or mend the id"),
-            },
-        ));
+            };
+            Problem::new(place, "broken-reference", Impact::Incomplete, message, help)
+        });
     }
 }
 

@@ -13,6 +13,6 @@ mod yaml;
 
 pub use decode::{DecodeError, decode};
 pub use node::{Children, Document, Node, NodeId, Tag, Tree};
-pub use problem::{Impact, Place, Problem};
-pub use show::{escape, escape_block, is_command, is_hidden, no_commands};
+pub use problem::{Impact, Place, Problem, ProblemList};
+pub use show::{escape, escape_block, is_command, is_hidden, no_commands, shorten};
 pub use yaml::{LIMITS, Limits, parse, parse_json};

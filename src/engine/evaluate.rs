@@ -209,7 +209,7 @@ fn requirement<'a>(scope: &'a Scope<'a>, check: &Check, rule: &'a Subject, subje
 
 /// Absent evidence is a gap only where the policy says so and everything unknown is merely not recorded.
 fn unknown(missing: OnMissing, absent: &[Absent]) -> Verdict {
-    let not_recorded = absent.iter().all(|a| matches!(a.why, Absence::Missing | Absence::Empty));
+    let not_recorded = absent.iter().all(|a| a.why.is_not_recorded());
     if missing == OnMissing::Gap && not_recorded {
         return Verdict::gap(Cause::Missing).because(Why::Absent(absent.to_vec()));
     }

@@ -1,6 +1,7 @@
 //! Findings: verdicts with their place, snippet, message and fingerprint.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
@@ -174,13 +175,13 @@ fn deepest<'a>(root: Node<'a>, path: &str) -> Option<Node<'a>> {
             None => (part, ""),
         };
         if !key.is_empty() {
-            match node.children().find(|c| c.key() == key) {
+            match node.member(key) {
                 Some(child) => (node, moved) = (child, true),
                 None => break,
             }
         }
         while let Some((index, after)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
-            match index.parse().ok().and_then(|i| node.children().nth(i)) {
+            match index.parse().ok().and_then(|i| node.child(i)) {
                 Some(child) => node = child,
                 None => break 'parts,
             }
@@ -208,23 +209,43 @@ fn snippet(set: &RecordSet, record: RecordRef, target: Node<'_>, label: String) 
     let root = set.root(record);
     let shape = &set.catalog.get(set.get(record).kind).shape;
     let tree = root.tree();
-    let shown = |offset: u32| {
-        let part = tree.line_around(offset, REACH_BYTES);
-        let mut text = escape(&cover(tree, shape, root, part.clone())).into_owned();
-        let clipped = !tree.starts_line(part.start);
-        if clipped {
-            text.insert(0, '…');
-        }
-        let before = tree.text()[part.start as usize..offset as usize].chars().count() as u32;
-        let line = SnippetLine { number: tree.line_column(offset).0, text };
-        (line, before + u32::from(clipped) + 1, part.end)
+    let part_at = |offset: u32| tree.line_around(offset, REACH_BYTES);
+    let covered = |part: Range<u32>| {
+        let clipped = if tree.starts_line(part.start) { "" } else { "…" };
+        (clipped, cover(tree, shape, root, part))
     };
+    let number = |offset: u32| tree.line_column(offset).0;
     let span = target.label_span();
-    let (line, column, end) = shown(span.start);
-    let end = end.min(span.end).max(span.start);
-    let width = tree.text()[span.start as usize..end as usize].chars().count().max(1) as u32;
-    let (head, ..) = shown(id_node(set, record).label_span().start);
-    Snippet { head, line, column, width, label }
+    let part = part_at(span.start);
+    let (clipped, text) = covered(part.clone());
+    // The label stands under the characters as they are shown, which may be more than the source has.
+    let end = part.end.min(span.end).max(span.start);
+    let characters = |from: u32, to: u32| tree.text()[from as usize..to as usize].chars().count();
+    let before = byte_of(&text, characters(part.start, span.start));
+    let behind = byte_of(&text, characters(part.start, end));
+    let (before, label_text, behind) =
+        (visible(&text[..before]), visible(&text[before..behind]), visible(&text[behind..]));
+    let column = clipped.chars().count() + before.chars().count() + 1;
+    let width = label_text.chars().count().max(1);
+    let shown = format!("{clipped}{before}{label_text}{behind}");
+    let line = SnippetLine { number: number(span.start), text: shown.trim_end().to_owned() };
+    let id = id_node(set, record).label_span().start;
+    let (clipped, text) = covered(part_at(id));
+    let head = SnippetLine {
+        number: number(id),
+        text: format!("{clipped}{}", visible(&text)).trim_end().to_owned(),
+    };
+    Snippet { head, line, column: column as u32, width: width as u32, label }
+}
+
+/// A part of a line as it is shown: tabs as two spaces, everything else that hides as an escape.
+fn visible(text: &str) -> String {
+    escape(&text.replace('\t', "  ")).into_owned()
+}
+
+/// Where the character with this index starts.
+fn byte_of(text: &str, character: usize) -> usize {
+    text.char_indices().nth(character).map_or(text.len(), |(i, _)| i)
 }
 
 /// Of a long line, so many bytes before and behind the label are shown.

@@ -5,11 +5,11 @@ use serde_json::{Map, Value as Json};
 use crate::policy::expr::{Absence, Absent};
 use crate::policy::{Check, Measure};
 use crate::records::{Form, RecordRef, RecordSet, Shape, show};
-use crate::text::{Node, Tag, escape};
+use crate::text::{Node, Tag, escape, shorten};
 
 /// What an absent field reads as in a message.
 const NOT_RECORDED: &str = "(not recorded)";
-/// Ids a message about a group names before it counts the rest.
+/// Ids of a group, or elements of a list, that a message names before it counts the rest.
 const NAMED_IDS: usize = 12;
 
 /// A message template with the fields it names.
@@ -104,18 +104,27 @@ fn field_text(shape: &Shape, root: Node<'_>, path: &str) -> String {
                 Form::List(items) => Some(items),
                 _ => None,
             });
-            // A list is as sensitive as its own mark or its elements'.
-            let marked = shape.filter(|s| s.sensitive.is_some());
-            let texts: Vec<String> = node
+            let mut texts: Vec<String> = node
                 .children()
-                .filter_map(|child| show(marked.or(items.map(|i| &**i)), child))
-                .map(|text| escape(&text).into_owned())
+                .take(NAMED_IDS)
+                .map(|child| match child.tag() {
+                    Tag::Seq | Tag::Map => "(several fields)".to_owned(),
+                    _ => scalar_text(items.map(|items| &**items), child),
+                })
                 .collect();
+            let more = node.children().skip(NAMED_IDS).count();
+            if more > 0 {
+                texts.push(format!("and {more} more"));
+            }
             if texts.is_empty() { "(an empty list)".to_owned() } else { texts.join(", ") }
         }
         Tag::Map => "(several fields)".to_owned(),
-        _ => show(shape, node).map_or_else(String::new, |text| escape(&text).into_owned()),
+        _ => scalar_text(shape, node),
     }
+}
+
+fn scalar_text(shape: Option<&Shape>, node: Node<'_>) -> String {
+    show(shape, node).map_or_else(String::new, |text| escape(&shorten(&text)).into_owned())
 }
 
 /// The ids of records, the first ones by name.
@@ -151,6 +160,7 @@ fn absence(set: &RecordSet, about: &[RecordRef], absent: &Absent) -> String {
         Absence::Empty if path.starts_with('[') => "no record was found to take the value from".to_owned(),
         Absence::Empty => format!("`{path}`{whose} is not recorded: the list is too short"),
         Absence::NoReference => format!("no reference data covers `{path}`{whose}"),
+        Absence::More => "and more".to_owned(),
         Absence::Unreadable => format!("a value cannot be read as {path}"),
     }
 }

@@ -216,6 +216,15 @@ impl Loader<'_> {
                 return None;
             }
         };
+        for (pack, head) in raw.iter().zip(&heads) {
+            for kind in &head.kinds {
+                let faults = catalog.find(&kind.kind).map_or_else(Vec::new, |id| catalog.get(id).faults());
+                for fault in faults {
+                    let place = Place::file(format!("{}{}", pack.prefix, kind.schema));
+                    self.error(place, escape(&fault), "mend the schema in the pack");
+                }
+            }
+        }
         let mut plan = IndexPlan::default();
         let mut packs: Vec<Pack> = Vec::new();
         for (raw, head) in raw.into_iter().zip(heads) {

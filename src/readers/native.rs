@@ -2,10 +2,15 @@
 //! list, or in a list under `records`.
 
 use crate::records::{Catalog, Form, KindId, Record, suggestion, violations};
-use crate::text::{Impact, Node, NodeId, Place, Problem, Tag, Tree, decode, escape, parse, parse_json};
+use crate::text::{
+    Impact, Node, NodeId, Place, Problem, ProblemList, Tag, Tree, decode, escape, parse, parse_json,
+};
 
 /// The `format` of a saved report, which may lie among the records it is about.
 const SAVED_REPORT: &str = "duly-assessment";
+
+/// Bytes of an id: it stands in the report once for each check.
+const LONGEST_ID: usize = 1024;
 
 /// What one file held.
 #[derive(Debug)]
@@ -25,6 +30,8 @@ pub struct FileRecords {
 pub struct Reference {
     pub kind: KindId,
     pub node: NodeId,
+    /// Whether the id may be shown where it is named.
+    pub shown: bool,
 }
 
 /// Reads a file of native records.
@@ -57,6 +64,7 @@ pub fn read_file(path: &str, bytes: Vec<u8>, catalog: &Catalog) -> FileRecords {
     let mut reader = Reader {
         path,
         catalog,
+        problems: ProblemList::default(),
         out: FileRecords {
             tree,
             records: Vec::new(),
@@ -66,6 +74,7 @@ pub fn read_file(path: &str, bytes: Vec<u8>, catalog: &Catalog) -> FileRecords {
         },
     };
     reader.documents();
+    reader.out.problems.extend(reader.problems.finish());
     reader.out.problems.sort();
     reader.out
 }
@@ -73,6 +82,7 @@ pub fn read_file(path: &str, bytes: Vec<u8>, catalog: &Catalog) -> FileRecords {
 struct Reader<'a> {
     path: &'a str,
     catalog: &'a Catalog,
+    problems: ProblemList,
     out: FileRecords,
 }
 
@@ -131,7 +141,13 @@ impl Reader<'_> {
 
     fn problem(&mut self, node: NodeId, code: &str, message: impl Into<String>, help: impl Into<String>) {
         let place = self.place(node);
-        self.out.problems.push(Problem::new(place, code, Impact::Incomplete, message, help));
+        self.problem_at(place, code, message, help);
+    }
+
+    fn problem_at(&mut self, place: Place, code: &str, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(place, code, Impact::Incomplete, |place| {
+            Problem::new(place, code, Impact::Incomplete, message, help)
+        });
     }
 
     fn record(&mut self, root: NodeId) {
@@ -211,6 +227,15 @@ impl Reader<'_> {
             }
             return;
         };
+        if id.text().len() > LONGEST_ID {
+            let message = format!(
+                "`{}` is {} bytes long; an id is at most {LONGEST_ID}",
+                definition.id_field,
+                id.text().len()
+            );
+            self.problem(id.id(), "invalid-value", message, "give the record a short id");
+            return;
+        }
         let id: Box<str> = id.text().into();
         self.links(kind, root);
         self.out.records.push(Record { kind, id, source: 0, root, ambiguous: false });
@@ -220,7 +245,7 @@ impl Reader<'_> {
         let definition = self.catalog.get(kind);
         let node = self.out.tree.node(violation.node);
         if let Some((unknown, parent)) = &violation.unknown {
-            let parent = strip_indexes(&field_path(self.out.tree.node(root), *parent));
+            let parent = strip_indexes(&definition.shape.path(self.out.tree.node(root), *parent));
             let shape =
                 if parent.is_empty() { Some(&*definition.shape) } else { definition.shape.at(&parent) };
             let known: Vec<&str> = match shape.map(|s| &s.form) {
@@ -237,10 +262,10 @@ impl Reader<'_> {
             };
             let place = self.key_place(violation.node);
             let message = format!("`{}` {}", escape(&clip(unknown)), violation.message);
-            self.out.problems.push(Problem::new(place, violation.code, Impact::Incomplete, message, help));
+            self.problem_at(place, violation.code, message, help);
             return;
         }
-        let field = field_path(self.out.tree.node(root), violation.node);
+        let field = definition.shape.path(self.out.tree.node(root), violation.node);
         let subject =
             if node.id() == root { format!("this {}", definition.name) } else { format!("`{field}`") };
         let message = match violation.code {
@@ -253,7 +278,7 @@ impl Reader<'_> {
             None => format!("`duly schema {}` describes the fields", definition.name),
         };
         let place = self.place(violation.node);
-        self.out.problems.push(Problem::new(place, violation.code, Impact::Incomplete, message, help));
+        self.problem_at(place, violation.code, message, help);
     }
 
     fn key_place(&self, node: NodeId) -> Place {
@@ -273,7 +298,7 @@ impl Reader<'_> {
                 return;
             }
             if let Some(kind) = shape.reference.as_deref().and_then(|name| self.catalog.find(name)) {
-                references.push(Reference { kind, node: node.id() });
+                references.push(Reference { kind, node: node.id(), shown: shape.is_shown() });
             }
             if shape.evidence && !node.text().contains("://") {
                 let path = node.text().trim_start_matches("./");
@@ -311,26 +336,4 @@ fn strip_indexes(path: &str) -> String {
         }
     }
     out
-}
-
-/// Dotted path of a node inside a record, with keys as they may be shown.
-fn field_path(root: Node<'_>, target: NodeId) -> String {
-    let mut path = String::new();
-    let mut current = root;
-    while current.id() != target {
-        let Some((i, child)) = current.children().enumerate().take_while(|(_, c)| c.id() <= target).last()
-        else {
-            break;
-        };
-        if child.key().is_empty() {
-            path.push_str(&format!("[{i}]"));
-        } else {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(&escape(&clip(child.key())));
-        }
-        current = child;
-    }
-    path
 }

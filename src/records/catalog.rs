@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::kinds;
-use super::shape::Shape;
+use super::shape::{self, Form, Shape};
 use super::validate::{TreeValidator, compile};
 
 /// Index of a kind in its catalog; kinds are ordered by name.
@@ -42,6 +42,21 @@ impl KindDefinition {
     /// The compiled schema, compiled when first asked for.
     pub fn validator(&self) -> Result<&TreeValidator, &str> {
         self.validator.get_or_init(|| compile(&self.schema)).as_ref().map_err(String::as_str)
+    }
+
+    /// What keeps the schema from being used for records, each in one sentence.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = shape::unknown_marks(&self.schema);
+        let id = self.shape.at(&self.id_field).filter(|s| matches!(s.form, Form::Text { .. }));
+        match id {
+            Some(shape) if shape.is_shown() => {}
+            Some(_) => faults.push(format!(
+                "`{}`, the id, is marked as personal data or cannot be followed; ids name records in every report",
+                self.id_field
+            )),
+            None => faults.push(format!("`{}`, the id, must be described as text", self.id_field)),
+        }
+        faults
     }
 
     /// The name a policy uses for a record of this kind: `remote_access_rules`.
@@ -92,11 +107,18 @@ impl Catalog {
     }
 }
 
-/// The candidate closest to `word`, if one is close. Case does not count.
+/// Bytes beyond which a word is no misspelt name.
+const LONGEST_NAME: usize = 64;
+
+/// The candidate closest to `word`, if one is close. Case does not count, and long texts are no names.
 pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST_NAME {
+        return None;
+    }
     let word = word.to_lowercase();
     candidates
         .into_iter()
+        .filter(|c| c.len() <= LONGEST_NAME)
         .map(|c| (strsim::jaro_winkler(&word, &c.to_lowercase()), c))
         .filter(|(score, _)| *score > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))

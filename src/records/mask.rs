@@ -3,6 +3,8 @@
 //! A value is shown only when its schema describes it and marks it as harmless. Personal data is
 //! reduced by its class; what no schema describes, or what its schema refuses, is withheld.
 
+use std::ops::Range;
+
 use super::shape::{Class, Form, Shape};
 use crate::text::{Node, Tag, Tree};
 
@@ -68,9 +70,9 @@ pub fn show(shape: Option<&Shape>, node: Node<'_>) -> Option<String> {
     }
     Some(match shape {
         Some(shape) if !node.is_invalid() => match shape.sensitive {
-            Some(class) => mask(class, node.text()),
-            None if matches!(shape.form, Form::Any) => WITHHELD.to_owned(),
-            None => node.text().to_owned(),
+            Some(class) if !shape.covered => mask(class, node.text()),
+            None if shape.is_shown() => node.text().to_owned(),
+            _ => WITHHELD.to_owned(),
         },
         _ => WITHHELD.to_owned(),
     })
@@ -80,31 +82,14 @@ pub fn show(shape: Option<&Shape>, node: Node<'_>) -> Option<String> {
 const COVER: char = '▒';
 
 /// Bytes of the source, inside one line, with everything covered that may not be shown: values by their
-/// schema, keys no schema knows, comments, and whatever else is no YAML punctuation.
-pub fn cover(tree: &Tree, shape: &Shape, root: Node<'_>, part: std::ops::Range<u32>) -> String {
-    let end = part.end;
-    let mut open: Vec<std::ops::Range<u32>> = Vec::new();
-    shape.walk(root, &mut |shape, node| {
-        let known = !node.key_span().is_empty() && node.key_span().start < end;
-        if known && node.id() != root.id() {
-            open.push(node.key_span());
-        }
-        let scalar = !matches!(node.tag(), Tag::Seq | Tag::Map);
-        let harmless = shape.sensitive.is_none() && !matches!(shape.form, Form::Any);
-        if scalar && harmless && !node.is_invalid() && !node.is_aliased() {
-            open.push(node.span());
-        }
-    });
-    // A value inside a sensitive container is as sensitive as the container.
-    shape.walk(root, &mut |shape, node| {
-        if shape.sensitive.is_some() {
-            let span = node.span();
-            open.retain(|r| r.start < span.start || r.end > span.end || span.is_empty());
-        }
-    });
+/// schema, keys no schema knows, comments, and whatever else is no YAML punctuation. As many characters as
+/// there are in the source.
+pub fn cover(tree: &Tree, shape: &Shape, root: Node<'_>, part: Range<u32>) -> String {
+    let mut open: Vec<Range<u32>> = Vec::new();
+    harmless(shape, root, &part, &mut open);
     open.sort_by_key(|r| r.start);
     let mut out = String::new();
-    let mut next = open.partition_point(|r| r.end <= part.start);
+    let mut next = 0;
     let mut in_comment = false;
     for (i, c) in tree.text()[part.start as usize..part.end as usize].char_indices() {
         let at = part.start + i as u32;
@@ -116,8 +101,46 @@ pub fn cover(tree: &Tree, shape: &Shape, root: Node<'_>, part: std::ops::Range<u
         let punctuation = " \t-:[]{},\"'|>#".contains(c);
         out.push(if shown || (punctuation && !in_comment) || c == ' ' { c } else { COVER });
     }
-    out.truncate(out.trim_end().len());
     out
+}
+
+/// Collects the bytes within `part` that may be shown: keys the shape knows and values it calls harmless.
+fn harmless(shape: &Shape, node: Node<'_>, part: &Range<u32>, open: &mut Vec<Range<u32>>) {
+    if node.is_invalid() || node.is_aliased() {
+        return;
+    }
+    let within = |span: &Range<u32>| span.start < part.end && part.start < span.end;
+    match &shape.form {
+        Form::Object(_) if node.tag() == Tag::Map => {
+            for child in node.children_behind(part.start) {
+                let key = child.key_span();
+                if key.start >= part.end {
+                    break;
+                }
+                if let Some(field) = shape.field(child.key()) {
+                    if within(&key) {
+                        open.push(key);
+                    }
+                    harmless(&field.shape, child, part, open);
+                }
+            }
+        }
+        Form::List(items) if node.tag() == Tag::Seq => {
+            for child in node.children_behind(part.start) {
+                if !child.is_aliased() && child.start() >= part.end {
+                    break;
+                }
+                harmless(items, child, part, open);
+            }
+        }
+        _ => {
+            let scalar = !matches!(node.tag(), Tag::Seq | Tag::Map);
+            let span = node.span();
+            if scalar && shape.is_shown() && within(&span) {
+                open.push(span);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

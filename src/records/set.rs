@@ -121,30 +121,8 @@ impl RecordSet {
         Place { path: self.path(record).to_owned(), line, column }
     }
 
-    /// Dotted path of a node inside its record: `devices[1].os`.
+    /// Dotted path of a node inside its record: `devices[1].os`; see [`Shape::path`](super::Shape::path).
     pub fn path_inside(&self, record: RecordRef, node: NodeId) -> String {
-        let mut path = String::new();
-        let mut current = self.root(record);
-        while current.id() != node {
-            let mut found = None;
-            for (i, child) in current.children().enumerate() {
-                if child.id() <= node {
-                    found = Some((i, child));
-                } else {
-                    break;
-                }
-            }
-            let Some((i, child)) = found else { break };
-            if child.key().is_empty() {
-                path.push_str(&format!("[{i}]"));
-            } else {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(child.key());
-            }
-            current = child;
-        }
-        path
+        self.catalog.get(self.get(record).kind).shape.path(self.root(record), node)
     }
 }

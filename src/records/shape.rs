@@ -2,6 +2,12 @@
 //!
 //! A *shape* types plain scalars, places the fields a policy may name, and marks what is personal
 //! data (*class*) and what points to another record (*reference*) or to a document (*evidence*).
+//!
+//! A shape describes what `type`, `properties`, `items`, local `$ref`s and `allOf` say. Whatever else of JSON
+//! Schema may mark or not mark a value is looked through by `shape/marks.rs`; what cannot be followed is
+//! *covered*: described, perhaps, but never shown.
+
+mod marks;
 
 use std::sync::Arc;
 
@@ -79,6 +85,8 @@ pub struct Shape {
     pub form: Form,
     pub description: String,
     pub sensitive: Option<Class>,
+    /// Never shown, because its schema may mark it in a way that is not followed.
+    pub covered: bool,
     /// The kind of the record whose id stands here.
     pub reference: Option<String>,
     /// A path or URI of a document.
@@ -92,6 +100,7 @@ impl Shape {
             form: Form::Any,
             description: String::new(),
             sensitive: None,
+            covered: false,
             reference: None,
             evidence: false,
         }
@@ -99,7 +108,15 @@ impl Shape {
 
     /// The shape a schema describes. Local `$ref`s are followed; recursion ends in [`Form::Any`].
     pub fn of(schema: &Value) -> Self {
-        build(schema, schema, 0)
+        let mut shape = Builder { root: schema, left: MAX_SHAPES }.build(schema, 0);
+        marks::apply(&mut shape, schema);
+        shape
+    }
+
+    /// Whether a scalar of this shape may be shown as it is.
+    pub fn is_shown(&self) -> bool {
+        let scalar = matches!(self.form, Form::Text { .. } | Form::Integer | Form::Number | Form::Bool);
+        scalar && self.sensitive.is_none() && !self.covered
     }
 
     pub fn field(&self, name: &str) -> Option<&Field> {
@@ -119,6 +136,33 @@ impl Shape {
             shape = &shape.field(part)?.shape;
         }
         Some(shape)
+    }
+
+    /// Dotted path of a node inside its record, `devices[1].os`. Keys that the shape does not know are `*`: they
+    /// are what somebody wrote.
+    pub fn path(&self, root: Node<'_>, target: NodeId) -> String {
+        let mut path = String::new();
+        let mut shape = Some(self);
+        let mut current = root;
+        while current.id() != target {
+            let Some((i, child)) = current.child_towards(target) else { break };
+            if current.tag() == Tag::Map {
+                let field = shape.and_then(|shape| shape.field(child.key()));
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(field.map_or("*", |field| &field.name));
+                shape = field.map(|field| &*field.shape);
+            } else {
+                path.push_str(&format!("[{i}]"));
+                shape = match shape.map(|shape| &shape.form) {
+                    Some(Form::List(items)) => Some(items),
+                    _ => None,
+                };
+            }
+            current = child;
+        }
+        path
     }
 
     /// Types the plain scalars below `id` as this shape asks: text keeps the text it was written as.
@@ -176,80 +220,147 @@ impl Shape {
     }
 }
 
-/// Deeper than any schema of ours; ends recursive ones.
-const MAX_DEPTH: usize = 32;
-
-fn build(root: &Value, schema: &Value, depth: usize) -> Shape {
-    if depth > MAX_DEPTH {
-        return Shape::any();
+/// Marks of personal data that are no class, as sentences.
+pub(super) fn unknown_marks(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        // A field of that name holds a schema, which is no text.
+        match value.get(MARK) {
+            Some(Value::Object(_)) | None => {}
+            Some(mark) if mark.as_str().and_then(Class::parse).is_some() => {}
+            Some(mark) => found.push(format!("`{MARK}: {mark}` is no class of personal data")),
+        }
+        open.extend(value.as_object().into_iter().flat_map(|o| o.values()));
+        open.extend(value.as_array().into_iter().flatten());
     }
-    let text = |key: &str| schema.get(key).and_then(Value::as_str);
-    let base = text("$ref")
-        .and_then(|r| r.strip_prefix('#'))
-        .and_then(|pointer| root.pointer(pointer))
-        .map(|target| build(root, target, depth + 1));
-    let mut shape = base.unwrap_or_else(|| Shape { form: form(root, schema, depth), ..Shape::any() });
-    if let Some(description) = text("description") {
-        description.clone_into(&mut shape.description);
-    }
-    if let Some(class) = text("x-duly-sensitive").and_then(Class::parse) {
-        shape.sensitive = Some(class);
-    }
-    if let Some(kind) = text("x-duly-ref") {
-        shape.reference = Some(kind.to_owned());
-    }
-    if schema.get("x-duly-evidence") == Some(&Value::Bool(true)) {
-        shape.evidence = true;
-    }
-    shape
+    found.sort();
+    found.dedup();
+    found
 }
 
-fn form(root: &Value, schema: &Value, depth: usize) -> Form {
-    let text = |key: &str| schema.get(key).and_then(Value::as_str);
-    match text("type") {
-        Some("object") => {
-            let required: Vec<&str> = schema
-                .get("required")
-                .and_then(Value::as_array)
-                .map(|names| names.iter().filter_map(Value::as_str).collect())
-                .unwrap_or_default();
-            let fields = schema.get("properties").and_then(Value::as_object);
-            match fields {
+/// The keyword that marks personal data.
+const MARK: &str = "x-duly-sensitive";
+
+/// Deeper than any schema of ours; ends recursive ones.
+const MAX_DEPTH: usize = 32;
+/// Shapes of one schema; ends those that refer to themselves twice at each level.
+const MAX_SHAPES: usize = 10_000;
+
+struct Builder<'s> {
+    root: &'s Value,
+    /// Shapes that may still be built.
+    left: usize,
+}
+
+impl Builder<'_> {
+    fn build(&mut self, schema: &Value, depth: usize) -> Shape {
+        if depth > MAX_DEPTH || self.left == 0 {
+            return Shape::any();
+        }
+        self.left -= 1;
+        let text = |key: &str| schema.get(key).and_then(Value::as_str);
+        let mut shape = Shape { form: self.form(schema, depth), ..Shape::any() };
+        let target = text("$ref").and_then(|reference| resolve(self.root, reference));
+        let all = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        for part in target.into_iter().chain(all) {
+            let part = self.build(part, depth + 1);
+            adopt(&mut shape, part);
+        }
+        if let Some(description) = text("description") {
+            description.clone_into(&mut shape.description);
+        }
+        if let Some(kind) = text("x-duly-ref") {
+            shape.reference = Some(kind.to_owned());
+        }
+        if schema.get("x-duly-evidence") == Some(&Value::Bool(true)) {
+            shape.evidence = true;
+        }
+        shape
+    }
+
+    fn form(&mut self, schema: &Value, depth: usize) -> Form {
+        let text = |key: &str| schema.get(key).and_then(Value::as_str);
+        match text("type") {
+            Some("object") => {
+                let required: Vec<&str> = schema
+                    .get("required")
+                    .and_then(Value::as_array)
+                    .map(|names| names.iter().filter_map(Value::as_str).collect())
+                    .unwrap_or_default();
+                let fields = schema.get("properties").and_then(Value::as_object);
+                match fields {
+                    None => Form::Any,
+                    Some(fields) => Form::Object(
+                        fields
+                            .iter()
+                            .map(|(name, schema)| Field {
+                                name: name.clone(),
+                                required: required.contains(&name.as_str()),
+                                shape: Arc::new(self.build(schema, depth + 1)),
+                            })
+                            .collect(),
+                    ),
+                }
+            }
+            Some("array") => {
+                let items = schema.get("items").map(|items| self.build(items, depth + 1));
+                Form::List(Arc::new(items.unwrap_or_else(Shape::any)))
+            }
+            Some("string") => Form::Text {
+                format: match text("format") {
+                    Some("date") => Some(Format::Date),
+                    Some("date-time") => Some(Format::DateTime),
+                    _ => None,
+                },
+                values: match (schema.get("enum").and_then(Value::as_array), text("const")) {
+                    (Some(values), _) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                    (None, Some(value)) => vec![value.to_owned()],
+                    (None, None) => Vec::new(),
+                },
+            },
+            Some("integer") => Form::Integer,
+            Some("number") => Form::Number,
+            Some("boolean") => Form::Bool,
+            _ => match text("const") {
+                Some(value) => Form::Text { format: None, values: vec![value.to_owned()] },
                 None => Form::Any,
-                Some(fields) => Form::Object(
-                    fields
-                        .iter()
-                        .map(|(name, schema)| Field {
-                            name: name.clone(),
-                            required: required.contains(&name.as_str()),
-                            shape: Arc::new(build(root, schema, depth + 1)),
-                        })
-                        .collect(),
-                ),
+            },
+        }
+    }
+}
+
+/// The part of `root` that a local `$ref` names by its path.
+fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
+    let pointer = reference.strip_prefix('#')?;
+    // A path in percent signs is another spelling that schemas do not need.
+    if pointer.contains('%') { None } else { root.pointer(pointer) }
+}
+
+/// What another schema says about the same value, where the first is silent.
+fn adopt(shape: &mut Shape, other: Shape) {
+    match (&mut shape.form, other.form) {
+        (form @ Form::Any, other) => *form = other,
+        (Form::Object(fields), Form::Object(others)) => {
+            for other in others {
+                match fields.iter_mut().find(|f| f.name == other.name) {
+                    None => fields.push(other),
+                    Some(field) => {
+                        field.required |= other.required;
+                        if let Ok(other) = Arc::try_unwrap(other.shape) {
+                            adopt(Arc::make_mut(&mut field.shape), other);
+                        }
+                    }
+                }
             }
         }
-        Some("array") => {
-            let items = schema.get("items").map(|items| build(root, items, depth + 1));
-            Form::List(Arc::new(items.unwrap_or_else(Shape::any)))
-        }
-        Some("string") => Form::Text {
-            format: match text("format") {
-                Some("date") => Some(Format::Date),
-                Some("date-time") => Some(Format::DateTime),
-                _ => None,
-            },
-            values: match (schema.get("enum").and_then(Value::as_array), text("const")) {
-                (Some(values), _) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-                (None, Some(value)) => vec![value.to_owned()],
-                (None, None) => Vec::new(),
-            },
-        },
-        Some("integer") => Form::Integer,
-        Some("number") => Form::Number,
-        Some("boolean") => Form::Bool,
-        _ => match text("const") {
-            Some(value) => Form::Text { format: None, values: vec![value.to_owned()] },
-            None => Form::Any,
-        },
+        _ => {}
     }
+    if shape.description.is_empty() {
+        shape.description = other.description;
+    }
+    if shape.reference.is_none() {
+        shape.reference = other.reference;
+    }
+    shape.evidence |= other.evidence;
 }

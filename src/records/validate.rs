@@ -128,8 +128,8 @@ fn locate<'a>(root: Node<'a>, pointer: &str) -> Node<'a> {
     for part in pointer.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");
         let child = match node.tag() {
-            Tag::Seq => part.parse().ok().and_then(|i| node.children().nth(i)),
-            _ => node.children().find(|c| c.key() == part),
+            Tag::Seq => part.parse().ok().and_then(|i| node.child(i)),
+            _ => node.member(&part),
         };
         match child {
             Some(child) => node = child,

@@ -3,17 +3,19 @@
 //! Every text of a record is escaped and masked before it comes here; colour only repeats what words and
 //! shapes already say.
 
+mod snippet;
+
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 
 use crate::assessment::{
     Assessment, Check, FileUse, Finding, Impact, Measure, Outcome, Problem, Severity, gate,
 };
-use crate::text::{escape, no_commands};
+use crate::text::{escape, escape_block, no_commands};
 use crate::words::Grade;
+use snippet::Pen;
 
 /// How much is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +43,9 @@ impl Options {
 /// Findings shown of one check, and problems of one kind, before the rest is counted.
 const SHOWN: usize = 5;
 
+/// Columns a measure's title needs beside its id.
+const NARROW: usize = 24;
+
 /// Text wrapped to a width, each line ended.
 pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(rest);
@@ -55,7 +60,7 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
 /// Writes the report.
 pub fn write(assessment: &Assessment, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut text = Vec::new();
-    Report { assessment, options, out: &mut text }.write()?;
+    Report { assessment, options, findings: by_check(assessment), out: &mut text }.write()?;
     out.write_all(no_commands(&String::from_utf8_lossy(&text)).as_bytes())?;
     out.flush()
 }
@@ -63,7 +68,19 @@ pub fn write(assessment: &Assessment, options: &Options, out: &mut dyn Write) ->
 struct Report<'a> {
     assessment: &'a Assessment,
     options: &'a Options,
+    findings: ByCheck<'a>,
     out: &'a mut dyn Write,
+}
+
+/// Findings by measure, check and outcome, in their order.
+type ByCheck<'a> = HashMap<(&'a str, &'a str, Outcome), Vec<&'a Finding>>;
+
+fn by_check(assessment: &Assessment) -> ByCheck<'_> {
+    let mut found: ByCheck<'_> = HashMap::new();
+    for finding in &assessment.findings {
+        found.entry((&finding.measure, &finding.check, finding.outcome)).or_default().push(finding);
+    }
+    found
 }
 
 fn shape(outcome: Outcome) -> &'static str {
@@ -87,7 +104,7 @@ fn color(outcome: Outcome) -> Style {
     Style::new().fg_color(Some(color.into()))
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
     fn write(&mut self) -> io::Result<()> {
         self.verdict()?;
         if self.options.detail == Detail::Verdict {
@@ -110,8 +127,17 @@ impl Report<'_> {
     }
 
     fn heading(&mut self, text: &str) -> io::Result<()> {
-        let text = self.bold(text);
-        writeln!(self.out, "\n{text}")
+        writeln!(self.out)?;
+        for line in wrap(text, self.options.width, "", "").lines() {
+            let line = self.bold(line);
+            writeln!(self.out, "{line}")?;
+        }
+        Ok(())
+    }
+
+    /// The findings of a check with an outcome.
+    fn found(&self, measure: &'a Measure, check: &'a Check, outcome: Outcome) -> &[&'a Finding] {
+        self.findings.get(&(measure.id.as_str(), check.id.as_str(), outcome)).map_or(&[], Vec::as_slice)
     }
 
     fn verdict(&mut self) -> io::Result<()> {
@@ -119,10 +145,11 @@ impl Report<'_> {
         let name = run.organization.as_deref().map_or_else(String::new, |n| format!("{}, ", escape(n)));
         let packs: Vec<String> = run.packs.iter().map(|p| format!("{} {}", p.name, p.version)).collect();
         let line = format!("{name}as of {}, {}", run.as_of, packs.join(", "));
-        writeln!(self.out, "{}", escape(&line))?;
-        let verdict = wrap(&self.assessment.summary.verdict, self.options.width, "", "");
-        let verdict = self.bold(verdict.trim_end());
-        writeln!(self.out, "{verdict}")?;
+        write!(self.out, "{}", wrap(&escape(&line), self.options.width, "", ""))?;
+        for line in wrap(&self.assessment.summary.verdict, self.options.width, "", "").lines() {
+            let line = self.bold(line);
+            writeln!(self.out, "{line}")?;
+        }
         let counts: Vec<String> = Severity::ALL
             .iter()
             .rev()
@@ -135,13 +162,16 @@ impl Report<'_> {
     }
 
     fn measures(&mut self) -> io::Result<()> {
-        for pack in &self.assessment.run.packs {
+        let assessment = self.assessment;
+        let mut by_group: HashMap<(&str, &str), Vec<&Measure>> = HashMap::new();
+        for measure in &assessment.measures {
+            by_group.entry((&measure.pack, &measure.group)).or_default().push(measure);
+        }
+        for pack in &assessment.run.packs {
             for group in &pack.groups {
-                let of_group = |m: &&Measure| m.pack == pack.name && m.group == group.id;
-                let measures: Vec<&Measure> = self.assessment.measures.iter().filter(of_group).collect();
-                if measures.is_empty() {
+                let Some(measures) = by_group.get(&(pack.name.as_str(), group.id.as_str())) else {
                     continue;
-                }
+                };
                 self.heading(&group.title)?;
                 for measure in measures {
                     self.measure(measure)?;
@@ -158,19 +188,21 @@ impl Report<'_> {
 
     fn measure(&mut self, measure: &Measure) -> io::Result<()> {
         let word = format!("{} {:<14}", shape(measure.outcome), measure.outcome.as_str());
-        let head = format!("  {} {}  ", self.paint(color(measure.outcome), &word), measure.id);
-        let indent = 2 + 16 + 1 + measure.id.len() + 2;
-        let title = wrap(&measure.title, self.options.width.saturating_sub(indent).max(20), "", "");
-        for (i, line) in title.lines().enumerate() {
-            if i == 0 {
-                writeln!(self.out, "{head}{line}")?;
-            } else {
-                writeln!(self.out, "{:indent$}{line}", "")?;
-            }
-        }
+        let head = format!("  {} {}", self.paint(color(measure.outcome), &word), measure.id);
+        let beside = 2 + 16 + 1 + measure.id.len() + 2;
         let grade = measure.grade.map_or_else(String::new, |g: Grade| format!(" · evidence {g}"));
-        let text = format!("{}{}{grade}", measure.reason, self.worst_counts(measure));
-        write!(self.out, "{}", wrap(&text, self.options.width, &" ".repeat(indent), &" ".repeat(indent)))
+        let reason = format!("{}{}{grade}", measure.reason, self.worst_counts(measure));
+        let width = self.options.width;
+        // On a narrow terminal the title stands below.
+        let indent = if width < beside + NARROW { 6 } else { beside };
+        let spaces = " ".repeat(indent);
+        let title = wrap(&measure.title, width, &spaces, &spaces);
+        if indent == beside {
+            write!(self.out, "{head}  {}", title.get(indent..).unwrap_or_default())?;
+        } else {
+            write!(self.out, "{head}\n{title}")?;
+        }
+        write!(self.out, "{}", wrap(&reason, width, &spaces, &spaces))
     }
 
     /// The records behind a measure's outcome: of the check with most of them.
@@ -185,7 +217,9 @@ impl Report<'_> {
 
     fn check(&mut self, check: &Check) -> io::Result<()> {
         let mark = self.paint(color(check.outcome), shape(check.outcome));
-        writeln!(self.out, "      {mark} {:<14} {} — {}", check.outcome.as_str(), check.id, check.reason)?;
+        let text = format!("{:<14} {} — {}", check.outcome.as_str(), check.id, check.reason);
+        let text = wrap(&text, self.options.width, "        ", "          ");
+        write!(self.out, "      {mark} {}", text.get(8..).unwrap_or_default())?;
         if !check.satisfied.is_empty() {
             let ids: Vec<_> = check.satisfied.iter().map(|id| escape(id)).collect();
             let text = format!("satisfied: {}", ids.join(", "));
@@ -195,29 +229,26 @@ impl Report<'_> {
     }
 
     fn findings(&mut self, outcome: Outcome, title: &str) -> io::Result<()> {
-        let all: Vec<&Finding> = self.assessment.findings.iter().filter(|f| f.outcome == outcome).collect();
-        if all.is_empty() {
+        let assessment = self.assessment;
+        if !assessment.findings.iter().any(|f| f.outcome == outcome) {
             return Ok(());
         }
         self.heading(title)?;
-        for measure in &self.assessment.measures {
+        for measure in &assessment.measures {
             for check in &measure.checks {
-                let of_check: Vec<&&Finding> =
-                    all.iter().filter(|f| f.check == check.id && f.measure == measure.id).collect();
-                if of_check.is_empty() {
+                let all = self.found(measure, check, outcome);
+                let count = all.len();
+                if count == 0 {
                     continue;
                 }
-                let shown = if self.options.detail == Detail::Everything { of_check.len() } else { SHOWN };
-                for finding in of_check.iter().take(shown) {
-                    self.finding(finding, check)?;
+                let everything = self.options.detail == Detail::Everything;
+                let shown = if everything { count } else { SHOWN.min(count) };
+                for finding in all[..shown].to_vec() {
+                    self.finding(finding, measure, check)?;
                 }
-                if of_check.len() > shown {
-                    writeln!(
-                        self.out,
-                        "   … and {} more of {}; --verbose shows all\n",
-                        of_check.len() - shown,
-                        check.id
-                    )?;
+                if count > shown {
+                    let text = format!("… and {} more of {}; --verbose shows all", count - shown, check.id);
+                    write!(self.out, "{}\n", wrap(&text, self.options.width, "   ", "   "))?;
                 }
                 self.advice(check, outcome)?;
             }
@@ -225,90 +256,48 @@ impl Report<'_> {
         Ok(())
     }
 
-    fn finding(&mut self, finding: &Finding, check: &Check) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding, measure: &Measure, check: &Check) -> io::Result<()> {
         let cause = finding.cause.map_or_else(String::new, |c| format!(" ({c})"));
         let title = format!("{}{cause}", escape(&finding.message));
-        let level = match (finding.outcome, finding.severity) {
-            (Outcome::Gap, s) => Level::ERROR.with_name(s.as_str().to_owned()),
-            _ => Level::WARNING.with_name("review"),
+        let word = match finding.outcome {
+            Outcome::Gap => finding.severity.as_str(),
+            other => other.as_str(),
         };
-        let mut source = String::new();
-        let title = level.primary_title(title.as_str()).id(format!("{}/{}", finding.measure, finding.check));
-        let mut report = Group::with_title(title);
-        let path;
+        let pen =
+            Pen { width: self.options.width, color: self.options.color, style: color(finding.outcome) };
+        let mut text = pen.title(&format!("{word}[{}/{}]", finding.measure, finding.check), &title);
+        let mut gutter = 1;
         if let (Some(snippet), Some(place)) = (&finding.snippet, &finding.place) {
-            path = escape(&place.path).into_owned();
-            let far = snippet.line.number.saturating_sub(snippet.head.number);
-            let before = snippet.head.number < snippet.line.number && far < 400;
-            let mut start = snippet.line.number;
-            if before {
-                start = snippet.head.number;
-                source.push_str(&snippet.head.text);
-                source.push_str(&"\n".repeat(far as usize));
-            }
-            let line_at = source.len();
-            source.push_str(&snippet.line.text);
-            let byte = |column: u32| {
-                snippet
-                    .line
-                    .text
-                    .char_indices()
-                    .nth(column as usize)
-                    .map_or(snippet.line.text.len(), |(i, _)| i)
-            };
-            let from = line_at + byte(snippet.column - 1);
-            let to = line_at + byte(snippet.column - 1 + snippet.width);
-            let mut element = Snippet::source(source.as_str())
-                .line_start(start as usize)
-                .path(path.as_str())
-                .annotation(AnnotationKind::Primary.span(from..to.max(from)).label(snippet.label.as_str()));
-            if before {
-                let first = snippet.head.text.len() - snippet.head.text.trim_start().len();
-                element = element.annotation(AnnotationKind::Visible.span(first..snippet.head.text.len()));
-            }
-            report = report.element(element);
+            gutter = snippet::digits(snippet.line.number.max(snippet.head.number));
+            text.push_str(&pen.lines(&place.to_string(), snippet, gutter));
         }
-        let policy;
-        let policy_path;
-        let mut groups = vec![report.element(Level::NOTE.message(self.note(finding)))];
+        text.push_str(&pen.foot(&self.note(finding, measure), gutter));
         if self.options.detail == Detail::Everything && !check.policy_lines.is_empty() {
-            policy = check.policy_lines.clone();
-            policy_path = escape(&check.policy.path).into_owned();
-            groups.push(
-                Level::NOTE.secondary_title("required by the policy").element(
-                    Snippet::source(policy.as_str())
-                        .line_start(check.policy.line as usize)
-                        .path(policy_path.as_str())
-                        .fold(false)
-                        .annotation(
-                            AnnotationKind::Primary.span(0..policy.find('\n').unwrap_or(policy.len())),
-                        ),
-                ),
-            );
+            let note = Style::new().bold().fg_color(Some(AnsiColor::BrightGreen.into()));
+            text.push_str(&format!("{}: required by the policy\n", self.paint(note, "note")));
+            let lines = escape_block(&check.policy_lines);
+            text.push_str(&pen.policy(&check.policy.to_string(), check.policy.line, &lines));
         }
-        let renderer = if self.options.color { Renderer::styled() } else { Renderer::plain() };
-        let renderer = renderer.decor_style(DecorStyle::Unicode).term_width(self.options.width);
-        let text = renderer.render(&groups);
-        writeln!(self.out, "{}\n", text.trim_end())
+        writeln!(self.out, "{text}")
     }
 
-    fn note(&self, finding: &Finding) -> String {
-        let owner = self.owner(&finding.measure, &finding.owner);
-        let others = finding.records.len().saturating_sub(1);
-        if others == 0 {
+    fn note(&self, finding: &Finding, measure: &Measure) -> String {
+        let owner = measure.owner_name.as_deref().map_or_else(|| finding.owner.clone().into(), escape);
+        let others = finding.records.get(1..).unwrap_or_default();
+        if others.is_empty() {
             return format!("owner: {owner}");
         }
-        let places: Vec<String> =
-            finding.records.iter().skip(1).take(SHOWN).map(|r| r.place.to_string()).collect();
-        let more = if others > SHOWN { format!(" and {} more", others - SHOWN) } else { String::new() };
-        format!("also: {}{more}; owner: {owner}", places.join(", "))
-    }
-
-    fn owner(&self, measure: &str, role: &str) -> String {
-        let measure = self.assessment.measures.iter().find(|m| m.id == measure);
-        measure
-            .and_then(|m| m.owner_name.as_deref())
-            .map_or_else(|| role.to_owned(), |n| escape(n).into_owned())
+        let everything = self.options.detail == Detail::Everything;
+        let shown = if everything { others.len() } else { SHOWN.min(others.len()) };
+        let mut named: Vec<String> = others
+            .iter()
+            .take(shown)
+            .map(|r| if everything { format!("{} at {}", escape(&r.id), r.place) } else { r.place.to_string() })
+            .collect();
+        if others.len() > shown {
+            named.push(format!("and {} more (--verbose lists them)", others.len() - shown));
+        }
+        format!("also: {}; owner: {owner}", named.join(", "))
     }
 
     /// What to do, once for all findings of a check.
@@ -333,8 +322,9 @@ impl Report<'_> {
     }
 
     fn not_assessed(&mut self) -> io::Result<()> {
-        let checks: Vec<(&Measure, &Check)> = self
-            .assessment
+        let assessment = self.assessment;
+        let everything = self.options.detail == Detail::Everything;
+        let checks: Vec<(&Measure, &Check)> = assessment
             .measures
             .iter()
             .flat_map(|m| m.checks.iter().map(move |c| (m, c)))
@@ -345,19 +335,29 @@ impl Report<'_> {
         }
         self.heading("Not assessed")?;
         let (asked, rest): (Vec<_>, Vec<_>) = checks.into_iter().partition(|(_, c)| c.question.is_some());
+        let mut left_out = 0;
         for (measure, check) in rest {
-            let findings = self.assessment.findings.iter().filter(|f| {
-                f.check == check.id && f.measure == measure.id && f.outcome == Outcome::NotAssessed
-            });
-            let first = findings.clone().next().map_or(check.reason.as_str(), |f| f.message.as_str());
-            let more = findings.count().saturating_sub(1);
+            let all = self.found(measure, check, Outcome::NotAssessed).to_vec();
+            if everything && !all.is_empty() {
+                for finding in all {
+                    self.finding(finding, measure, check)?;
+                }
+                continue;
+            }
+            let first = all.first().map_or(check.reason.as_str(), |f| f.message.as_str());
+            let more = all.len().saturating_sub(1);
+            left_out += more;
             let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
             let text = format!("{} {}: {}{more}", measure.id, check.id, escape(first));
             write!(self.out, "{}", wrap(&text, self.options.width, "  ◆ ", "      "))?;
         }
-        if self.options.detail == Detail::Everything {
+        if left_out > 0 {
+            let text = format!("… {left_out} more findings are not assessed; --verbose shows each");
+            write!(self.out, "{}", wrap(&text, self.options.width, "  ", "  "))?;
+        }
+        if everything {
             for (measure, check) in asked {
-                let question = check.question.as_deref().unwrap_or_default();
+                let question = escape(check.question.as_deref().unwrap_or_default());
                 let text = format!("{} {}: a person has to attest: {question}", measure.id, check.id);
                 write!(self.out, "{}", wrap(&text, self.options.width, "  ◆ ", "      "))?;
             }
@@ -404,7 +404,8 @@ impl Report<'_> {
                 )?;
             }
             if problems.len() > shown {
-                writeln!(self.out, "  … and {} more {code}; --verbose shows all", problems.len() - shown)?;
+                let text = format!("… and {} more {code}; --verbose shows all", problems.len() - shown);
+                write!(self.out, "{}", wrap(&text, self.options.width, "  ", "  "))?;
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! The tree: a file's text and its nodes in document order.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// What a node is. Plain scalars are typed by the YAML 1.2 core rules when read; a schema may then
@@ -25,6 +26,10 @@ const COOKED_KEY: u8 = 2;
 const INVALID: u8 = 4;
 const PLAIN: u8 = 8;
 const ALIASED: u8 = 16;
+const WIDE: u8 = 32;
+
+/// Children of a container above which they are indexed.
+const MANY_CHILDREN: usize = 64;
 
 /// 16 bytes. A scalar's `extent` is its length in bytes, or, when its text differs from the source
 /// (escapes, folding), an index into the tree's cooked texts; a container's is the index behind its
@@ -44,6 +49,14 @@ pub(super) struct Cooked {
     pub(super) text: Box<str>,
     /// Bytes of source it stands on.
     pub(super) len: u32,
+}
+
+/// The children of a container that has many.
+#[derive(Debug)]
+struct Wide {
+    in_order: Box<[NodeId]>,
+    /// The members of a mapping, ordered by key; empty for a list.
+    by_key: Box<[NodeId]>,
 }
 
 /// One document of a file.
@@ -71,6 +84,7 @@ pub struct Tree {
     pub(super) nodes: Vec<Raw>,
     pub(super) cooked: Vec<Cooked>,
     pub(super) documents: Vec<Document>,
+    wide: HashMap<NodeId, Wide>,
     marks: OnceLock<Vec<Mark>>,
 }
 
@@ -182,6 +196,20 @@ impl Tree {
         offset == 0 || self.text.as_bytes().get(offset as usize - 1) == Some(&b'\n')
     }
 
+    /// Indexes the containers with many children, so that looking one up costs no more than in others.
+    pub(super) fn index(&mut self, containers: Vec<NodeId>) {
+        for id in containers {
+            let in_order: Box<[NodeId]> = self.node(id).children().map(|child| child.id()).collect();
+            let mut by_key: Box<[NodeId]> = Box::default();
+            if self.node(id).tag() == Tag::Map {
+                by_key = in_order.clone();
+                by_key.sort_by(|a, b| self.node(*a).key().cmp(self.node(*b).key()));
+            }
+            self.wide.insert(id, Wide { in_order, by_key });
+            self.nodes[id.0 as usize].flags |= WIDE;
+        }
+    }
+
     /// Marks a node and all below it as not to be trusted: its schema refuses it.
     pub fn mark_invalid(&mut self, id: NodeId) {
         let end = self.next_sibling(id);
@@ -233,8 +261,15 @@ impl Raw {
         }
     }
 
+    /// The copy of a node at an alias.
     pub(super) fn set_aliased(&mut self) {
         self.flags |= ALIASED;
+        self.flags &= !WIDE;
+    }
+
+    /// Whether a container with so many children is indexed.
+    pub(super) fn is_wide(children: usize) -> bool {
+        children > MANY_CHILDREN
     }
 }
 
@@ -331,12 +366,20 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Where the value starts in the source.
+    pub fn start(&self) -> u32 {
+        self.raw().start
+    }
+
     /// Where a reader should look for this node: its value, or its key when the value is empty or a
     /// container.
     pub fn label_span(&self) -> std::ops::Range<u32> {
-        let span = self.span();
         let key = self.key_span();
         let container = matches!(self.tag(), Tag::Seq | Tag::Map);
+        if container && !key.is_empty() {
+            return key;
+        }
+        let span = self.span();
         if (container || span.is_empty() || self.is_aliased()) && !key.is_empty() { key } else { span }
     }
 
@@ -354,7 +397,57 @@ impl<'a> Node<'a> {
         if self.tag() != Tag::Map {
             return None;
         }
-        self.children().find(|c| c.key() == key).filter(|c| c.tag() != Tag::Null)
+        self.member(key).filter(|c| c.tag() != Tag::Null)
+    }
+
+    /// The member `key` of a mapping, null or not.
+    pub fn member(&self, key: &str) -> Option<Node<'a>> {
+        match self.wide() {
+            None => self.children().find(|c| c.key() == key),
+            Some(wide) => {
+                let found = wide.by_key.binary_search_by(|id| self.tree.node(*id).key().cmp(key)).ok()?;
+                Some(self.tree.node(wide.by_key[found]))
+            }
+        }
+    }
+
+    /// The child with this index, from 0.
+    pub fn child(&self, index: usize) -> Option<Node<'a>> {
+        match self.wide() {
+            None => self.children().nth(index),
+            Some(wide) => wide.in_order.get(index).map(|id| self.tree.node(*id)),
+        }
+    }
+
+    /// The child that is `below` or holds it, with its index.
+    pub fn child_towards(&self, below: NodeId) -> Option<(usize, Node<'a>)> {
+        match self.wide() {
+            None => self.children().enumerate().take_while(|(_, child)| child.id() <= below).last(),
+            Some(wide) => {
+                let index = wide.in_order.partition_point(|id| *id <= below).checked_sub(1)?;
+                Some((index, self.tree.node(wide.in_order[index])))
+            }
+        }
+    }
+
+    /// The children from the one on that stands at `offset` of the source; a few before it may be among
+    /// them.
+    pub fn children_behind(&self, offset: u32) -> Children<'a> {
+        let mut children = self.children();
+        if let Some(wide) = self.wide() {
+            let starts_before = |id: &NodeId| {
+                let child = self.tree.node(*id);
+                let key = child.key_span();
+                if key.is_empty() { child.start() <= offset } else { key.start <= offset }
+            };
+            let index = wide.in_order.partition_point(starts_before).saturating_sub(1);
+            children.next = wide.in_order.get(index).map_or(children.end, |id| id.0);
+        }
+        children
+    }
+
+    fn wide(&self) -> Option<&'a Wide> {
+        if self.raw().flags & WIDE == 0 { None } else { self.tree.wide.get(&self.id) }
     }
 
     /// The node at a dotted path below this one (`bank.routing_number`); list elements are not

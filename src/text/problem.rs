@@ -1,5 +1,7 @@
 //! Problems: what is wrong with the input itself, with its place and what to do about it.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Where something stands.
@@ -86,5 +88,82 @@ impl Problem {
     pub fn with_related(mut self, place: Place) -> Self {
         self.related = Some(place);
         self
+    }
+}
+
+/// Problems of one code in one file that are listed one by one.
+const LISTED: usize = 1000;
+
+/// Problems as they are found. Of very many of one kind in one file the first are listed and the rest is
+/// counted: their number is for whoever wrote the file to choose.
+#[derive(Debug, Default)]
+pub struct ProblemList {
+    listed: Vec<Problem>,
+    counts: HashMap<String, HashMap<String, Count>>,
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    seen: usize,
+    first_left_out: Option<(Place, Impact)>,
+}
+
+impl ProblemList {
+    /// Adds a problem of a code at a place; it is put into words only if it is listed.
+    pub fn push(&mut self, place: Place, code: &str, impact: Impact, words: impl FnOnce(Place) -> Problem) {
+        if !self.counts.contains_key(&place.path) {
+            self.counts.insert(place.path.clone(), HashMap::new());
+        }
+        let Some(codes) = self.counts.get_mut(&place.path) else { return };
+        if !codes.contains_key(code) {
+            codes.insert(code.to_owned(), Count::default());
+        }
+        let Some(count) = codes.get_mut(code) else { return };
+        count.seen += 1;
+        if count.seen <= LISTED {
+            self.listed.push(words(place));
+        } else {
+            let (_, worst) = count.first_left_out.get_or_insert((place, impact));
+            *worst = (*worst).min(impact);
+        }
+    }
+
+    /// The problems, and one for each code that was not listed whole.
+    pub fn finish(self) -> Vec<Problem> {
+        let mut all = self.listed;
+        for (code, count) in self.counts.into_values().flatten() {
+            if let Some((place, impact)) = count.first_left_out {
+                let left_out = count.seen - LISTED;
+                all.push(Problem::new(
+                    place,
+                    &code,
+                    impact,
+                    format!("from here on {left_out} more of this kind in this file are not listed one by one"),
+                    format!("mend the {LISTED} that are listed, then audit again"),
+                ));
+            }
+        }
+        all.sort();
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_listed_is_counted() {
+        let mut list = ProblemList::default();
+        for line in 1..=2500 {
+            let place = Place { path: "a.yaml".to_owned(), line, column: 1 };
+            list.push(place, "unknown-field", Impact::Incomplete, |place| {
+                Problem::new(place, "unknown-field", Impact::Incomplete, "is no field", "remove it")
+            });
+        }
+        let all = list.finish();
+        assert_eq!(all.len(), LISTED + 1);
+        let last = all.last().map(|p| (p.place.line, p.impact, p.message.contains("1500 more")));
+        assert_eq!(last, Some((1001, Impact::Incomplete, true)));
     }
 }

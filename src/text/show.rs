@@ -17,6 +17,19 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Characters of a text that is shown inside a sentence.
+const LONGEST_SHOWN: usize = 200;
+
+/// A text short enough for a sentence; what is left out is counted.
+pub fn shorten(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => {
+            Cow::Owned(format!("{}… ({} characters in all)", &text[..end], text.chars().count()))
+        }
+    }
+}
+
 /// One line of text: every control, bidirectional and invisible character is written as an escape.
 pub fn escape(text: &str) -> Cow<'_, str> {
     escape_with(text, |_| false)

@@ -82,6 +82,7 @@ struct Frame {
     /// Built once there are many keys.
     index: Option<HashMap<String, u32>>,
     anchor: usize,
+    children: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -99,6 +100,8 @@ struct Builder<'t> {
     keys: Vec<(Cow<'t, str>, u32)>,
     anchors: HashMap<usize, usize>,
     first: usize,
+    /// Containers with many children.
+    wide: Vec<NodeId>,
 }
 
 /// Why a document is refused: a code, where, what, what to do, and a second place.
@@ -120,15 +123,16 @@ impl Reader<'_> {
     fn read(&mut self, mut tree: Tree) -> Tree {
         let text = std::mem::take(&mut tree.text);
         tree.nodes.reserve(text.len() / 24);
-        {
+        let wide = {
             let options = granit_parser::options! {
                 flow_nesting_limit: LIMITS.depth,
                 block_nesting_limit: LIMITS.depth,
                 emit_comments: false,
             };
-            self.events(&text, options, &mut tree);
-        }
+            self.events(&text, options, &mut tree)
+        };
         tree.text = text;
+        tree.index(wide);
         tree.shrink();
         for problem in &mut self.problems {
             // Until here a place holds a byte offset in `column`.
@@ -144,7 +148,7 @@ impl Reader<'_> {
         tree
     }
 
-    fn events(&mut self, text: &str, options: Options, tree: &mut Tree) {
+    fn events(&mut self, text: &str, options: Options, tree: &mut Tree) -> Vec<NodeId> {
         let mut parser: Parser<'_, StrInput<'_>> = Parser::new_from_str_with_options(text, options);
         let mut builder = Builder::new(tree, text);
         let mut refused = false;
@@ -185,6 +189,9 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        // What never came to its end is no document.
+        builder.abandon();
+        builder.wide
     }
 
     fn at(&self, offset: u32) -> Place {
@@ -226,7 +233,7 @@ fn offset(text: &str, marker: &granit_parser::Marker) -> u32 {
 
 impl<'t> Builder<'t> {
     fn new(tree: &'t mut Tree, text: &'t str) -> Self {
-        Builder { tree, text, frames: Vec::new(), keys: Vec::new(), anchors: HashMap::new(), first: 0 }
+        Builder { tree, text, frames: Vec::new(), keys: Vec::new(), anchors: HashMap::new(), first: 0, wide: Vec::new() }
     }
 
     fn start(&mut self) {
@@ -238,6 +245,10 @@ impl<'t> Builder<'t> {
 
     fn abandon(&mut self) {
         self.tree.nodes.truncate(self.first);
+        // The last ones are those of this document.
+        while self.wide.last().is_some_and(|id| id.0 as usize >= self.first) {
+            self.wide.pop();
+        }
         self.start();
     }
 
@@ -298,7 +309,7 @@ impl<'t> Builder<'t> {
         let tag = if map { Tag::Map } else { Tag::Seq };
         let node = self.push(Raw::scalar(start, 0, tag, false), 0);
         let keys = self.keys.len();
-        self.frames.push(Frame { node, map, key: None, keys, index: None, anchor });
+        self.frames.push(Frame { node, map, key: None, keys, index: None, anchor, children: 0 });
         Ok(())
     }
 
@@ -306,6 +317,9 @@ impl<'t> Builder<'t> {
         if let Some(frame) = self.frames.pop() {
             self.tree.nodes[frame.node].extent = self.tree.nodes.len() as u32;
             self.keys.truncate(frame.keys);
+            if Raw::is_wide(frame.children) {
+                self.wide.push(NodeId(frame.node as u32));
+            }
             if frame.anchor > 0 {
                 self.anchors.insert(frame.anchor, frame.node);
             }
@@ -315,6 +329,9 @@ impl<'t> Builder<'t> {
     fn push(&mut self, mut raw: Raw, anchor: usize) -> usize {
         if let Some(key) = self.frames.last_mut().and_then(|f| f.key.take()) {
             raw.set_key(key.cooked.unwrap_or(key.start), key.len, key.cooked.is_some());
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.children += 1;
         }
         let index = self.tree.nodes.len();
         self.tree.nodes.push(raw);

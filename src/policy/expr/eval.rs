@@ -46,6 +46,15 @@ pub enum Absence {
     NoReference,
     /// The value cannot be read as what it should be.
     Unreadable,
+    /// More was not recorded than is kept.
+    More,
+}
+
+impl Absence {
+    /// Merely not written down, as opposed to refused, ambiguous or not covered.
+    pub fn is_not_recorded(self) -> bool {
+        matches!(self, Absence::Missing | Absence::Empty | Absence::More)
+    }
 }
 
 /// One thing that is not known.
@@ -475,12 +484,26 @@ pub(super) fn order(a: &Value<'_>, b: &Value<'_>) -> Result<Ordering, Failure> {
     }
 }
 
+/// Absent fields that are kept of one evaluation; one more entry says that there were more.
+const KEPT_ABSENT: usize = 8;
+
 fn merge<'a>(a: Rc<Vec<Absent>>, b: &Rc<Vec<Absent>>) -> Value<'a> {
     let mut all = (*a).clone();
-    // More than a reader would read is not kept.
-    for absent in b.iter().take(8) {
-        if !all.contains(absent) && all.len() < 8 {
+    for absent in b.iter() {
+        if all.contains(absent) {
+            continue;
+        }
+        if all.len() < KEPT_ABSENT {
             all.push(absent.clone());
+            continue;
+        }
+        // More than a reader would read is not kept, but that something is worse than not recorded is.
+        let worse = |absent: &Absent| !absent.why.is_not_recorded();
+        if worse(absent) && !all.iter().any(worse) {
+            all[KEPT_ABSENT - 1] = absent.clone();
+        }
+        if all.len() == KEPT_ABSENT {
+            all.push(Absent { why: Absence::More, record: None, path: String::new() });
         }
     }
     Value::Unknown(Rc::new(all))
