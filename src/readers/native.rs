@@ -1,7 +1,7 @@
 //! Native records: YAML or JSON mappings with `kind` and `id`, alone, several documents to a file, in a
 //! list, or in a list under `records`.
 
-use crate::records::{Catalog, Form, KindId, Record, suggestion, violations};
+use crate::records::{Catalog, Form, KindDefinition, KindId, Record, Violation, suggestion, violations};
 use crate::text::{
     Impact, Node, NodeId, Place, Problem, ProblemList, Tag, Tree, decode, escape, parse, parse_json,
 };
@@ -241,44 +241,16 @@ impl Reader<'_> {
         self.out.records.push(Record { kind, id, source: 0, root, ambiguous: false });
     }
 
-    fn violation(&mut self, root: NodeId, kind: KindId, violation: &crate::records::Violation) {
-        let definition = self.catalog.get(kind);
-        let node = self.out.tree.node(violation.node);
-        if let Some((unknown, parent)) = &violation.unknown {
-            let parent = strip_indexes(&definition.shape.path(self.out.tree.node(root), *parent));
-            let shape =
-                if parent.is_empty() { Some(&*definition.shape) } else { definition.shape.at(&parent) };
-            let known: Vec<&str> = match shape.map(|s| &s.form) {
-                Some(Form::Object(fields)) => fields.iter().map(|f| f.name.as_str()).collect(),
-                Some(Form::List(items)) => match &items.form {
-                    Form::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
-                    _ => Vec::new(),
-                },
-                _ => Vec::new(),
-            };
-            let help = match suggestion(unknown, known.iter().copied()) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => format!("`duly schema {}` lists the fields", definition.name),
-            };
-            let place = self.key_place(violation.node);
-            let message = format!("`{}` {}", escape(&clip(unknown)), violation.message);
-            self.problem_at(place, violation.code, message, help);
-            return;
-        }
-        let field = definition.shape.path(self.out.tree.node(root), violation.node);
-        let subject =
-            if node.id() == root { format!("this {}", definition.name) } else { format!("`{field}`") };
-        let message = match violation.code {
-            "required-field" => format!("{subject}: {}", violation.message),
-            _ => format!("{subject} {}", violation.message),
+    fn violation(&mut self, root: NodeId, kind: KindId, violation: &Violation) {
+        let place = match violation.unknown {
+            Some(_) => self.key_place(violation.node),
+            None => self.place(violation.node),
         };
-        let described = if node.id() == root { None } else { definition.shape.at(&strip_indexes(&field)) };
-        let help = match described.map(|s| s.description.as_str()).filter(|d| !d.is_empty()) {
-            Some(description) => first_sentence(description),
-            None => format!("`duly schema {}` describes the fields", definition.name),
-        };
-        let place = self.place(violation.node);
-        self.problem_at(place, violation.code, message, help);
+        let (definition, tree) = (self.catalog.get(kind), &self.out.tree);
+        self.problems.push(place, violation.code, Impact::Incomplete, |place| {
+            let (message, help) = words(definition, tree.node(root), violation);
+            Problem::new(place, violation.code, Impact::Incomplete, message, help)
+        });
     }
 
     fn key_place(&self, node: NodeId) -> Place {
@@ -308,6 +280,42 @@ impl Reader<'_> {
         self.out.references.extend(references);
         self.out.evidence.extend(evidence);
     }
+}
+
+/// What a schema refuses, and what to do about it.
+fn words(definition: &KindDefinition, root: Node<'_>, violation: &Violation) -> (String, String) {
+    if let Some((unknown, parent)) = &violation.unknown {
+        let parent = strip_indexes(&definition.shape.path(root, *parent));
+        let mut shape = Some(&*definition.shape);
+        if !parent.is_empty() {
+            shape = definition.shape.at(&parent);
+        }
+        while let Some(Form::List(items)) = shape.map(|s| &s.form) {
+            shape = Some(items);
+        }
+        let known: Vec<&str> = match shape.map(|s| &s.form) {
+            Some(Form::Object(fields)) => fields.iter().map(|f| f.name.as_str()).collect(),
+            _ => Vec::new(),
+        };
+        let help = match suggestion(unknown, known) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("`duly schema {}` lists the fields", definition.name),
+        };
+        return (format!("`{}` {}", escape(&clip(unknown)), violation.message), help);
+    }
+    let whole = violation.node == root.id();
+    let field = definition.shape.path(root, violation.node);
+    let subject = if whole { format!("this {}", definition.name) } else { format!("`{}`", escape(&field)) };
+    let message = match violation.code {
+        "required-field" => format!("{subject}: {}", violation.message),
+        _ => format!("{subject} {}", violation.message),
+    };
+    let described = if whole { None } else { definition.shape.at(&strip_indexes(&field)) };
+    let help = match described.map(|s| s.description.as_str()).filter(|d| !d.is_empty()) {
+        Some(description) => first_sentence(description),
+        None => format!("`duly schema {}` describes the fields", definition.name),
+    };
+    (message, help)
 }
 
 fn is_list(node: Option<Node<'_>>) -> bool {

@@ -48,7 +48,11 @@ const NARROW: usize = 24;
 
 /// Text wrapped to a width, each line ended.
 pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
-    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(rest);
+    // Dates and ids are not broken at their hyphens.
+    let options = textwrap::Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = String::new();
     for line in textwrap::wrap(text.trim(), options) {
         out.push_str(line.trim_end());
@@ -156,7 +160,8 @@ impl<'a> Report<'a> {
             .filter_map(|s| Some(format!("{} {s}", self.assessment.summary.gaps.get(s)?)))
             .collect();
         if !counts.is_empty() {
-            writeln!(self.out, "Open gaps: {}.", counts.join(", "))?;
+            let text = format!("Open gaps: {}.", counts.join(", "));
+            write!(self.out, "{}", wrap(&text, self.options.width, "", ""))?;
         }
         Ok(())
     }
@@ -263,8 +268,7 @@ impl<'a> Report<'a> {
             Outcome::Gap => finding.severity.as_str(),
             other => other.as_str(),
         };
-        let pen =
-            Pen { width: self.options.width, color: self.options.color, style: color(finding.outcome) };
+        let pen = Pen { width: self.options.width, color: self.options.color, style: color(finding.outcome) };
         let mut text = pen.title(&format!("{word}[{}/{}]", finding.measure, finding.check), &title);
         let mut gutter = 1;
         if let (Some(snippet), Some(place)) = (&finding.snippet, &finding.place) {
@@ -289,11 +293,14 @@ impl<'a> Report<'a> {
         }
         let everything = self.options.detail == Detail::Everything;
         let shown = if everything { others.len() } else { SHOWN.min(others.len()) };
-        let mut named: Vec<String> = others
-            .iter()
-            .take(shown)
-            .map(|r| if everything { format!("{} at {}", escape(&r.id), r.place) } else { r.place.to_string() })
-            .collect();
+        let mut named: Vec<String> =
+            others
+                .iter()
+                .take(shown)
+                .map(|r| {
+                    if everything { format!("{} at {}", escape(&r.id), r.place) } else { r.place.to_string() }
+                })
+                .collect();
         if others.len() > shown {
             named.push(format!("and {} more (--verbose lists them)", others.len() - shown));
         }

@@ -138,7 +138,9 @@ impl ProblemList {
                     place,
                     &code,
                     impact,
-                    format!("from here on {left_out} more of this kind in this file are not listed one by one"),
+                    format!(
+                        "from here on {left_out} more of this kind in this file are not listed one by one"
+                    ),
                     format!("mend the {LISTED} that are listed, then audit again"),
                 ));
             }

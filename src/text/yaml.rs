@@ -233,7 +233,15 @@ fn offset(text: &str, marker: &granit_parser::Marker) -> u32 {
 
 impl<'t> Builder<'t> {
     fn new(tree: &'t mut Tree, text: &'t str) -> Self {
-        Builder { tree, text, frames: Vec::new(), keys: Vec::new(), anchors: HashMap::new(), first: 0, wide: Vec::new() }
+        Builder {
+            tree,
+            text,
+            frames: Vec::new(),
+            keys: Vec::new(),
+            anchors: HashMap::new(),
+            first: 0,
+            wide: Vec::new(),
+        }
     }
 
     fn start(&mut self) {

@@ -4,9 +4,11 @@
 //! to what no output may break: no panic text, no `Debug` dump, no raw control character, no line that a
 //! CI system would take for a command. One file a subject; snapshots stand beside checks of their meaning.
 
+mod bounds;
 mod escaping;
 mod examples;
 mod explain;
+mod forms;
 mod fresh;
 mod hostile;
 mod layers;
@@ -22,3 +24,4 @@ mod repository;
 mod shell;
 mod status;
 mod support;
+mod terminal;

@@ -108,7 +108,8 @@ impl Marker<'_> {
         if let Some(part) = own {
             self.mark(shape, part, depth + 1);
         }
-        for (pattern, part) in schema.get("patternProperties").and_then(Value::as_object).into_iter().flatten()
+        for (pattern, part) in
+            schema.get("patternProperties").and_then(Value::as_object).into_iter().flatten()
         {
             // A pattern we cannot read may match every name.
             if regex::Regex::new(pattern).map_or(true, |pattern| pattern.is_match(name)) {
