@@ -108,7 +108,7 @@ impl Shape {
 
     /// The shape a schema describes. Local `$ref`s are followed; recursion ends in [`Form::Any`].
     pub fn of(schema: &Value) -> Self {
-        let mut shape = Builder { root: schema, left: MAX_SHAPES }.build(schema, 0);
+        let mut shape = Builder { root: schema, left: MAX_SHAPES, following: Vec::new() }.build(schema, 0);
         marks::apply(&mut shape, schema);
         shape
     }
@@ -244,17 +244,21 @@ const MARK: &str = "x-duly-sensitive";
 
 /// Deeper than any schema of ours; ends recursive ones.
 const MAX_DEPTH: usize = 32;
-/// Shapes of one schema; ends those that refer to themselves twice at each level.
+/// How often a schema is looked into inside itself.
+const MAX_INSIDE_ITSELF: usize = 2;
+/// Shapes of one schema; what is beyond is not described.
 const MAX_SHAPES: usize = 10_000;
 
 struct Builder<'s> {
     root: &'s Value,
     /// Shapes that may still be built.
     left: usize,
+    /// Targets of the `$ref`s on the way to here.
+    following: Vec<&'s Value>,
 }
 
-impl Builder<'_> {
-    fn build(&mut self, schema: &Value, depth: usize) -> Shape {
+impl<'s> Builder<'s> {
+    fn build(&mut self, schema: &'s Value, depth: usize) -> Shape {
         if depth > MAX_DEPTH || self.left == 0 {
             return Shape::any();
         }
@@ -263,9 +267,14 @@ impl Builder<'_> {
         let mut shape = Shape { form: self.form(schema, depth), ..Shape::any() };
         let target = text("$ref").and_then(|reference| resolve(self.root, reference));
         let all = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-        for part in target.into_iter().chain(all) {
-            let part = self.build(part, depth + 1);
-            adopt(&mut shape, part);
+        let known = |target: &&Value| self.following.iter().filter(|on| std::ptr::eq(**on, *target)).count();
+        if let Some(target) = target.filter(|target| known(target) < MAX_INSIDE_ITSELF) {
+            self.following.push(target);
+            adopt(&mut shape, self.build(target, depth + 1));
+            self.following.pop();
+        }
+        for part in all {
+            adopt(&mut shape, self.build(part, depth + 1));
         }
         if let Some(description) = text("description") {
             description.clone_into(&mut shape.description);
@@ -279,7 +288,7 @@ impl Builder<'_> {
         shape
     }
 
-    fn form(&mut self, schema: &Value, depth: usize) -> Form {
+    fn form(&mut self, schema: &'s Value, depth: usize) -> Form {
         let text = |key: &str| schema.get(key).and_then(Value::as_str);
         match text("type") {
             Some("object") => {
