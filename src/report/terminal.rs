@@ -241,19 +241,19 @@ impl<'a> Report<'a> {
         self.heading(title)?;
         for measure in &assessment.measures {
             for check in &measure.checks {
-                let all = self.found(measure, check, outcome);
+                let all = self.found(measure, check, outcome).to_vec();
                 let count = all.len();
                 if count == 0 {
                     continue;
                 }
                 let everything = self.options.detail == Detail::Everything;
                 let shown = if everything { count } else { SHOWN.min(count) };
-                for finding in all[..shown].to_vec() {
+                for finding in all.into_iter().take(shown) {
                     self.finding(finding, measure, check)?;
                 }
                 if count > shown {
                     let text = format!("… and {} more of {}; --verbose shows all", count - shown, check.id);
-                    write!(self.out, "{}\n", wrap(&text, self.options.width, "   ", "   "))?;
+                    writeln!(self.out, "{}", wrap(&text, self.options.width, "   ", "   "))?;
                 }
                 self.advice(check, outcome)?;
             }
