@@ -74,8 +74,11 @@ pub fn read_file(path: &str, bytes: Vec<u8>, catalog: &Catalog) -> FileRecords {
         },
     };
     reader.documents();
-    reader.out.problems.extend(reader.problems.finish());
-    reader.out.problems.sort();
+    for problem in std::mem::take(&mut reader.out.problems) {
+        let (place, code, impact) = (problem.place.clone(), problem.code.clone(), problem.impact);
+        reader.problems.push(place, &code, impact, |_| problem);
+    }
+    reader.out.problems = reader.problems.finish();
     reader.out
 }
 

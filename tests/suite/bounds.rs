@@ -57,6 +57,12 @@ fn very_many_values_that_are_no_records() {
 }
 
 #[test]
+fn very_many_documents_that_are_no_yaml() {
+    let audit = audit(&repo("v.yaml", many(|_| "---\nkind: [".to_owned())));
+    counted(&audit, "invalid-yaml", MANY);
+}
+
+#[test]
 fn very_many_unknown_kinds() {
     let audit = audit(&repo("v.yaml", many(|i| format!("- {{kind: vendro, id: v-{i}}}"))));
     counted(&audit, "unknown-kind", MANY);
