@@ -13,6 +13,7 @@ mod ast;
 mod check;
 mod eval;
 mod functions;
+mod parse;
 mod types;
 
 pub use ast::{IndexPlan, Indexes, Literal};
