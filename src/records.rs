@@ -13,7 +13,7 @@ mod shape;
 mod validate;
 
 pub use catalog::{Catalog, KindDefinition, KindId, suggestion};
-pub use index::{ClusterIndex, FieldIndex, PlaceIndex, Position, haversine_km};
+pub use index::{ClusterIndex, DatedIndex, FieldIndex, PlaceIndex, Position, haversine_km};
 pub use mask::{WITHHELD, cover, mask, show};
 pub use set::{Record, RecordRef, RecordSet, Source};
 pub use shape::{Class, Field, Form, Format, Shape};

@@ -47,6 +47,56 @@ fn values(node: Node<'_>, path: &[&str], visit: &mut impl FnMut(&str)) {
     }
 }
 
+/// Records of one kind by the text of one field, and in each the dated ones in the order of one date.
+#[derive(Debug, Default)]
+pub struct DatedIndex(HashMap<Box<str>, Dated>);
+
+#[derive(Debug, Default)]
+struct Dated {
+    by_day: Vec<(jiff::civil::Date, RecordRef)>,
+    /// Those whose date is not recorded or cannot be read.
+    undated: Vec<RecordRef>,
+}
+
+impl DatedIndex {
+    /// `day` reads a date from the text of a field.
+    pub fn build(
+        set: &RecordSet,
+        kind: KindId,
+        field: &str,
+        date: &str,
+        day: impl Fn(&str) -> Option<jiff::civil::Date>,
+    ) -> Self {
+        let index = FieldIndex::build(set, kind, field).0.into_iter().map(|(text, records)| {
+            let mut dated = Dated::default();
+            for record in records {
+                let node = set.root(record).at(date).filter(|n| !n.is_invalid());
+                match node.and_then(|n| day(n.text())) {
+                    Some(day) => dated.by_day.push((day, record)),
+                    None => dated.undated.push(record),
+                }
+            }
+            dated.by_day.sort_unstable();
+            (text, dated)
+        });
+        DatedIndex(index.collect())
+    }
+
+    /// Records with the value whose date lies from `first` to `last`, and those without a date; in the
+    /// order of their ids.
+    pub fn get(&self, value: &str, first: jiff::civil::Date, last: jiff::civil::Date) -> Vec<RecordRef> {
+        let Some(dated) = self.0.get(value) else {
+            return Vec::new();
+        };
+        let start = dated.by_day.partition_point(|(day, _)| *day < first);
+        let within = dated.by_day[start..].iter().take_while(|(day, _)| *day <= last);
+        let mut found: Vec<RecordRef> =
+            within.map(|(_, record)| *record).chain(dated.undated.iter().copied()).collect();
+        found.sort_unstable();
+        found
+    }
+}
+
 /// Degrees north and east.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {

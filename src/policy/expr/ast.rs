@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use crate::records::{ClusterIndex, FieldIndex, KindId, PlaceIndex, RecordSet};
+use crate::records::{ClusterIndex, DatedIndex, FieldIndex, KindId, PlaceIndex, RecordSet};
 
 #[derive(Debug)]
 pub enum Literal {
@@ -80,6 +80,8 @@ pub enum Function {
     Known(KindId),
     /// Index of a [`FieldIndex`] in the plan.
     Related(usize),
+    /// Index of a [`DatedIndex`] in the plan.
+    RelatedWithin(usize),
     Count(KindId),
     /// Index of a [`PlaceIndex`] in the plan.
     Near(usize),
@@ -109,6 +111,7 @@ pub enum Function {
 #[derive(Debug, Default)]
 pub struct IndexPlan {
     pub(super) fields: Vec<(KindId, String)>,
+    pub(super) dated: Vec<(KindId, String, String)>,
     pub(super) places: Vec<KindId>,
     pub(super) clusters: Vec<(KindId, i64)>,
 }
@@ -119,6 +122,14 @@ impl IndexPlan {
         self.fields.iter().position(|f| *f == wanted).unwrap_or_else(|| {
             self.fields.push(wanted);
             self.fields.len() - 1
+        })
+    }
+
+    pub(super) fn dated(&mut self, kind: KindId, field: &str, date: &str) -> usize {
+        let wanted = (kind, field.to_owned(), date.to_owned());
+        self.dated.iter().position(|d| *d == wanted).unwrap_or_else(|| {
+            self.dated.push(wanted);
+            self.dated.len() - 1
         })
     }
 
@@ -144,8 +155,11 @@ impl IndexPlan {
             || self.fields.par_iter().map(|(k, f)| FieldIndex::build(set, *k, f)).collect(),
             || self.places.par_iter().map(|k| PlaceIndex::build(set, *k)).collect(),
         );
+        let dated = (self.dated.par_iter())
+            .map(|(k, field, date)| DatedIndex::build(set, *k, field, date, super::functions::day))
+            .collect();
         let clusters = self.clusters.par_iter().map(|(k, m)| ClusterIndex::build(set, *k, *m)).collect();
-        Indexes { fields, places, clusters }
+        Indexes { fields, dated, places, clusters }
     }
 }
 
@@ -153,6 +167,7 @@ impl IndexPlan {
 #[derive(Debug, Default)]
 pub struct Indexes {
     pub(super) fields: Vec<FieldIndex>,
+    pub(super) dated: Vec<DatedIndex>,
     pub(super) places: Vec<PlaceIndex>,
     pub(super) clusters: Vec<ClusterIndex>,
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::MAX_STEPS;
@@ -9,7 +10,7 @@ use super::ast::{Comparison, Each, Expr, Indexes, Literal, Operator};
 use super::functions;
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::References;
-use crate::text::{Node, Tag};
+use crate::text::{Node, NodeId, Tag};
 
 /// Everything an expression can see besides its subject.
 pub struct Scope<'a> {
@@ -17,7 +18,7 @@ pub struct Scope<'a> {
     pub indexes: &'a Indexes,
     pub references: &'a References,
     /// SHA-256 of every file of the repository by path, in hexadecimal.
-    pub files: &'a std::collections::HashMap<String, String>,
+    pub files: &'a HashMap<String, String>,
     pub organization: Option<RecordRef>,
     pub as_of: jiff::civil::Date,
 }
@@ -205,7 +206,15 @@ pub(super) struct Evaluator<'a> {
     slots: Vec<Value<'a>>,
     steps: u64,
     limit: u64,
+    /// Long lists of texts that `in` has looked into: one look into each pays for all.
+    members: HashMap<(RecordRef, NodeId), Members<'a>>,
 }
+
+/// The elements of a list, if they are texts and nothing else.
+type Members<'a> = Option<HashSet<&'a str>>;
+
+/// From so many elements on, a list is worth remembering.
+const LONG_LIST: usize = 64;
 
 impl<'a> Evaluator<'a> {
     pub(super) fn new(scope: &'a Scope<'a>, subject: Value<'a>, slots: usize) -> Self {
@@ -218,7 +227,7 @@ impl<'a> Evaluator<'a> {
         all.resize(slots.max(1), Value::Bool(false));
         // Joins may walk what the audit holds a few times; groups their members.
         let limit = MAX_STEPS + 200 * size + 20 * scope.set.len() as u64;
-        Evaluator { scope, slots: all, steps: 0, limit }
+        Evaluator { scope, slots: all, steps: 0, limit, members: HashMap::new() }
     }
 
     /// Counts work; fails when there was too much of it.
@@ -303,6 +312,11 @@ impl<'a> Evaluator<'a> {
             Expr::In(a, b) => {
                 let a = known!(self.eval(a)?);
                 let b = known!(self.eval(b)?);
+                if let (Value::Text(text), Value::Item(list)) = (&a, &b)
+                    && let Some(found) = self.member(text, *list)?
+                {
+                    return Ok(Value::Bool(found));
+                }
                 let mut unknown = None;
                 for element in b.elements(self.scope)? {
                     self.spend(1)?;
@@ -330,6 +344,22 @@ impl<'a> Evaluator<'a> {
                 functions::call(self, function, &values)
             }
         }
+    }
+
+    /// Whether a long list of texts has one; `None` for other lists, which have to be gone through.
+    fn member(&mut self, text: &str, list: Item<'a>) -> Result<Option<bool>, Failure> {
+        if list.node.tree().below(list.node.id()).size_hint().0 <= LONG_LIST {
+            return Ok(None);
+        }
+        let key = (list.record, list.node.id());
+        if !self.members.contains_key(&key) {
+            let texts: Members<'a> =
+                list.node.children().map(|child| child.as_str().filter(|_| !child.is_invalid())).collect();
+            self.spend(texts.as_ref().map_or(0, HashSet::len))?;
+            self.members.insert(key, texts);
+        }
+        self.spend(1)?;
+        Ok(self.members.get(&key).and_then(Option::as_ref).map(|texts| texts.contains(text)))
     }
 
     /// `absorbing` is the value that decides alone: false for `&&`, true for `||`.

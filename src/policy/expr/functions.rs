@@ -135,6 +135,11 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
         meaning: "Records of the kind whose field, a dotted path, has the value; for a list, as an element.",
     },
     FunctionDoc {
+        name: "related_within",
+        signature: "related_within('kind', 'field', 'date field', text, date, int) -> list",
+        meaning: "As related, of the records whose date lies at most so many days before or after the date; those without a date are among them.",
+    },
+    FunctionDoc {
         name: "routing_checksum_ok",
         signature: "routing_checksum_ok(text) -> bool",
         meaning: "Nine digits with a valid ABA check digit, whatever their prefix.",
@@ -218,6 +223,7 @@ pub(super) fn check(
         "add_days" => (0, &[Day, Int]),
         "lookup" | "known" | "listed" | "in_networks" => (1, &[Text]),
         "related" => (2, &[Text]),
+        "related_within" => (3, &[Text, Day, Int]),
         "count" => (1, &[]),
         "near" | "place_key" => (1, &[Object, Int]),
         "distance_km" => (0, &[Object, Object]),
@@ -280,7 +286,7 @@ fn resolve(
             checker.error(args[index], format!("there is no kind `{word}`"), help)
         })
     };
-    if matches!(name, "count" | "known" | "lookup" | "related") {
+    if matches!(name, "count" | "known" | "lookup" | "related" | "related_within") {
         checker.reads = true;
     }
     Ok(match name {
@@ -294,19 +300,21 @@ fn resolve(
         }
         "known" => (Function::Known(kind_of(checker, 0)?), Type::Bool),
         "count" => (Function::Count(kind_of(checker, 0)?), Type::Int),
-        "related" => {
+        "related" | "related_within" => {
             let kind = kind_of(checker, 0)?;
             let shape = &catalog.get(kind).shape;
-            if shape.at(&words[1]).is_none() {
-                let message = format!("`{}` has no field `{}`", words[0], words[1]);
-                return Err(checker.error(
-                    args[1],
-                    message,
-                    format!("`duly schema {}` lists them", words[0]),
-                ));
+            for (i, field) in words.iter().enumerate().skip(1) {
+                if shape.at(field).is_none() {
+                    let message = format!("`{}` has no field `{field}`", words[0]);
+                    let help = format!("`duly schema {}` lists them", words[0]);
+                    return Err(checker.error(args[i], message, help));
+                }
             }
-            let index = checker.plan.field(kind, &words[1]);
-            (Function::Related(index), Type::list(Type::Object(shape.clone())))
+            let function = match words {
+                [_, field, date] => Function::RelatedWithin(checker.plan.dated(kind, field, date)),
+                _ => Function::Related(checker.plan.field(kind, &words[1])),
+            };
+            (function, Type::list(Type::Object(shape.clone())))
         }
         "near" => {
             let kind = kind_of(checker, 0)?;
@@ -442,6 +450,20 @@ pub(super) fn call<'a>(
             evaluator.spend(found.len())?;
             records(found)
         }
+        Function::RelatedWithin(index) => {
+            let Value::Int(days) = args[2] else {
+                return Err(Failure::Type(args[2].type_name()));
+            };
+            let Some(around) = day(text(1)?) else {
+                return Ok(unreadable("a date"));
+            };
+            // More days than any calendar has are no more than that.
+            let reach = jiff::Span::new().days(days.clamp(0, 4_000_000));
+            let (first, last) = (around.saturating_sub(reach), around.saturating_add(reach));
+            let found = scope.indexes.dated[*index].get(text(0)?, first, last);
+            evaluator.spend(found.len())?;
+            records(&found)
+        }
         Function::Near(index) => {
             let Value::Int(metres) = args[1] else {
                 return Err(Failure::Type(args[1].type_name()));
@@ -538,7 +560,7 @@ fn no_list<'a>(list: &str) -> Value<'a> {
 }
 
 /// The calendar date in front of a date or date-time.
-fn day(text: &str) -> Option<jiff::civil::Date> {
+pub(super) fn day(text: &str) -> Option<jiff::civil::Date> {
     let head = text.get(..10)?;
     let dashes = head.as_bytes()[4] == b'-' && head.as_bytes()[7] == b'-';
     if !dashes { None } else { head.parse().ok() }

