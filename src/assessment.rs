@@ -10,6 +10,7 @@ mod gate;
 mod load;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -239,7 +240,7 @@ pub struct Check {
     pub kind: Option<String>,
     pub counts: Counts,
     /// Ids of the records it is satisfied for.
-    pub satisfied: Vec<String>,
+    pub satisfied: Vec<Arc<str>>,
     /// The innocent explanation to rule out, for a pattern across records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,

@@ -52,18 +52,15 @@ pub fn assess(inputs: Inputs<'_>) -> Assessment {
     };
     let mut measures = Vec::new();
     let mut findings = Vec::new();
-    let mut looked = vec![false; inputs.set.len()];
+    let looked = measure::Looked::none_of(inputs.set.len());
     let judged: Vec<_> = inputs
         .policies
         .measures()
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|(pack, measure)| measure::judge(&scope, pack, measure, inputs.owners))
+        .map(|(pack, measure)| measure::judge(&scope, pack, measure, inputs.owners, &looked))
         .collect();
     for judged in judged {
-        for record in judged.looked {
-            looked[record.0 as usize] = true;
-        }
         measures.push(judged.measure);
         findings.extend(judged.findings);
         problems.extend(judged.problems);
@@ -72,7 +69,7 @@ pub fn assess(inputs: Inputs<'_>) -> Assessment {
     problems.dedup();
     let mut coverage = inputs.coverage;
     for (kind, definition) in inputs.set.catalog.iter() {
-        let unchecked = inputs.set.of_kind(kind).filter(|r| !looked[r.0 as usize]).count();
+        let unchecked = inputs.set.of_kind(kind).filter(|r| !looked.has(*r)).count();
         if unchecked > 0 {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }

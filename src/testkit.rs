@@ -233,7 +233,7 @@ fn compare(
         }
         if let Some(wanted) = records {
             let mut found: Vec<&str> = if outcome == Outcome::Satisfied {
-                check.satisfied.iter().map(String::as_str).collect()
+                check.satisfied.iter().map(|id| &**id).collect()
             } else {
                 of_outcome.clone().flat_map(|f| f.records.iter().map(|r| r.id.as_str())).collect()
             };

@@ -1,6 +1,8 @@
 //! One measure: its checks evaluated, rolled up and put into words.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -17,15 +19,29 @@ pub(super) struct Judged {
     pub measure: out::Measure,
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
-    /// Records that were in the scope of a check.
-    pub looked: HashSet<RecordRef>,
+}
+
+/// Which records were in the scope of a check; one place for all checks, because there are as many as records.
+pub(super) struct Looked(Vec<AtomicBool>);
+
+impl Looked {
+    pub(super) fn none_of(records: usize) -> Self {
+        Looked((0..records).map(|_| AtomicBool::new(false)).collect())
+    }
+
+    fn at(&self, record: RecordRef) {
+        self.0[record.0 as usize].store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn has(&self, record: RecordRef) -> bool {
+        self.0[record.0 as usize].load(Ordering::Relaxed)
+    }
 }
 
 struct JudgedCheck {
     check: out::Check,
     findings: Vec<Finding>,
     problem: Option<Problem>,
-    looked: Vec<RecordRef>,
 }
 
 pub(super) fn judge(
@@ -33,6 +49,7 @@ pub(super) fn judge(
     pack: &Pack,
     measure: &Measure,
     owners: &BTreeMap<String, String>,
+    looked: &Looked,
 ) -> Judged {
     let mut problems = Vec::new();
     let not_applicable = measure.applicable.as_ref().and_then(|(when, reason)| {
@@ -48,15 +65,13 @@ pub(super) fn judge(
     let checks: Vec<JudgedCheck> = measure
         .checks
         .par_iter()
-        .map(|check| judge_check(scope, pack, measure, check, not_applicable))
+        .map(|check| judge_check(scope, pack, measure, check, not_applicable, looked))
         .collect();
     let mut findings = Vec::new();
-    let mut looked = HashSet::new();
     let mut judged = Vec::new();
     for check in checks {
         findings.extend(check.findings);
         problems.extend(check.problem);
-        looked.extend(check.looked);
         judged.push(check.check);
     }
     let outcome =
@@ -95,7 +110,7 @@ pub(super) fn judge(
         not_scored: measure.not_scored.clone(),
         checks: judged,
     };
-    Judged { measure, findings, problems, looked }
+    Judged { measure, findings, problems }
 }
 
 fn judge_check(
@@ -104,15 +119,17 @@ fn judge_check(
     measure: &Measure,
     check: &Check,
     not_applicable: Option<&str>,
+    looked: &Looked,
 ) -> JudgedCheck {
     let evaluated = if not_applicable.is_some() { Evaluated::default() } else { evaluate(scope, check) };
     let mut counts = Counts { not_applicable: evaluated.out_of_scope, ..Counts::default() };
     let mut satisfied = Vec::new();
     for (record, outcome) in &evaluated.records {
+        looked.at(*record);
         match outcome {
             Outcome::Satisfied => {
                 counts.satisfied += 1;
-                satisfied.push(scope.set.get(*record).id.to_string());
+                satisfied.push(Arc::clone(&scope.set.get(*record).id));
             }
             Outcome::Gap => counts.gap += 1,
             Outcome::Review => counts.review += 1,
@@ -164,7 +181,6 @@ fn judge_check(
         },
         findings,
         problem,
-        looked: evaluated.records.into_iter().map(|(record, _)| record).collect(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Native records: YAML or JSON mappings with `kind` and `id`, alone, several documents to a file, in a
 //! list, or in a list under `records`.
 
+use std::sync::Arc;
+
 use crate::records::{Catalog, Form, KindDefinition, KindId, Record, Violation, suggestion, violations};
 use crate::text::{
     Impact, Node, NodeId, Place, Problem, ProblemList, Tag, Tree, decode, escape, parse, parse_json,
@@ -239,7 +241,7 @@ impl Reader<'_> {
             self.problem(id.id(), "invalid-value", message, "give the record a short id");
             return;
         }
-        let id: Box<str> = id.text().into();
+        let id: Arc<str> = id.text().into();
         self.links(kind, root);
         self.out.records.push(Record { kind, id, source: 0, root, ambiguous: false });
     }

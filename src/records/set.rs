@@ -17,7 +17,8 @@ pub struct Source {
 #[derive(Debug, Clone)]
 pub struct Record {
     pub kind: KindId,
-    pub id: Box<str>,
+    /// Shared with whoever names the record.
+    pub id: Arc<str>,
     /// Index of its file among the sources.
     pub source: u32,
     pub root: NodeId,
