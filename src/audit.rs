@@ -1,4 +1,6 @@
-//! The audit: from a folder to an assessment.
+//! The audit: from a folder, on disk or at a revision, to an assessment.
+
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -10,22 +12,26 @@ use sha2::{Digest, Sha256};
 
 use crate::assessment::{
     Assessment, Coverage, Document, FileCoverage, FileUse, Group, Impact, PackIdentity, ParameterChange,
-    Problem, ReferenceList, Revision, Run, Tool,
+    Problem, ReferenceList, Run, Tool,
 };
 use crate::config::{self, Config, ConfigError};
 use crate::engine::{self, Inputs};
-use crate::policy::{self, PolicyError, PolicySet};
+use crate::policy::{self, PolicyError, PolicySet, Shelf};
 use crate::readers::{Claim, FileRecords, read_file};
 use crate::records::{Catalog, Record, RecordSet, Source};
 use crate::reference::References;
-use crate::repo;
+use crate::repo::{self, GitError, Listing};
 use crate::text::{Place, ProblemList, decode, escape, shorten};
 use crate::words::Severity;
+
+use state::State;
 
 /// What a user asked for.
 #[derive(Debug)]
 pub struct Request<'a> {
     pub root: &'a Path,
+    /// The commit to read instead of the files on disk.
+    pub rev: Option<&'a str>,
     pub as_of: jiff::civil::Date,
     /// Replaces the configuration's threshold.
     pub fail_on: Option<Severity>,
@@ -39,6 +45,9 @@ pub enum AuditError {
     /// The path is the user's.
     #[error("{path}: {why}")]
     Path { path: String, why: &'static str },
+    /// The revision is the user's.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// The configuration is the user's.
     #[error("the configuration has errors")]
     Config(Vec<ConfigError>),
@@ -64,13 +73,20 @@ enum Looked {
 
 /// Audits a folder.
 pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, AuditError> {
-    check_root(request.root)?;
-    let listing = repo::list(request.root);
+    let state = match request.rev {
+        None => State::of_folder(request.root)?,
+        Some(revision) => {
+            let repository = state::repository(request.root)?;
+            State::of_commit(&repository, &repository.resolve(revision)?)?
+        }
+    };
+    let listing = &state.listing;
     progress.files.store(listing.files.len(), Ordering::Relaxed);
-    let mut problems = listing.problems;
-    let (config, configuration_sha256) = configuration(&listing.files)?;
+    let (config, configuration_sha256) = configuration(listing)?;
+    let mut problems = unignored(&config, &listing.problems);
     let packs = if request.packs.is_empty() { &config.packs } else { &request.packs };
-    let policies = policy::load(packs, request.root, &config.overrides).map_err(AuditError::Policy)?;
+    let shelf = Shelf { listing: Some(listing), root: state.is_work_tree().then_some(request.root) };
+    let policies = policy::load_from(packs, shelf, &config.overrides).map_err(AuditError::Policy)?;
 
     let uses: Vec<FileUse> = listing.files.iter().map(|f| use_of(&f.path, &config, packs)).collect();
     let catalog = Arc::clone(&policies.catalog);
@@ -97,14 +113,8 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
             named.contains(&listing.files[i].path) && !gathered.digests.contains_key(&listing.files[i].path)
         })
         .collect();
-    let digests: Vec<(usize, Result<String, Box<Problem>>)> = wanted
-        .into_par_iter()
-        .map(|i| {
-            let mut hasher = Sha256::new();
-            let read = repo::stream(&listing.files[i], |piece| hasher.update(piece));
-            (i, read.map(|()| policy::hex(&hasher.finalize())))
-        })
-        .collect();
+    let digests: Vec<(usize, Result<String, Box<Problem>>)> =
+        wanted.into_par_iter().map(|i| (i, evidence(&listing.files[i]))).collect();
     for (i, result) in digests {
         let path = &listing.files[i].path;
         match result {
@@ -118,7 +128,7 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
         }
     }
 
-    let references = reference_lists(&config, &listing.files, &mut problems);
+    let references = reference_lists(&config, listing, &mut problems);
     let coverage_files: Vec<FileCoverage> = listing
         .files
         .iter()
@@ -137,7 +147,7 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
         })
         .collect();
     unclaimed(&coverage_files, &mut problems);
-    unused_ignores(&config, &listing.files, &mut problems);
+    unused_ignores(&config, listing, &mut problems);
 
     let (set, twice) = RecordSet::new(Arc::clone(&catalog), gathered.sources, gathered.records);
     let mut between_records = ProblemList::default();
@@ -164,7 +174,7 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
         as_of: request.as_of.to_string(),
         organization: config.organization.clone(),
         classification: config.classification.clone(),
-        revision: Revision::work_tree(),
+        revision: state.named(&gathered.digests),
         manifest_sha256: manifest(&gathered.digests),
         configuration_sha256,
         packs: pack_identities(&policies),
@@ -196,18 +206,8 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     Ok(assessment)
 }
 
-fn check_root(root: &Path) -> Result<(), AuditError> {
-    let error = |why| AuditError::Path { path: escape(&root.to_string_lossy()).into_owned(), why };
-    match std::fs::metadata(root) {
-        Ok(metadata) if metadata.is_dir() => Ok(()),
-        Ok(_) => Err(error("not a folder: name the folder of the repository")),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(error("there is no such folder")),
-        Err(_) => Err(error("cannot be opened")),
-    }
-}
-
-fn configuration(files: &[repo::File]) -> Result<(Config, Option<String>), AuditError> {
-    let Some(file) = files.iter().find(|f| f.path == config::FILE) else {
+fn configuration(listing: &Listing) -> Result<(Config, Option<String>), AuditError> {
+    let Some(file) = listing.find(config::FILE) else {
         return Ok((Config::default(), None));
     };
     let bytes = repo::read(file).map_err(|problem| AuditError::Config(vec![(*problem).into()]))?;
@@ -240,18 +240,47 @@ fn use_of(path: &str, config: &Config, packs: &[String]) -> FileUse {
 fn look(file: &repo::File, used_as: FileUse, catalog: &Catalog) -> Looked {
     match used_as {
         FileUse::Ignored | FileUse::Unclaimed => Looked::Left,
-        FileUse::Records => match repo::read(file) {
+        FileUse::Records => match read(file) {
             Ok(bytes) => {
                 let sha256 = digest(&bytes);
                 Looked::Records { sha256, records: Box::new(read_file(&file.path, bytes, catalog)) }
             }
             Err(problem) => Looked::Failed(*problem),
         },
-        _ => match repo::read(file) {
+        _ => match read(file) {
             Ok(bytes) => Looked::Digest(digest(&bytes)),
             Err(problem) => Looked::Failed(*problem),
         },
     }
+}
+
+/// The bytes of a file that is one.
+fn read(file: &repo::File) -> Result<Vec<u8>, Box<Problem>> {
+    let bytes = repo::read(file)?;
+    if repo::is_lfs_pointer(&bytes) { Err(lfs_pointer(&file.path)) } else { Ok(bytes) }
+}
+
+/// The digest of a document, whatever its size.
+fn evidence(file: &repo::File) -> Result<String, Box<Problem>> {
+    let mut hasher = Sha256::new();
+    let (mut bytes, mut pointer) = (0, false);
+    repo::stream(file, |piece| {
+        pointer = bytes == 0 && repo::is_lfs_pointer(piece);
+        bytes += piece.len();
+        hasher.update(piece);
+    })?;
+    if pointer { Err(lfs_pointer(&file.path)) } else { Ok(policy::hex(&hasher.finalize())) }
+}
+
+fn lfs_pointer(path: &str) -> Box<Problem> {
+    Box::new(Problem::new(
+        Place::file(path),
+        "lfs-pointer",
+        Impact::Incomplete,
+        "is not the file but a pointer of git LFS: what it stands for was not read",
+        "in a work tree, `git lfs pull` brings it; a revision never holds it, so audit the work tree, or ignore it \
+         in duly.yaml with a reason",
+    ))
 }
 
 fn digest(bytes: &[u8]) -> String {
@@ -300,10 +329,10 @@ fn manifest(digests: &HashMap<String, String>) -> String {
     digest(lines.concat().as_bytes())
 }
 
-fn reference_lists(config: &Config, files: &[repo::File], problems: &mut Vec<Problem>) -> References {
+fn reference_lists(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) -> References {
     let mut references = References::built_in();
     for reference in &config.reference {
-        let Some(file) = files.iter().find(|f| f.path == reference.file) else {
+        let Some(file) = listing.find(&reference.file) else {
             problems.push(Problem::new(
                 Place::file(&reference.file),
                 "reference-list-missing",
@@ -355,10 +384,26 @@ fn unclaimed(files: &[FileCoverage], problems: &mut Vec<Problem>) {
     }
 }
 
-fn unused_ignores(config: &Config, files: &[repo::File], problems: &mut Vec<Problem>) {
+/// Problems of listing, without those at a path that the configuration ignores.
+fn unignored(config: &Config, problems: &[Problem]) -> Vec<Problem> {
+    let ignored = |p: &&Problem| !matches!(claim_of(config, p), Claim::Ignored(_));
+    problems.iter().filter(ignored).cloned().collect()
+}
+
+/// What the rules say about the place of a problem: links, submodules and folders are no files.
+fn claim_of(config: &Config, problem: &Problem) -> Claim {
+    match config.rules.claim(&problem.place.path) {
+        Claim::Ignored(i) => Claim::Ignored(i),
+        // A pattern such as `vendor/**` means what stands below a submodule.
+        _ => config.rules.claim(&format!("{}/_", problem.place.path)),
+    }
+}
+
+fn unused_ignores(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) {
     let mut used = vec![false; config.rules.ignores.len()];
-    for file in files {
-        if let Claim::Ignored(i) = config.rules.claim(&file.path) {
+    let files = listing.files.iter().map(|file| config.rules.claim(&file.path));
+    for claim in files.chain(listing.problems.iter().map(|p| claim_of(config, p))) {
+        if let Claim::Ignored(i) = claim {
             used[i] = true;
         }
     }

@@ -15,4 +15,4 @@ pub use built_in::is_built_in;
 pub use check::{Check, Form, OnMissing, Otherwise, Subject};
 pub use file::{Ask, Citation, DocumentFile, Expected, GroupFile, TestCase, TestFile};
 pub(crate) use pack::hex;
-pub use pack::{Measure, Overrides, Pack, Parameter, PolicyError, PolicySet, load};
+pub use pack::{Measure, Overrides, Pack, Parameter, PolicyError, PolicySet, Shelf, load, load_from};

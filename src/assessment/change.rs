@@ -18,11 +18,11 @@ pub struct Revision {
     /// The day of that commit, YYYY-MM-DD in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub committed_on: Option<String>,
-    /// The branch that `HEAD` names.
+    /// The branch that `HEAD` names, for a work tree; the revision, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
-    /// Whether files below the audited folder differ from the commit; none outside a repository and for a
-    /// revision, which cannot.
+    /// Whether files below the audited folder differ from the commit, unknown and ignored ones that were
+    /// read included; none outside a repository and for a revision, which cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dirty: Option<bool>,
     /// The audited folder inside the repository, with `/`; empty at its root.

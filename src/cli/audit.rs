@@ -22,6 +22,9 @@ pub(super) struct Arguments {
     /// Folder of the repository
     #[arg(default_value = ".")]
     path: PathBuf,
+    /// Read this revision instead of the files on disk: a branch, tag, hash, HEAD~3 or :/text
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    rev: Option<String>,
     /// Judge as of this date; the same date gives the same report [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<String>,
@@ -62,7 +65,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         None => jiff::Zoned::now().date(),
     };
     let packs = arguments.pack.iter().map(|name| pack_from_here(name, &arguments.path)).collect();
-    let request = Request { root: &arguments.path, as_of, fail_on: arguments.fail_on, packs };
+    let rev = arguments.rev.as_deref();
+    let request = Request { root: &arguments.path, rev, as_of, fail_on: arguments.fail_on, packs };
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));
     let assessment = result.map_err(user_error)?;
@@ -144,6 +148,9 @@ pub(super) fn user_error(error: AuditError) -> UserError {
         AuditError::Path { path, why } => {
             let help = "duly audit FOLDER; without one, the current folder is audited".to_owned();
             vec![Message { what: format!("{path}: {why}"), place: None, help }]
+        }
+        AuditError::Git(error) => {
+            vec![Message { what: error.to_string(), place: None, help: error.help() }]
         }
         AuditError::Config(errors) => errors
             .into_iter()

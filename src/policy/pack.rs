@@ -1,7 +1,7 @@
 //! Packs: files into compiled measures.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -14,6 +14,7 @@ use super::file::{
 };
 use super::place::Located;
 use crate::records::{Catalog, Form as ShapeForm, KindId, Shape, compile, suggestion};
+use crate::repo::Listing;
 use crate::text::{Place, Tree, decode, escape, escape_block, parse};
 use crate::words::Severity;
 
@@ -96,12 +97,30 @@ struct RawPack {
     files: Vec<(String, String)>,
 }
 
+/// Where packs that are not compiled in are looked for.
+#[derive(Clone, Copy)]
+pub struct Shelf<'a> {
+    /// The files of the audited folder, on disk or at a revision.
+    pub listing: Option<&'a Listing>,
+    /// The folder on disk, for packs outside of the listing; none where the files are not from disk.
+    pub root: Option<&'a Path>,
+}
+
 /// Loads packs by the name of one compiled in, or by the path of a folder.
 pub fn load(names: &[String], root: &Path, overrides: &Overrides) -> Result<PolicySet, Vec<PolicyError>> {
+    load_from(names, Shelf { listing: None, root: Some(root) }, overrides)
+}
+
+/// Loads packs by the name of one compiled in, or by the path of a folder.
+pub fn load_from(
+    names: &[String],
+    shelf: Shelf<'_>,
+    overrides: &Overrides,
+) -> Result<PolicySet, Vec<PolicyError>> {
     let mut raw = Vec::new();
     let mut errors = Vec::new();
     for name in names {
-        match find(name, root) {
+        match find(name, shelf) {
             Ok(pack) => raw.push(pack),
             Err(error) => errors.push(error),
         }
@@ -120,12 +139,30 @@ pub fn load(names: &[String], root: &Path, overrides: &Overrides) -> Result<Poli
     }
 }
 
-fn find(name: &str, root: &Path) -> Result<RawPack, PolicyError> {
+/// The files of a pack's folder; none if there is no pack.
+fn folder(name: &str, shelf: Shelf<'_>) -> Option<Listing> {
+    let inside = name.trim_start_matches("./").trim_end_matches('/');
+    if let Some(listing) = shelf.listing {
+        if inside.is_empty() || inside == "." {
+            return listing.find("pack.yaml").map(|_| listing.clone());
+        }
+        if listing.find(&format!("{inside}/pack.yaml")).is_some() {
+            return Some(listing.below(inside));
+        }
+    }
+    let folder = match shelf.root {
+        Some(root) => root.join(name),
+        None if Path::new(name).is_absolute() => PathBuf::from(name),
+        None => return None,
+    };
+    folder.join("pack.yaml").is_file().then(|| crate::repo::list(&folder))
+}
+
+fn find(name: &str, shelf: Shelf<'_>) -> Result<RawPack, PolicyError> {
     if let Some((_, files)) = built_in::PACKS.iter().find(|(n, _)| *n == name) {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         return Ok(RawPack { prefix: format!("{name}/"), files });
     }
-    let folder = root.join(name);
     let error = |message: String| PolicyError {
         place: Place::file(name),
         message,
@@ -134,13 +171,12 @@ fn find(name: &str, root: &Path) -> Result<RawPack, PolicyError> {
             built_in::PACKS.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ")
         ),
     };
-    if !folder.join("pack.yaml").is_file() {
+    let Some(listing) = folder(name, shelf) else {
         return Err(error("there is no such policy pack".to_owned()));
-    }
+    };
     let policy =
         |path: &str| !path.starts_with("tests/") && matches!(extension(path), "yaml" | "yml" | "json");
     let prefix = format!("{}/", name.trim_end_matches('/'));
-    let listing = crate::repo::list(&folder);
     // A policy that cannot be read must not be missing in silence.
     if let Some(problem) = listing.problems.into_iter().find(|p| policy(&p.place.path)) {
         let place = Place::file(format!("{prefix}{}", problem.place.path));

@@ -1,29 +1,84 @@
-//! Files of a folder, through walkdir.
+//! Files of a folder, through walkdir; and reading a file, wherever it is kept.
 
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::WalkDir;
 
+use super::git::Store;
 use crate::text::{Impact, LIMITS, Place, Problem};
 
 /// A file below the audited folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct File {
     /// Relative to the folder, `/` between its parts, invalid UTF-8 replaced.
     pub path: String,
-    pub bytes: u64,
-    location: PathBuf,
+    location: Location,
+}
+
+#[derive(Debug, Clone)]
+enum Location {
+    Disk { path: PathBuf, bytes: u64 },
+    Blob { store: Arc<Store>, id: git2::Oid },
+}
+
+impl File {
+    pub(super) fn blob(path: String, store: Arc<Store>, id: git2::Oid) -> Self {
+        File { path, location: Location::Blob { store, id } }
+    }
+
+    /// The name that git has for its bytes; none for a file on disk, which has to be read first.
+    pub fn blob_id(&self) -> Option<BlobId> {
+        match &self.location {
+            Location::Blob { id, .. } => Some(BlobId(*id)),
+            Location::Disk { .. } => None,
+        }
+    }
+}
+
+/// The name that git has for some bytes: equal names, equal bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlobId(git2::Oid);
+
+impl BlobId {
+    /// The name that git would give to bytes.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        git2::Oid::hash_object(git2::ObjectType::Blob, bytes).ok().map(BlobId)
+    }
 }
 
 /// What a folder holds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Listing {
     /// Ordered by path.
     pub files: Vec<File>,
     /// Ordered by place.
     pub problems: Vec<Problem>,
+}
+
+impl Listing {
+    pub(super) fn sort(&mut self) {
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.problems.sort();
+    }
+
+    /// The part below a folder, with paths relative to it.
+    pub fn below(&self, folder: &str) -> Listing {
+        let prefix = format!("{folder}/");
+        let inside = |path: &str| path.strip_prefix(&prefix).map(str::to_owned);
+        let files = self.files.iter().filter_map(|f| Some(File { path: inside(&f.path)?, ..f.clone() }));
+        let problems = self.problems.iter().filter_map(|p| {
+            let place = Place { path: inside(&p.place.path)?, ..p.place.clone() };
+            Some(Problem { place, ..p.clone() })
+        });
+        Listing { files: files.collect(), problems: problems.collect() }
+    }
+
+    pub fn find(&self, path: &str) -> Option<&File> {
+        self.files.binary_search_by(|f| f.path.as_str().cmp(path)).ok().map(|i| &self.files[i])
+    }
 }
 
 /// Lists every file below `root`. Nothing is opened.
@@ -46,13 +101,7 @@ pub fn list(root: &Path) -> Listing {
             continue;
         }
         if kind.is_symlink() {
-            listing.problems.push(Problem::new(
-                Place::file(path),
-                "symbolic-link",
-                Impact::Notice,
-                "a symbolic link, which is not followed",
-                "put the file itself here, or ignore the link in duly.yaml with a reason",
-            ));
+            listing.problems.push(super::symbolic_link(path));
             continue;
         }
         if !kind.is_file() {
@@ -66,41 +115,42 @@ pub fn list(root: &Path) -> Listing {
             continue;
         }
         let bytes = entry.metadata().map_or(0, |m| m.len());
-        listing.files.push(File { path, bytes, location: entry.into_path() });
+        listing.files.push(File { path, location: Location::Disk { path: entry.into_path(), bytes } });
     }
-    listing.files.sort_by(|a, b| a.path.cmp(&b.path));
-    listing.problems.sort();
+    listing.sort();
     listing
 }
 
 /// The bytes of a file, or the problem that kept them.
 pub fn read(file: &File) -> Result<Vec<u8>, Box<Problem>> {
-    let too_large = |bytes: u64| {
-        Box::new(Problem::new(
-            Place::file(&file.path),
-            "file-too-large",
-            Impact::Incomplete,
-            format!("{} MiB; files of at most {} MiB are read", bytes >> 20, LIMITS.file_bytes >> 20),
-            "split it into several files, or ignore it in duly.yaml with a reason",
-        ))
+    let (location, size) = match &file.location {
+        Location::Blob { store, id } => return store.read(&file.path, *id, true),
+        Location::Disk { path, bytes } => (path, *bytes),
     };
-    if file.bytes > LIMITS.file_bytes {
-        return Err(too_large(file.bytes));
+    if size > LIMITS.file_bytes {
+        return Err(super::too_large(&file.path, size));
     }
-    let opened = fs::File::open(&file.location).map_err(|e| unreadable(&file.path, Some(&e)))?;
-    let mut bytes = Vec::with_capacity(file.bytes as usize);
+    let opened = fs::File::open(location).map_err(|e| unreadable(&file.path, Some(&e)))?;
+    let mut bytes = Vec::with_capacity(size as usize);
     // A file that grows while it is read is still bounded.
     let read = opened.take(LIMITS.file_bytes + 1).read_to_end(&mut bytes);
     read.map_err(|e| unreadable(&file.path, Some(&e)))?;
     if bytes.len() as u64 > LIMITS.file_bytes {
-        return Err(too_large(bytes.len() as u64));
+        return Err(super::too_large(&file.path, bytes.len() as u64));
     }
     Ok(bytes)
 }
 
 /// Hands a file to `take` piece by piece, whatever its size: a document is identified, not understood.
 pub fn stream(file: &File, mut take: impl FnMut(&[u8])) -> Result<(), Box<Problem>> {
-    let mut opened = fs::File::open(&file.location).map_err(|e| unreadable(&file.path, Some(&e)))?;
+    let location = match &file.location {
+        Location::Blob { store, id } => {
+            take(&store.read(&file.path, *id, false)?);
+            return Ok(());
+        }
+        Location::Disk { path, .. } => path,
+    };
+    let mut opened = fs::File::open(location).map_err(|e| unreadable(&file.path, Some(&e)))?;
     let mut piece = vec![0; 1 << 16];
     loop {
         match opened.read(&mut piece) {

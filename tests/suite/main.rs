@@ -10,6 +10,8 @@ mod examples;
 mod explain;
 mod forms;
 mod fresh;
+mod git;
+mod history;
 mod hostile;
 mod layers;
 mod masking;

@@ -374,6 +374,9 @@ impl Audit {
 fn list(root: &Path, folder: &Path, files: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).expect("the folder can be read") {
         let entry = entry.expect("the folder can be read");
+        if entry.file_name() == ".git" {
+            continue;
+        }
         if entry.file_type().expect("a type").is_dir() {
             list(root, &entry.path(), files);
         } else {

@@ -1,0 +1,89 @@
+//! Why a revision cannot be audited, and what to do about it.
+
+use crate::text::escape;
+
+/// What went wrong with a repository or a revision. All but [`GitError::Broken`] are the user's to mend.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GitError {
+    /// No repository holds the folder.
+    #[error("{} is in no git repository", escape(.path))]
+    NoRepository { path: String },
+    /// The files belong to somebody else, whose configuration git must not trust.
+    #[error("the repository of {} belongs to somebody else, and git refuses to read it", escape(.path))]
+    Foreign { path: String },
+    /// There are commits, but no files on disk.
+    #[error("{} is a bare repository, which has no files on disk", escape(.path))]
+    Bare { path: String },
+    /// The branch has no commit yet.
+    #[error("the branch `{}` has no commit yet", escape(.branch))]
+    Unborn { branch: String },
+    /// Nothing has that name.
+    #[error("there is no revision `{}`", escape(.revision))]
+    Unknown { revision: String, close: Option<String> },
+    /// The start of several hashes.
+    #[error("`{}` is ambiguous: several commits start with it", escape(.revision))]
+    Ambiguous { revision: String },
+    /// A branch and a tag, on different commits.
+    #[error("`{}` is ambiguous: a branch and a tag have this name", escape(.revision))]
+    TwoNames { revision: String },
+    /// A file, a folder, or a range where one commit is meant.
+    #[error("`{}` names no commit", escape(.revision))]
+    NotACommit { revision: String },
+    /// Not the name of anything git could hold.
+    #[error("`{}` is no revision", escape(.revision))]
+    NotARevision { revision: String },
+    /// The clone was cut off before it.
+    #[error("this clone is shallow, and `{}` is not in it", escape(.revision))]
+    Shallow { revision: String },
+    /// Two commits without a common ancestor.
+    #[error("`{}` and `{}` have no commit in common", escape(.a), escape(.b))]
+    Unrelated { a: String, b: String },
+    /// The audited folder was not there then.
+    #[error("there is no folder `{}` at `{}`", escape(.folder), escape(.revision))]
+    NoFolder { folder: String, revision: String },
+    /// git's own files cannot be read.
+    #[error("the git repository cannot be read: {}", escape(.why))]
+    Broken { why: String },
+}
+
+impl GitError {
+    /// What to do.
+    pub fn help(&self) -> String {
+        match self {
+            GitError::NoRepository { .. } => {
+                "name a folder of a repository; without --rev, --base or a revision, any folder can be audited"
+                    .to_owned()
+            }
+            GitError::Foreign { path } => format!(
+                "if you trust it: git config --global --add safe.directory {}",
+                escape(path)
+            ),
+            GitError::Bare { .. } => "name what to audit: --rev main".to_owned(),
+            GitError::Unborn { .. } => "commit first, or audit the files on disk without a revision".to_owned(),
+            GitError::Unknown { close: Some(close), .. } => format!("did you mean `{close}`?"),
+            GitError::Unknown { close: None, revision } if revision.starts_with("origin/") => {
+                format!("fetch it first: git fetch origin {}", escape(&revision["origin/".len()..]))
+            }
+            GitError::Unknown { close: None, .. } => {
+                "name a branch, a tag, a hash, HEAD~3, or :/text; `git branch -a` and `git tag` list them".to_owned()
+            }
+            GitError::Ambiguous { .. } => "write more digits of the hash".to_owned(),
+            GitError::TwoNames { revision } => {
+                let revision = escape(revision);
+                format!("write refs/heads/{revision} or refs/tags/{revision}")
+            }
+            GitError::NotACommit { .. } => "name one commit, without a path in it; `duly diff` takes ranges".to_owned(),
+            GitError::NotARevision { .. } => "name a branch, a tag, a hash, HEAD~3, or :/text".to_owned(),
+            GitError::Shallow { .. } => "fetch the history: git fetch --unshallow, or `fetch-depth: 0` of \
+                 actions/checkout, or GIT_DEPTH: 0 in GitLab CI"
+                .to_owned(),
+            GitError::Unrelated { .. } => "compare them with `..` instead of `...`".to_owned(),
+            GitError::NoFolder { .. } => {
+                "name a folder that was there, or audit the root of the repository".to_owned()
+            }
+            GitError::Broken { .. } => {
+                "`git fsck` says what is wrong; duly reads repositories with SHA-1 names".to_owned()
+            }
+        }
+    }
+}
