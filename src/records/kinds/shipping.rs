@@ -22,7 +22,7 @@ pub struct Shipment {
     pub serial: Option<String>,
     /// The worker it is for.
     pub worker: Option<WorkerRef>,
-    /// `outbound` (to the worker; meant also when nothing is written) or `return` (from the worker).
+    /// `outbound` (to the worker) or `return` (from the worker). Without it, no check can say what the parcel shows.
     pub direction: Option<Direction>,
     /// Address on the label.
     pub to: Option<Address>,
