@@ -1,0 +1,466 @@
+//! Measures: one policy file into a compiled measure, its parameters and checks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::super::check::{Check, Form, OnMissing, Otherwise, Subject};
+use super::super::expr::{self, Expression, IndexPlan, Literal, Type, Variables};
+use super::super::file::{CheckFile, MeasureFile, OnMissingFile, OtherwiseFile, PackFile};
+use super::super::place::Located;
+use super::{Loader, Measure, Parameter};
+use crate::records::{Catalog, Form as ShapeForm, KindId, Shape, compile, suggestion};
+use crate::text::{Place, escape};
+use crate::words::Severity;
+
+/// What a measure is compiled with.
+pub(super) struct MeasureLoader<'l, 'o, 'c> {
+    pub loader: &'l mut Loader<'o>,
+    pub located: &'c Located<'c>,
+    pub catalog: &'c Catalog,
+    pub plan: &'c mut IndexPlan,
+    pub head: &'c PackFile,
+}
+
+impl MeasureLoader<'_, '_, '_> {
+    fn error(&mut self, path: &[&str], message: impl Into<String>, help: impl Into<String>) {
+        let place = self.located.place(path);
+        self.loader.error(place, message, help);
+    }
+
+    pub fn measure(&mut self, file: MeasureFile) -> Measure {
+        if !self.head.documents.iter().any(|d| d.id == file.source.document) {
+            self.error(
+                &["source", "document"],
+                format!("the pack names no document `{}`", escape(&file.source.document)),
+                "list it under `documents` in pack.yaml",
+            );
+        }
+        if !self.head.groups.iter().any(|g| g.id == file.group) {
+            self.error(
+                &["group"],
+                format!("the pack has no group `{}`", escape(&file.group)),
+                "list it under `groups` in pack.yaml",
+            );
+        }
+        let mut literals = BTreeMap::new();
+        let mut parameters = BTreeMap::new();
+        for (name, parameter) in &file.parameters {
+            let over = self.loader.overrides.get(&file.measure).and_then(|p| p.get(name));
+            if over.is_some() {
+                self.loader.used.insert((file.measure.clone(), name.clone()));
+            }
+            let (Some(own), Some(value)) =
+                (literal(&parameter.value), literal(over.unwrap_or(&parameter.value)))
+            else {
+                self.error(
+                    &["parameters", name, "value"],
+                    format!("the parameter `{}` is no text, number, boolean or list of those", escape(name)),
+                    "write a plain value",
+                );
+                continue;
+            };
+            if std::mem::discriminant(&own) != std::mem::discriminant(&value) {
+                self.loader.error(
+                    Place::file("duly.yaml"),
+                    format!(
+                        "the parameter `{}` of {} must be of the type it has in the pack",
+                        escape(name),
+                        escape(&file.measure)
+                    ),
+                    "compare `duly explain`",
+                );
+            }
+            parameters.insert(
+                name.clone(),
+                Parameter {
+                    value: json(over.unwrap_or(&parameter.value)),
+                    description: parameter.description.clone(),
+                    changed_from: over.filter(|o| **o != parameter.value).map(|_| json(&parameter.value)),
+                },
+            );
+            literals.insert(name.clone(), value);
+        }
+        let applicable = file.applicable.and_then(|a| {
+            let variables = Variables { catalog: self.catalog, subject: None, parameters: &literals };
+            let expression =
+                self.expression(&["applicable", "when"], &a.when, &variables, Some(&Type::Bool))?;
+            Some((expression, a.otherwise))
+        });
+        // A check with a mistake still covers what it names: one mistake is one error.
+        let covered: BTreeSet<String> = file.checks.iter().flat_map(|c| c.asks.iter().cloned()).collect();
+        let mut checks: Vec<Check> = Vec::new();
+        for (i, check) in file.checks.into_iter().enumerate() {
+            let index = i.to_string();
+            for ask in &check.asks {
+                if !file.asks.iter().any(|a| a.id == *ask) {
+                    self.error(
+                        &["checks", &index, "asks"],
+                        format!("the measure asks no `{}`", escape(ask)),
+                        "name one of `asks`",
+                    );
+                }
+            }
+            let defaults = (file.severity, file.remediation.as_slice());
+            if let Some(check) = self.check(&index, check, defaults, &literals) {
+                if checks.iter().any(|c| c.id == check.id) {
+                    self.error(
+                        &["checks", &index, "id"],
+                        format!("the check `{}` is defined twice", escape(&check.id)),
+                        "rename one of the two",
+                    );
+                }
+                checks.push(check);
+            }
+        }
+        for (i, ask) in file.asks.iter().enumerate() {
+            if !covered.contains(&ask.id) {
+                self.error(
+                    &["asks", &i.to_string(), "id"],
+                    format!("no check covers `{}`", escape(&ask.id)),
+                    "every requirement needs a check; `attest` for what no machine can test",
+                );
+            }
+        }
+        Measure {
+            place: self.located.place(&["measure"]),
+            id: file.measure,
+            title: file.title,
+            source: file.source,
+            group: file.group,
+            severity: file.severity,
+            owner: file.owner,
+            cadence_days: file.cadence_days,
+            asks: file.asks,
+            rationale: file.rationale.trim().to_owned(),
+            remediation: file.remediation,
+            mappings: file.mappings,
+            not_scored: file.not_scored.map(|t| t.trim().to_owned()),
+            parameters,
+            applicable,
+            checks,
+        }
+    }
+
+    fn expression(
+        &mut self,
+        path: &[&str],
+        source: &str,
+        variables: &Variables<'_>,
+        wanted: Option<&Type>,
+    ) -> Option<Expression> {
+        match expr::compile(source, variables, self.plan, wanted) {
+            Ok(expression) => Some(expression),
+            Err(error) => {
+                let place = self.located.place_inside(path, source, error.span.start);
+                let part = source.get(error.span.clone()).unwrap_or("").trim();
+                let message = if part.is_empty() || part.len() > 80 || error.message.contains(part) {
+                    error.message
+                } else {
+                    format!("{}, in `{}`", error.message, escape(&part.replace('\n', " ")))
+                };
+                self.loader.error(place, message, error.help);
+                None
+            }
+        }
+    }
+
+    fn kind(&mut self, path: &[&str], name: &str) -> Option<KindId> {
+        let kind = self.catalog.find(name);
+        if kind.is_none() {
+            let help = suggestion(name, self.catalog.names()).map_or_else(
+                || "`duly schema` lists the kinds".to_owned(),
+                |s| format!("did you mean `{s}`?"),
+            );
+            self.error(path, format!("there is no record kind `{}`", escape(name)), help);
+        }
+        kind
+    }
+
+    fn check(
+        &mut self,
+        index: &str,
+        file: CheckFile,
+        (severity, remediation): (Severity, &[String]),
+        parameters: &BTreeMap<String, Literal>,
+    ) -> Option<Check> {
+        let at = |key: &'static str| ["checks", index, key];
+        let kebab = |id: &str| {
+            !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        if !kebab(&file.id) {
+            self.error(
+                &at("id"),
+                "a check id is lower-case words with hyphens",
+                "name the problem, such as `shipment-without-signature`",
+            );
+        }
+        let forms = [file.for_kind.is_some(), file.exists.is_some(), file.attest.is_some()];
+        if forms.iter().filter(|f| **f).count() != 1 {
+            self.error(
+                &["checks", index, "id"],
+                "a check has exactly one of `for`, `exists`, `attest`",
+                "docs/policies.md describes the forms",
+            );
+            return None;
+        }
+        let misplaced = [
+            ("where", file.where_.is_some() && file.exists.is_none()),
+            ("none", file.none.is_some() && file.exists.is_none()),
+            ("valid_days", file.valid_days.is_some() != file.attest.is_some()),
+            ("require", file.require.is_some() && file.for_kind.is_none()),
+            ("schema", file.schema.is_some() && (file.for_kind.is_none() || file.require.is_some())),
+            ("group_by", file.group_by.is_some() && file.require.is_none()),
+            ("when", file.when.is_some() && file.for_kind.is_none()),
+            ("fresh", file.fresh.is_some() && (file.attest.is_some() || file.schema.is_some())),
+            ("stale", file.stale.is_some() != file.fresh.is_some()),
+            ("message", file.message.is_none() && file.attest.is_none()),
+            ("grade", file.grade.is_none() && file.attest.is_none()),
+            ("at", file.at.is_some() && file.attest.is_some()),
+        ];
+        for (key, wrong) in misplaced {
+            if wrong {
+                self.error(
+                    &at(key),
+                    format!("`{key}` does not fit this form of check, or is missing from it"),
+                    "docs/policies.md describes the forms",
+                );
+            }
+        }
+        let on_missing = |m: Option<OnMissingFile>| match m {
+            Some(OnMissingFile::Gap) => OnMissing::Gap,
+            _ => OnMissing::NotAssessed,
+        };
+        let (form, shape) = if let Some(name) = &file.for_kind {
+            let kind = self.kind(&at("for"), name)?;
+            let definition = self.catalog.get(kind);
+            let record = (definition.variable(), Type::Object(definition.shape.clone()));
+            let one = Variables { catalog: self.catalog, subject: Some(record.clone()), parameters };
+            let when = match &file.when {
+                Some(source) => Some(self.expression(&at("when"), source, &one, Some(&Type::Bool))?),
+                None => None,
+            };
+            if let Some(schema) = &file.schema {
+                let schema = json(schema);
+                match compile(&schema) {
+                    Ok(validator) => {
+                        (Form::Schema { kind, when, validator: Box::new(validator) }, &definition.shape)
+                    }
+                    Err(error) => {
+                        self.error(
+                            &at("schema"),
+                            format!("not a JSON Schema: {}", escape(&error)),
+                            "draft 2020-12",
+                        );
+                        return None;
+                    }
+                }
+            } else {
+                let Some(require) = &file.require else {
+                    self.error(&at("for"), "`for` needs `require` or `schema`", "say what must hold");
+                    return None;
+                };
+                let group_by = match &file.group_by {
+                    Some(source) => Some(self.expression(&at("group_by"), source, &one, None)?),
+                    None => None,
+                };
+                let group = ("group".to_owned(), Type::list(record.1.clone()));
+                let subject = if group_by.is_some() { group } else { record };
+                let variables = Variables { catalog: self.catalog, subject: Some(subject), parameters };
+                let require = self.expression(&at("require"), require, &variables, Some(&Type::Bool))?;
+                let fresh = match &file.fresh {
+                    Some(source) => {
+                        Some(self.expression(&at("fresh"), source, &variables, Some(&Type::Bool))?)
+                    }
+                    None => None,
+                };
+                let subject = Subject { kind, when, group_by, require, fresh };
+                (Form::Each(Box::new(subject)), &definition.shape)
+            }
+        } else if let Some(name) = &file.exists {
+            let kind = self.kind(&at("exists"), name)?;
+            let definition = self.catalog.get(kind);
+            let record = (definition.variable(), Type::Object(definition.shape.clone()));
+            let variables = Variables { catalog: self.catalog, subject: Some(record), parameters };
+            let matching = match &file.where_ {
+                Some(source) => Some(self.expression(&at("where"), source, &variables, Some(&Type::Bool))?),
+                None => None,
+            };
+            let fresh = match &file.fresh {
+                Some(source) => Some(self.expression(&at("fresh"), source, &variables, Some(&Type::Bool))?),
+                None => None,
+            };
+            (Form::Exists { kind, matching, fresh, none: on_missing(file.none) }, &definition.shape)
+        } else {
+            let form = Form::Attest {
+                question: file.attest.clone().unwrap_or_default().trim().to_owned(),
+                valid_days: file.valid_days.unwrap_or_default(),
+            };
+            return Some(self.finish(index, file, form, severity, remediation));
+        };
+        let shape = Arc::clone(shape);
+        if let Some(path) = &file.at
+            && shape.at(path).is_none()
+        {
+            self.error(
+                &at("at"),
+                format!("there is no field `{}`", escape(path)),
+                "a dotted path of the record's schema",
+            );
+        }
+        let variable = form.kind().map(|k| self.catalog.get(k).variable()).unwrap_or_default();
+        for (key, text) in [("message", &file.message), ("stale", &file.stale)] {
+            if let Some(text) = text {
+                self.template(&at(key), text, &variable, &shape, &form, parameters);
+            }
+        }
+        Some(self.finish(index, file, form, severity, remediation))
+    }
+
+    fn finish(
+        &mut self,
+        index: &str,
+        file: CheckFile,
+        form: Form,
+        severity: Severity,
+        remediation: &[String],
+    ) -> Check {
+        let requirement = ["require", "where", "schema", "exists", "attest"];
+        let key = requirement.iter().find(|key| self.located.node(&["checks", index, key]).is_some());
+        Check {
+            place: self.located.place(&["checks", index, "id"]),
+            require_place: self.located.place(&["checks", index, key.unwrap_or(&"id")]),
+            id: file.id,
+            title: file.title,
+            asks: file.asks,
+            tests: file.tests,
+            grade: file.grade,
+            severity: file.severity.unwrap_or(severity),
+            remediation: file.remediation.unwrap_or_else(|| remediation.to_vec()),
+            form,
+            at: file.at,
+            missing: match file.missing {
+                Some(OnMissingFile::Gap) => OnMissing::Gap,
+                _ => OnMissing::NotAssessed,
+            },
+            otherwise: match file.otherwise {
+                Some(OtherwiseFile::Review) => Otherwise::Review,
+                _ => Otherwise::Gap,
+            },
+            pattern: file.pattern.map(|t| t.trim().to_owned()),
+            message: file.message.unwrap_or_default().trim().to_owned(),
+            stale: file.stale.map(|t| t.trim().to_owned()),
+        }
+    }
+
+    fn template(
+        &mut self,
+        path: &[&str],
+        text: &str,
+        variable: &str,
+        shape: &Shape,
+        form: &Form,
+        parameters: &BTreeMap<String, Literal>,
+    ) {
+        if let Some(part) = beyond_fields(text) {
+            self.error(
+                path,
+                format!("a message inserts fields and does nothing else, unlike `{}`", escape(part)),
+                "insert fields as `{{ record.field }}`",
+            );
+            return;
+        }
+        let environment = minijinja::Environment::new();
+        let template = match environment.template_from_str(text) {
+            Ok(template) => template,
+            Err(error) => {
+                let detail = error.detail().unwrap_or("not a template").to_owned();
+                self.error(
+                    path,
+                    format!("the message is broken: {}", escape(&detail)),
+                    "insert fields as `{{ record.field }}`",
+                );
+                return;
+            }
+        };
+        let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
+        names.sort();
+        for name in names {
+            let (head, rest) = name.split_once('.').unwrap_or((&name, ""));
+            let known = match head {
+                "ids" | "count" => rest.is_empty() && form.is_group(),
+                "as_of" => rest.is_empty(),
+                "params" => parameters.contains_key(rest),
+                _ if head == variable && !form.is_group() => !rest.is_empty() && shape.at(rest).is_some(),
+                _ => false,
+            };
+            if !known {
+                let fields = match &shape.form {
+                    ShapeForm::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
+                    _ => Vec::new(),
+                };
+                let help = if form.is_group() {
+                    "a message about a group has `ids`, `count`, `params` and `as_of`".to_owned()
+                } else {
+                    suggestion(rest, fields).map_or_else(
+                        || format!("a message has `{variable}`, `params` and `as_of`"),
+                        |s| format!("did you mean `{variable}.{s}`?"),
+                    )
+                };
+                self.error(path, format!("the message names `{}`, which is not there", escape(&name)), help);
+            }
+        }
+    }
+}
+
+pub(super) fn clip(text: &str) -> String {
+    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(40).chain(['…']).collect() }
+}
+
+/// The first tag of a message that is no plain insertion. Filters, loops and calculations have no bound on
+/// what they make.
+fn beyond_fields(text: &str) -> Option<&str> {
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        let tag = &rest[start..];
+        rest = &tag[1..];
+        if tag.starts_with("{%") || tag.starts_with("{#") {
+            return Some(clip_tag(tag));
+        }
+        if let Some(inside) = tag.strip_prefix("{{") {
+            let Some((name, after)) = inside.split_once("}}") else {
+                // Not closed: the template engine says so.
+                return None;
+            };
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ' ');
+            if !name.chars().all(plain) || name.trim().contains(' ') {
+                return Some(clip_tag(tag));
+            }
+            rest = after;
+        }
+    }
+    None
+}
+
+fn clip_tag(tag: &str) -> &str {
+    let end = tag.char_indices().nth(40).map_or(tag.len(), |(i, _)| i);
+    tag[..end].lines().next().unwrap_or_default()
+}
+
+fn literal(value: &serde_yaml::Value) -> Option<Literal> {
+    Some(match value {
+        serde_yaml::Value::Bool(b) => Literal::Bool(*b),
+        serde_yaml::Value::Number(n) => match n.as_i64() {
+            Some(i) => Literal::Int(i),
+            None => Literal::Float(n.as_f64().filter(|f| f.is_finite())?),
+        },
+        serde_yaml::Value::String(s) => Literal::Text(s.clone()),
+        serde_yaml::Value::Sequence(items) => {
+            Literal::List(items.iter().map(literal).collect::<Option<_>>()?)
+        }
+        _ => return None,
+    })
+}
+
+fn json(value: &serde_yaml::Value) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or(serde_json::Value::Null)
+}
