@@ -21,6 +21,7 @@ mod planted;
 mod policies;
 mod properties;
 mod reading;
+mod readme;
 mod records;
 mod repository;
 mod shell;
