@@ -5,6 +5,7 @@
 //! version 1: fields are only ever added.
 
 mod change;
+mod compare;
 mod decisions;
 mod gate;
 mod load;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::text::{Impact, Place, Problem};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, Severity, Tests};
 pub use change::{Baseline, Reason, Revision};
+pub use compare::{Before, compare};
 pub use decisions::{DateChange, Milestone, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
@@ -54,6 +56,13 @@ pub struct Assessment {
     /// What this assessment is compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
+}
+
+impl Assessment {
+    /// Brings the summary's exit status up to what is now known of the findings.
+    pub fn settle(&mut self) {
+        self.summary.exit_status = gate(self, self.run.fail_on).status as u8;
+    }
 }
 
 /// What the assessment was made from: the same inputs give the same bytes.

@@ -1,30 +1,27 @@
 //! The audit: from a folder, on disk or at a revision, to an assessment.
 
+mod compare;
+mod problems;
+mod read;
 mod state;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 
-use rayon::prelude::*;
-use sha2::{Digest, Sha256};
+use jiff::civil::Date;
 
 use crate::assessment::{
-    Assessment, Coverage, Document, FileCoverage, FileUse, Group, Impact, PackIdentity, ParameterChange,
-    Problem, ReferenceList, Run, Tool,
+    Assessment, Coverage, Document, Group, PackIdentity, ParameterChange, Problem, ReferenceList, Run, Tool,
 };
-use crate::config::{self, Config, ConfigError};
+use crate::config::ConfigError;
 use crate::engine::{self, Inputs};
-use crate::policy::{self, PolicyError, PolicySet, Shelf};
-use crate::readers::{Claim, FileRecords, read_file};
-use crate::records::{Catalog, Record, RecordSet, Source};
-use crate::reference::References;
-use crate::repo::{self, GitError, Listing};
-use crate::text::{Place, ProblemList, decode, escape, shorten};
+use crate::policy::expr::Watch;
+use crate::policy::{PolicyError, PolicySet};
+use crate::repo::GitError;
 use crate::words::Severity;
 
-use state::State;
+use read::{Material, Pool, digest, read};
 
 /// What a user asked for.
 #[derive(Debug)]
@@ -32,11 +29,22 @@ pub struct Request<'a> {
     pub root: &'a Path,
     /// The commit to read instead of the files on disk.
     pub rev: Option<&'a str>,
-    pub as_of: jiff::civil::Date,
+    pub as_of: Date,
+    /// The state to compare with.
+    pub base: Option<Base<'a>>,
     /// Replaces the configuration's threshold.
     pub fail_on: Option<Severity>,
     /// Replaces the configuration's packs.
     pub packs: Vec<String>,
+}
+
+/// The earlier state that findings are compared with.
+#[derive(Debug, Clone, Copy)]
+pub struct Base<'a> {
+    /// A revision, or one followed by `...`: the commit from which it and the audited one went apart.
+    pub revision: &'a str,
+    /// The date it is judged at.
+    pub as_of: Date,
 }
 
 /// Why there is no assessment: usage, configuration or policy. Exit status 2.
@@ -54,6 +62,9 @@ pub enum AuditError {
     /// A policy is its author's.
     #[error("the policies have errors")]
     Policy(Vec<PolicyError>),
+    /// What went wrong in the state that is compared with.
+    #[error("at `{revision}`: {error}")]
+    At { revision: String, error: Box<AuditError> },
 }
 
 /// How far an audit is, for a progress bar: counts only ever grow.
@@ -63,263 +74,61 @@ pub struct Progress {
     pub read: AtomicUsize,
 }
 
-/// A file after it was looked at.
-enum Looked {
-    Records { sha256: String, records: Box<FileRecords> },
-    Digest(String),
-    Failed(Problem),
-    Left,
+/// Audits a folder, and compares it where that is asked for.
+pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, AuditError> {
+    let (present, base) = state::open(request)?;
+    let Some(base) = base else {
+        let mut material = read(present, request, None, None, progress)?;
+        let (coverage, problems) = material.take();
+        let assessment = engine::assess(inputs(&material, request, None, coverage, problems));
+        // What is left of the records is not needed any more, and freeing it takes longer than leaving.
+        std::mem::forget(material);
+        return Ok(assessment);
+    };
+    let mut pool = Pool::default();
+    let mut present = read(present, request, None, Some(&mut pool), progress)?;
+    compare::against(request, &mut present, base, &mut pool, progress)
+        .inspect(|_| std::mem::forget((present, pool)))
 }
 
-/// Audits a folder.
-pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, AuditError> {
-    let state = match request.rev {
-        None => State::of_folder(request.root)?,
-        Some(revision) => {
-            let repository = state::repository(request.root)?;
-            State::of_commit(&repository, &repository.resolve(revision)?)?
-        }
-    };
-    let listing = &state.listing;
-    progress.files.store(listing.files.len(), Ordering::Relaxed);
-    let (config, configuration_sha256) = configuration(listing)?;
-    let mut problems = unignored(&config, &listing.problems);
-    let packs = if request.packs.is_empty() { &config.packs } else { &request.packs };
-    let shelf = Shelf { listing: Some(listing), root: state.is_work_tree().then_some(request.root) };
-    let policies = policy::load_from(packs, shelf, &config.overrides).map_err(AuditError::Policy)?;
-
-    let uses: Vec<FileUse> = listing.files.iter().map(|f| use_of(&f.path, &config, packs)).collect();
-    let catalog = Arc::clone(&policies.catalog);
-    let looked: Vec<Looked> = listing
-        .files
-        .par_iter()
-        .zip(&uses)
-        .map(|(file, used_as)| {
-            let looked = look(file, *used_as, &catalog);
-            progress.read.fetch_add(1, Ordering::Relaxed);
-            looked
-        })
-        .collect();
-
-    let mut gathered = Gathered::default();
-    let mut uses = uses;
-    for ((file, used_as), looked) in listing.files.iter().zip(&mut uses).zip(looked) {
-        gathered.add(&file.path, used_as, looked, &mut problems);
-    }
-    // Documents that records name are evidence: their digest is taken, whatever else they are.
-    let named: BTreeSet<String> = std::mem::take(&mut gathered.evidence);
-    let wanted: Vec<usize> = (0..listing.files.len())
-        .filter(|&i| {
-            named.contains(&listing.files[i].path) && !gathered.digests.contains_key(&listing.files[i].path)
-        })
-        .collect();
-    let digests: Vec<(usize, Result<String, Box<Problem>>)> =
-        wanted.into_par_iter().map(|i| (i, evidence(&listing.files[i]))).collect();
-    for (i, result) in digests {
-        let path = &listing.files[i].path;
-        match result {
-            Ok(sha256) => {
-                gathered.digests.insert(path.clone(), sha256);
-                if uses[i] == FileUse::Unclaimed {
-                    uses[i] = FileUse::Evidence;
-                }
-            }
-            Err(problem) => problems.push(*problem),
-        }
-    }
-
-    let references = reference_lists(&config, listing, &mut problems);
-    let coverage_files: Vec<FileCoverage> = listing
-        .files
-        .iter()
-        .zip(&uses)
-        .map(|(file, used_as)| FileCoverage {
-            path: file.path.clone(),
-            used_as: *used_as,
-            sha256: gathered.digests.get(&file.path).cloned(),
-            records: 0,
-            reason: match config.rules.claim(&file.path) {
-                Claim::Ignored(i) if *used_as == FileUse::Ignored => {
-                    Some(config.rules.ignores[i].reason.clone())
-                }
-                _ => None,
-            },
-        })
-        .collect();
-    unclaimed(&coverage_files, &mut problems);
-    unused_ignores(&config, listing, &mut problems);
-
-    let (set, twice) = RecordSet::new(Arc::clone(&catalog), gathered.sources, gathered.records);
-    let mut between_records = ProblemList::default();
-    duplicates(&set, twice, &mut between_records);
-    broken_references(&set, &gathered.references, &mut between_records);
-    problems.extend(between_records.finish());
-
-    let mut coverage =
-        Coverage { files: coverage_files, records: BTreeMap::new(), unchecked: BTreeMap::new() };
-    for file in &mut coverage.files {
-        file.records = gathered.counts.get(&file.path).copied().unwrap_or_default();
-    }
-    for (kind, definition) in set.catalog.iter() {
-        let count = set.count(kind);
-        if count > 0 {
-            coverage.records.insert(definition.name.clone(), count);
-        }
-    }
-    if set.is_empty() && problems.iter().all(|p| p.impact == Impact::Notice) {
-        problems.push(nothing_found(&config));
-    }
-    let run = Run {
-        tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        as_of: request.as_of.to_string(),
-        organization: config.organization.clone(),
-        classification: config.classification.clone(),
-        revision: state.named(&gathered.digests),
-        manifest_sha256: manifest(&gathered.digests),
-        configuration_sha256,
-        packs: pack_identities(&policies),
-        parameters_changed: parameter_changes(&policies),
-        fail_on: request.fail_on.unwrap_or(config.fail_on),
-        references: references
-            .provenance()
-            .map(|p| ReferenceList {
-                name: p.name.clone(),
-                origin: p.origin.clone(),
-                dated_on: p.dated_on.clone(),
-                entries: p.entries,
-            })
-            .collect(),
-    };
-    let assessment = engine::assess(Inputs {
-        policies: &policies,
-        set: &set,
-        references: &references,
-        files: &gathered.digests,
+fn inputs<'m>(
+    material: &'m Material,
+    request: &Request<'_>,
+    watch: Option<&'m Watch>,
+    coverage: Coverage,
+    problems: Vec<Problem>,
+) -> Inputs<'m> {
+    let config = &material.config;
+    Inputs {
+        policies: &material.policies,
+        set: &material.set,
+        references: &material.references,
+        files: &material.digests,
         as_of: request.as_of,
         owners: &config.owners,
-        run,
+        run: Run {
+            tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            as_of: request.as_of.to_string(),
+            organization: config.organization.clone(),
+            classification: config.classification.clone(),
+            revision: material.state.named(&material.digests),
+            manifest_sha256: manifest(&material.digests),
+            configuration_sha256: material.configuration_sha256.clone(),
+            packs: pack_identities(&material.policies),
+            parameters_changed: parameter_changes(&material.policies),
+            fail_on: request.fail_on.unwrap_or(config.fail_on),
+            references: (material.references.provenance())
+                .map(|p| ReferenceList {
+                    name: p.name.clone(),
+                    origin: p.origin.clone(),
+                    dated_on: p.dated_on.clone(),
+                    entries: p.entries,
+                })
+                .collect(),
+        },
         coverage,
         problems,
-    });
-    // What is left of the records is not needed any more, and freeing it takes longer than leaving.
-    std::mem::forget(set);
-    Ok(assessment)
-}
-
-fn configuration(listing: &Listing) -> Result<(Config, Option<String>), AuditError> {
-    let Some(file) = listing.find(config::FILE) else {
-        return Ok((Config::default(), None));
-    };
-    let bytes = repo::read(file).map_err(|problem| AuditError::Config(vec![(*problem).into()]))?;
-    let sha256 = digest(&bytes);
-    let config = Config::parse(bytes).map_err(AuditError::Config)?;
-    Ok((config, Some(sha256)))
-}
-
-fn use_of(path: &str, config: &Config, packs: &[String]) -> FileUse {
-    if path == config::FILE {
-        return FileUse::Configuration;
-    }
-    if config.reference.iter().any(|r| r.file == path) {
-        return FileUse::ReferenceList;
-    }
-    let in_pack = |pack: &String| {
-        let pack = pack.trim_start_matches("./").trim_end_matches('/');
-        path.strip_prefix(pack).is_some_and(|rest| rest.starts_with('/'))
-    };
-    if packs.iter().any(in_pack) {
-        return FileUse::Policy;
-    }
-    match config.rules.claim(path) {
-        Claim::Source(_) => FileUse::Records,
-        Claim::Ignored(_) => FileUse::Ignored,
-        Claim::Unclaimed => FileUse::Unclaimed,
-    }
-}
-
-fn look(file: &repo::File, used_as: FileUse, catalog: &Catalog) -> Looked {
-    match used_as {
-        FileUse::Ignored | FileUse::Unclaimed => Looked::Left,
-        FileUse::Records => match read(file) {
-            Ok(bytes) => {
-                let sha256 = digest(&bytes);
-                Looked::Records { sha256, records: Box::new(read_file(&file.path, bytes, catalog)) }
-            }
-            Err(problem) => Looked::Failed(*problem),
-        },
-        _ => match read(file) {
-            Ok(bytes) => Looked::Digest(digest(&bytes)),
-            Err(problem) => Looked::Failed(*problem),
-        },
-    }
-}
-
-/// The bytes of a file that is one.
-fn read(file: &repo::File) -> Result<Vec<u8>, Box<Problem>> {
-    let bytes = repo::read(file)?;
-    if repo::is_lfs_pointer(&bytes) { Err(lfs_pointer(&file.path)) } else { Ok(bytes) }
-}
-
-/// The digest of a document, whatever its size.
-fn evidence(file: &repo::File) -> Result<String, Box<Problem>> {
-    let mut hasher = Sha256::new();
-    let (mut bytes, mut pointer) = (0, false);
-    repo::stream(file, |piece| {
-        pointer = bytes == 0 && repo::is_lfs_pointer(piece);
-        bytes += piece.len();
-        hasher.update(piece);
-    })?;
-    if pointer { Err(lfs_pointer(&file.path)) } else { Ok(policy::hex(&hasher.finalize())) }
-}
-
-fn lfs_pointer(path: &str) -> Box<Problem> {
-    Box::new(Problem::new(
-        Place::file(path),
-        "lfs-pointer",
-        Impact::Incomplete,
-        "is not the file but a pointer of git LFS: what it stands for was not read",
-        "in a work tree, `git lfs pull` brings it; a revision never holds it, so audit the work tree, or ignore it \
-         in duly.yaml with a reason",
-    ))
-}
-
-fn digest(bytes: &[u8]) -> String {
-    policy::hex(&Sha256::digest(bytes))
-}
-
-/// What all files together held.
-#[derive(Default)]
-struct Gathered {
-    sources: Vec<Source>,
-    records: Vec<Record>,
-    references: Vec<(u32, crate::readers::Reference)>,
-    evidence: BTreeSet<String>,
-    digests: HashMap<String, String>,
-    counts: HashMap<String, usize>,
-}
-
-impl Gathered {
-    fn add(&mut self, path: &str, used_as: &mut FileUse, looked: Looked, problems: &mut Vec<Problem>) {
-        match looked {
-            Looked::Left => {}
-            Looked::Digest(sha256) => {
-                self.digests.insert(path.to_owned(), sha256);
-            }
-            Looked::Failed(problem) => {
-                problems.push(problem);
-                *used_as = FileUse::Unreadable;
-            }
-            Looked::Records { sha256, records: file } => {
-                let source = self.sources.len() as u32;
-                self.digests.insert(path.to_owned(), sha256);
-                self.counts.insert(path.to_owned(), file.records.len());
-                problems.extend(file.problems);
-                self.evidence.extend(file.evidence);
-                self.references.extend(file.references.into_iter().map(|r| (source, r)));
-                self.records.extend(file.records.into_iter().map(|r| Record { source, ..r }));
-                self.sources.push(Source { path: path.to_owned(), tree: file.tree });
-            }
-        }
+        watch,
     }
 }
 
@@ -327,158 +136,6 @@ fn manifest(digests: &HashMap<String, String>) -> String {
     let mut lines: Vec<String> = digests.iter().map(|(path, sha256)| format!("{sha256}  {path}\n")).collect();
     lines.sort_unstable();
     digest(lines.concat().as_bytes())
-}
-
-fn reference_lists(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) -> References {
-    let mut references = References::built_in();
-    for reference in &config.reference {
-        let Some(file) = listing.find(&reference.file) else {
-            problems.push(Problem::new(
-                Place::file(&reference.file),
-                "reference-list-missing",
-                Impact::Incomplete,
-                format!("the reference list `{}` is not there", escape(&reference.list)),
-                "mend its path in duly.yaml",
-            ));
-            continue;
-        };
-        match repo::read(file).map(decode) {
-            Ok(Ok(text)) => {
-                references.add(&reference.list, &reference.file, reference.dated_on.clone(), &text)
-            }
-            Ok(Err(error)) => problems.push(Problem::new(
-                Place::file(&reference.file),
-                "not-text",
-                Impact::Incomplete,
-                error.to_string(),
-                "save the list as UTF-8",
-            )),
-            Err(problem) => problems.push(*problem),
-        }
-    }
-    references
-}
-
-/// One problem a folder at the top, so that a large unclaimed folder does not hide the rest.
-fn unclaimed(files: &[FileCoverage], problems: &mut Vec<Problem>) {
-    let folders_at_top: HashSet<&str> =
-        files.iter().filter_map(|f| f.path.split_once('/')).map(|(top, _)| top).collect();
-    let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
-    for file in files.iter().filter(|f| f.used_as == FileUse::Unclaimed) {
-        let top = file.path.split_once('/').map_or(file.path.as_str(), |(top, _)| top);
-        *folders.entry(top).or_default() += 1;
-    }
-    for (top, count) in folders {
-        let message = match (folders_at_top.contains(top), count) {
-            (false, _) => "was not looked at: no source claims it".to_owned(),
-            (true, 1) => "1 file below it was not looked at: no source claims it".to_owned(),
-            (true, n) => format!("{n} files below it were not looked at: no source claims them"),
-        };
-        problems.push(Problem::new(
-            Place::file(top),
-            "unclaimed-files",
-            Impact::Notice,
-            message,
-            "name them in a source, let a record point to them as evidence, or ignore them in duly.yaml with a reason",
-        ));
-    }
-}
-
-/// Problems of listing, without those at a path that the configuration ignores.
-fn unignored(config: &Config, problems: &[Problem]) -> Vec<Problem> {
-    let ignored = |p: &&Problem| !matches!(claim_of(config, p), Claim::Ignored(_));
-    problems.iter().filter(ignored).cloned().collect()
-}
-
-/// What the rules say about the place of a problem: links, submodules and folders are no files.
-fn claim_of(config: &Config, problem: &Problem) -> Claim {
-    match config.rules.claim(&problem.place.path) {
-        Claim::Ignored(i) => Claim::Ignored(i),
-        // A pattern such as `vendor/**` means what stands below a submodule.
-        _ => config.rules.claim(&format!("{}/_", problem.place.path)),
-    }
-}
-
-fn unused_ignores(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) {
-    let mut used = vec![false; config.rules.ignores.len()];
-    let files = listing.files.iter().map(|file| config.rules.claim(&file.path));
-    for claim in files.chain(listing.problems.iter().map(|p| claim_of(config, p))) {
-        if let Claim::Ignored(i) = claim {
-            used[i] = true;
-        }
-    }
-    for (rule, _) in config.rules.ignores.iter().zip(used).filter(|(_, used)| !used) {
-        problems.push(Problem::new(
-            Place::file(config::FILE),
-            "unused-ignore-rule",
-            Impact::Notice,
-            format!("the ignore rule for {} matches no file", escape(&rule.patterns.join(", "))),
-            "remove it, or mend its patterns",
-        ));
-    }
-}
-
-fn duplicates(set: &RecordSet, twice: Vec<(Record, Place)>, problems: &mut ProblemList) {
-    for (other, first) in twice {
-        let kind = &set.catalog.get(other.kind).name;
-        let root = set.tree(&other).node(other.root);
-        let node = root.at(&set.catalog.get(other.kind).id_field).unwrap_or(root);
-        problems.push(set.place_of(&other, node), "duplicate-id", Impact::Incomplete, |place| {
-            let message = format!("a second {kind} has the id `{}`; neither is assessed", escape(&other.id));
-            let help = format!("the first stands at {first}: keep one, or give one another id");
-            Problem::new(place, "duplicate-id", Impact::Incomplete, message, help).with_related(first)
-        });
-    }
-}
-
-fn broken_references(
-    set: &RecordSet,
-    references: &[(u32, crate::readers::Reference)],
-    problems: &mut ProblemList,
-) {
-    let mut sought = 0;
-    for (source, reference) in references {
-        let source = &set.sources[*source as usize];
-        let node = source.tree.node(reference.node);
-        if set.find(reference.kind, node.text()).is_some() {
-            continue;
-        }
-        let kind = &set.catalog.get(reference.kind).name;
-        let (line, column) = source.tree.line_column(node.span().start);
-        let place = Place { path: source.path.clone(), line, column };
-        problems.push(place, "broken-reference", Impact::Incomplete, |place| {
-            // Among very many ids a close one says nothing, and looking for very many takes long.
-            let few = set.count(reference.kind) <= 1000 && sought < 1000 && reference.shown;
-            sought += 1;
-            let ids = set.of_kind(reference.kind).filter(|_| few).map(|r| &*set.get(r).id);
-            let close = crate::records::suggestion(node.text(), ids);
-            let message = if reference.shown {
-                format!("no {kind} has the id `{}`", escape(&shorten(node.text())))
-            } else {
-                format!("no {kind} has the id that stands here")
-            };
-            let help = match close {
-                Some(close) => format!("did you mean `{}`? Or write the record", escape(close)),
-                None => format!("write the {kind}, or mend the id"),
-            };
-            Problem::new(place, "broken-reference", Impact::Incomplete, message, help)
-        });
-    }
-}
-
-fn nothing_found(config: &Config) -> Problem {
-    let looked_for = if config.rules.sources.is_empty() {
-        "duly.yaml names no source".to_owned()
-    } else {
-        "looked for YAML and JSON files with `kind:` and `id:`".to_owned()
-    };
-    Problem::new(
-        Place::file("."),
-        "no-records",
-        Impact::Incomplete,
-        format!("there is no record to assess: {looked_for}"),
-        "write the first records (`duly schema` lists the kinds, the README shows one), or name another folder",
-    )
 }
 
 fn pack_identities(policies: &PolicySet) -> Vec<PackIdentity> {

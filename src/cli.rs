@@ -2,6 +2,7 @@
 
 mod audit;
 mod completions;
+mod diff;
 mod explain;
 mod man;
 mod output;
@@ -33,6 +34,7 @@ const EXIT_STATUS: &str = "Exit status:\n  \
 #[derive(Debug, Subcommand)]
 enum Command {
     Audit(audit::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Render(render::Arguments),
     Schema(schema::Arguments),
@@ -56,6 +58,7 @@ pub fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Diff(arguments) => diff::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

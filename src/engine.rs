@@ -3,6 +3,7 @@
 //! Pure: no clock, no file, no network, no printing. Every outcome starts as not-assessed; satisfied is
 //! earned by a record that was evaluated.
 
+mod again;
 mod evaluate;
 mod finding;
 mod measure;
@@ -16,10 +17,13 @@ use crate::assessment::{
     Assessment, Coverage, Disposition, FORMAT, Impact, Outcome, Problem, Run, Summary, VERSION, gate,
 };
 use crate::policy::PolicySet;
-use crate::policy::expr::Scope;
+use crate::policy::expr::{Scope, Watch};
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::References;
 use crate::text::Place;
+
+pub use again::{Earlier, JudgedAgain, judge_again};
+use measure::Kept;
 
 /// Everything an assessment is made of.
 pub struct Inputs<'a> {
@@ -35,10 +39,24 @@ pub struct Inputs<'a> {
     pub coverage: Coverage,
     /// Problems of reading.
     pub problems: Vec<Problem>,
+    /// What differs from the states that will be compared; none when no others are.
+    pub watch: Option<&'a Watch>,
+}
+
+/// An assessment, with what other states can be judged from.
+pub struct Judged {
+    pub assessment: Assessment,
+    /// By check, in the order of the policies; empty when no other state will be judged.
+    checks: Vec<Option<Kept>>,
 }
 
 /// Judges every measure.
 pub fn assess(inputs: Inputs<'_>) -> Assessment {
+    judge(inputs).assessment
+}
+
+/// Judges every measure, and keeps what [`judge_again`] needs.
+pub fn judge(inputs: Inputs<'_>) -> Judged {
     let indexes = inputs.policies.plan.build(inputs.set);
     let mut problems = inputs.problems;
     let organization = organization(inputs.set, &mut problems);
@@ -49,10 +67,12 @@ pub fn assess(inputs: Inputs<'_>) -> Assessment {
         files: inputs.files,
         organization,
         as_of: inputs.as_of,
+        watch: inputs.watch,
     };
     let mut measures = Vec::new();
     let mut findings = Vec::new();
     let looked = measure::Looked::none_of(inputs.set.len());
+    let mut checks = Vec::new();
     let judged: Vec<_> = inputs
         .policies
         .measures()
@@ -62,6 +82,10 @@ pub fn assess(inputs: Inputs<'_>) -> Assessment {
         .collect();
     for judged in judged {
         measures.push(judged.measure);
+        let before = findings.len();
+        checks.extend(judged.kept.into_iter().map(|kept| {
+            kept.map(|kept| Kept { first: before + kept.first, ..kept })
+        }));
         findings.extend(judged.findings);
         problems.extend(judged.problems);
     }
@@ -98,7 +122,7 @@ pub fn assess(inputs: Inputs<'_>) -> Assessment {
     };
     assessment.summary = summary(&assessment);
     assessment.summary.exit_status = gate(&assessment, fail_on).status as u8;
-    assessment
+    Judged { assessment, checks }
 }
 
 /// The one organisation, if there is exactly one.

@@ -10,6 +10,7 @@ pub mod kinds;
 mod mask;
 mod set;
 mod shape;
+mod twins;
 mod validate;
 
 pub use catalog::{Catalog, KindDefinition, KindId, suggestion};
@@ -17,4 +18,5 @@ pub use index::{ClusterIndex, DatedIndex, FieldIndex, PlaceIndex, Position, have
 pub use mask::{WITHHELD, cover, mask, show};
 pub use set::{Record, RecordRef, RecordSet, Source};
 pub use shape::{Class, Field, Form, Format, Shape};
+pub use twins::twins;
 pub use validate::{TreeValidator, Violation, compile, to_value, violations};

@@ -38,7 +38,7 @@ pub struct References {
     lists: BTreeMap<String, List>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct List {
     names: HashSet<String>,
     /// By prefix length, then network address: the longest list is looked up in a few steps.
@@ -112,6 +112,13 @@ impl References {
             IpNet::new(ip, length).is_ok_and(|net| list.networks.contains_key(&(length, net.network())))
         });
         Coverage::Known(hit)
+    }
+
+    /// Lists that another audit has otherwise, or that only one of the two has.
+    pub fn differing<'a>(&'a self, other: &'a References) -> impl Iterator<Item = &'a str> {
+        let mine = self.lists.iter().filter(|(name, list)| other.lists.get(*name) != Some(*list));
+        let theirs = other.lists.keys().filter(|name| !self.lists.contains_key(*name));
+        mine.map(|(name, _)| name.as_str()).chain(theirs.map(String::as_str))
     }
 
     pub fn provenance(&self) -> impl Iterator<Item = &Provenance> {

@@ -160,7 +160,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         }
         let source = sources.len() as u32;
         records.extend(read.records.into_iter().map(|r| crate::records::Record { source, ..r }));
-        sources.push(Source { path, tree: read.tree });
+        sources.push(Source { path, tree: read.tree.into() });
     }
     let mut references = References::built_in();
     for (name, entries) in &case.lists {
@@ -194,6 +194,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         },
         coverage: Coverage { files: Vec::new(), records: BTreeMap::new(), unchecked: BTreeMap::new() },
         problems: Vec::new(),
+        watch: None,
     }))
 }
 

@@ -62,6 +62,21 @@ pub enum Reason {
     Aged,
 }
 
+impl Reason {
+    /// For people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Reason::RecordChanged => "record changed",
+            Reason::RelatedRecordChanged => "related record changed",
+            Reason::EvidenceChanged => "evidence changed",
+            Reason::PolicyChanged => "policy changed",
+            Reason::ParameterChanged => "parameter changed",
+            Reason::ConfigurationChanged => "configuration changed",
+            Reason::Aged => "time went by",
+        }
+    }
+}
+
 /// What an assessment is compared with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Baseline {

@@ -1,11 +1,11 @@
 //! The gate: the only road from an assessment to an exit status.
 
-use super::{Assessment, Disposition, Impact, Outcome, Severity};
+use super::{Assessment, Change, Disposition, Finding, Impact, Outcome, Severity};
 
 /// Exit statuses of an audit. A usage, configuration or policy error is status 2 and has no assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// No open gap at or above the threshold.
+    /// No open gap at or above the threshold; with a baseline, none that is new or worsened.
     Clean = 0,
     /// At least one.
     Gaps = 1,
@@ -17,8 +17,10 @@ pub enum Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gate {
     pub status: Status,
-    /// Open gaps at or above the threshold.
+    /// Open gaps at or above the threshold; with a baseline, the new and the worsened of them.
     pub gaps: usize,
+    /// Open gaps at or above the threshold that the baseline has too, and that do not count.
+    pub old: usize,
     /// Problems that leave the audit incomplete.
     pub unread: usize,
     /// Checks that looked at something.
@@ -27,12 +29,17 @@ pub struct Gate {
 
 /// Decides for an assessment and a threshold.
 pub fn gate(assessment: &Assessment, fail_on: Severity) -> Gate {
-    let gaps = assessment
+    let compared = assessment.baseline.is_some();
+    let counts = |finding: &&Finding| {
+        !compared || matches!(finding.change, None | Some(Change::New | Change::Worsened))
+    };
+    let (gaps, old): (Vec<&Finding>, Vec<&Finding>) = assessment
         .findings
         .iter()
         .filter(|f| f.outcome == Outcome::Gap && f.disposition == Disposition::Open)
         .filter(|f| f.severity >= fail_on)
-        .count();
+        .partition(counts);
+    let (gaps, old) = (gaps.len(), old.len());
     let unread = assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete).count();
     let assessed = assessment
         .measures
@@ -47,5 +54,5 @@ pub fn gate(assessment: &Assessment, fail_on: Severity) -> Gate {
     } else {
         Status::Clean
     };
-    Gate { status, gaps, unread, assessed }
+    Gate { status, gaps, old, unread, assessed }
 }

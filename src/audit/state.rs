@@ -7,7 +7,7 @@ use crate::assessment::{Impact, Problem, Revision};
 use crate::repo::{self, Commit, Difference, GitError, Listing, Repository};
 use crate::text::{Place, escape};
 
-use super::AuditError;
+use super::{AuditError, Request};
 
 /// The files of one state, and what they are called.
 pub(super) struct State {
@@ -72,8 +72,46 @@ impl State {
     }
 }
 
+/// The state that is audited, and the one it is compared with.
+pub(super) fn open(request: &Request<'_>) -> Result<(State, Option<Earlier>), AuditError> {
+    let needs = request.rev.is_some() || request.base.is_some();
+    let repository = needs.then(|| repository(request.root)).transpose()?;
+    let (present, commit) = match (request.rev, &repository) {
+        (Some(revision), Some(repository)) => {
+            let commit = repository.resolve(revision)?;
+            (State::of_commit(repository, &commit)?, Some(commit))
+        }
+        _ => (State::of_folder(request.root)?, None),
+    };
+    let (Some(base), Some(repository)) = (request.base, &repository) else {
+        return Ok((present, None));
+    };
+    let commit = match base.revision.strip_suffix("...") {
+        None => repository.resolve(base.revision)?,
+        Some(other) => {
+            let unborn = |head: repo::Head| GitError::Unborn { branch: head.branch.unwrap_or_default() };
+            let commit = match commit {
+                Some(commit) => commit,
+                None => {
+                    let head = repository.head()?;
+                    head.commit.clone().ok_or_else(|| unborn(head))?
+                }
+            };
+            repository.merge_base(&repository.resolve(other)?, &commit)?
+        }
+    };
+    let state = State::of_commit(repository, &commit)?;
+    Ok((present, Some(Earlier { state, as_of: base.as_of })))
+}
+
+/// A state that another is compared with, and the date it is judged at.
+pub(super) struct Earlier {
+    pub state: State,
+    pub as_of: jiff::civil::Date,
+}
+
 /// The repository that holds a folder.
-pub(super) fn repository(root: &Path) -> Result<Repository, AuditError> {
+fn repository(root: &Path) -> Result<Repository, AuditError> {
     let path = || root.to_string_lossy().into_owned();
     Ok(Repository::discover(root)?.ok_or_else(|| GitError::NoRepository { path: path() })?)
 }

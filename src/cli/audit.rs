@@ -11,7 +11,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::output::{Message, UserError};
 use super::reports::{self, Writing};
 use crate::assessment::{Status, gate};
-use crate::audit::{self, AuditError, Progress, Request};
+use crate::audit::{self, AuditError, Base, Progress, Request};
 use crate::policy;
 use crate::report::terminal;
 use crate::words::Severity;
@@ -21,35 +21,42 @@ use crate::words::Severity;
 pub(super) struct Arguments {
     /// Folder of the repository
     #[arg(default_value = ".")]
-    path: PathBuf,
+    pub(super) path: PathBuf,
     /// Read this revision instead of the files on disk: a branch, tag, hash, HEAD~3 or :/text
     #[arg(long, value_name = "REV", allow_hyphen_values = true)]
-    rev: Option<String>,
+    pub(super) rev: Option<String>,
+    /// Compare with this revision: only gaps that are new or worse since then count for the exit status;
+    /// REV... means the commit where REV and this state went apart
+    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    pub(super) base: Option<String>,
+    /// Judge the state of --base as of another date
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "base")]
+    pub(super) base_as_of: Option<String>,
     /// Judge as of this date; the same date gives the same report [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
-    as_of: Option<String>,
+    pub(super) as_of: Option<String>,
     /// Write a report: terminal, json or html, to standard output or to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]")]
-    report: Vec<String>,
+    pub(super) report: Vec<String>,
     /// Folder whose files replace templates of the HTML report by name
     #[arg(long, value_name = "DIR")]
-    template: Option<PathBuf>,
+    pub(super) template: Option<PathBuf>,
     /// Least severity of a gap that makes the exit status 1 [default: low, or fail_on of duly.yaml]
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
-    fail_on: Option<Severity>,
+    pub(super) fail_on: Option<Severity>,
     /// Use this policy pack instead of the configured ones; may be repeated
     #[arg(long, value_name = "PACK")]
-    pack: Vec<String>,
+    pub(super) pack: Vec<String>,
     /// Print the verdict only
     #[arg(long, short, conflicts_with = "verbose")]
-    quiet: bool,
+    pub(super) quiet: bool,
     /// Print every check, the records it is satisfied for, and the policy lines behind findings
     #[arg(long, short)]
-    verbose: bool,
+    pub(super) verbose: bool,
 }
 
 /// The severities, for completions too.
-fn severity() -> impl TypedValueParser<Value = Severity> {
+pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(Severity::ALL.iter().map(|s| s.as_str())).try_map(|s| s.parse::<Severity>())
 }
 
@@ -66,7 +73,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     };
     let packs = arguments.pack.iter().map(|name| pack_from_here(name, &arguments.path)).collect();
     let rev = arguments.rev.as_deref();
-    let request = Request { root: &arguments.path, rev, as_of, fail_on: arguments.fail_on, packs };
+    let base = match (&arguments.base, &arguments.base_as_of) {
+        (None, _) => None,
+        (Some(revision), None) => Some(Base { revision, as_of }),
+        (Some(revision), Some(date)) => Some(Base { revision, as_of: parse_date(date)? }),
+    };
+    let request = Request { root: &arguments.path, rev, as_of, base, fail_on: arguments.fail_on, packs };
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));
     let assessment = result.map_err(user_error)?;
@@ -148,6 +160,10 @@ pub(super) fn user_error(error: AuditError) -> UserError {
         AuditError::Path { path, why } => {
             let help = "duly audit FOLDER; without one, the current folder is audited".to_owned();
             vec![Message { what: format!("{path}: {why}"), place: None, help }]
+        }
+        AuditError::At { revision, error } => {
+            let at = |m: Message| Message { what: format!("at `{revision}`: {}", m.what), ..m };
+            user_error(*error).messages.into_iter().map(at).collect()
         }
         AuditError::Git(error) => {
             vec![Message { what: error.to_string(), place: None, help: error.help() }]

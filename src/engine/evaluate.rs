@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::policy::expr::{Absence, Absent, Expression, Failure, Item, Scope, Value};
+use crate::policy::expr::{Absence, Absent, Expression, Failure, Item, Scope, Touched, Value};
 use crate::policy::{Check, Form, OnMissing, Otherwise, Subject};
 use crate::records::{KindId, RecordRef, TreeValidator, violations};
 use crate::words::{Cause, Outcome};
@@ -14,6 +14,8 @@ use crate::words::{Cause, Outcome};
 pub(super) struct Verdict {
     pub outcome: Outcome,
     pub cause: Option<Cause>,
+    /// What it rests on, besides its records, that other states have otherwise.
+    pub touched: Touched,
     why: Option<Box<Why>>,
 }
 
@@ -30,7 +32,7 @@ enum Why {
 
 impl Verdict {
     fn plain(outcome: Outcome) -> Self {
-        Verdict { outcome, cause: None, why: None }
+        Verdict { outcome, cause: None, touched: Touched::default(), why: None }
     }
 
     fn gap(cause: Cause) -> Self {
@@ -47,6 +49,10 @@ impl Verdict {
 
     fn because(self, why: Why) -> Self {
         Verdict { why: Some(Box::new(why)), ..self }
+    }
+
+    fn touching(self, touched: Touched) -> Self {
+        Verdict { touched, ..self }
     }
 
     pub(super) fn absent(&self) -> &[Absent] {
@@ -82,6 +88,8 @@ pub(super) struct Evaluated {
     pub total: usize,
     /// What is not satisfied: the records it is about, and why.
     pub verdicts: Vec<(Vec<RecordRef>, Verdict)>,
+    /// Records whose outcome rests on something that other states have otherwise; in the order of ids.
+    pub touched: Vec<RecordRef>,
 }
 
 /// A condition in three values.
@@ -92,8 +100,20 @@ enum Truth {
     Failed(Failure),
 }
 
-fn truth<'a>(expression: &'a Expression, scope: &'a Scope<'a>, subject: Value<'a>) -> Truth {
-    match expression.evaluate(scope, subject) {
+/// A scope, and what has been touched in it so far.
+struct Trace<'a> {
+    scope: &'a Scope<'a>,
+    touched: Touched,
+}
+
+impl<'a> Trace<'a> {
+    fn new(scope: &'a Scope<'a>) -> Self {
+        Trace { scope, touched: Touched::default() }
+    }
+}
+
+fn truth<'a>(expression: &'a Expression, trace: &mut Trace<'a>, subject: Value<'a>) -> Truth {
+    match expression.traced(trace.scope, subject, &mut trace.touched) {
         Ok(Value::Bool(true)) => Truth::True,
         Ok(Value::Bool(false)) => Truth::False,
         Ok(Value::Unknown(absent)) => Truth::Unknown(absent.to_vec()),
@@ -102,12 +122,20 @@ fn truth<'a>(expression: &'a Expression, scope: &'a Scope<'a>, subject: Value<'a
     }
 }
 
+/// What a check says about all records of its kind.
 pub(super) fn evaluate<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Evaluated {
+    let all = check.form.kind().map(|kind| scope.set.of_kind(kind).collect()).unwrap_or_default();
+    evaluate_some(scope, check, all)
+}
+
+/// What a check says about these records, in the order of ids. A check on groups, or on whether there is
+/// such a record, looks at all of them.
+pub(super) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Vec<RecordRef>) -> Evaluated {
     match &check.form {
         Form::Each(subject) if subject.group_by.is_some() => groups(scope, check, subject),
-        Form::Each(subject) => records(scope, subject.kind, |record| one(scope, check, subject, record)),
-        Form::Schema { kind, when, validator } => {
-            records(scope, *kind, |record| schema(scope, when.as_ref(), validator, record))
+        Form::Each(subject) => records(scope, some, |trace, record| one(trace, check, subject, record)),
+        Form::Schema { when, validator, .. } => {
+            records(scope, some, |trace, record| schema(trace, when.as_ref(), validator, record))
         }
         Form::Exists { kind, matching, fresh, none } => {
             exists(scope, check, *kind, matching.as_ref(), fresh.as_ref(), *none)
@@ -123,9 +151,10 @@ fn subject<'a>(scope: &'a Scope<'a>, record: RecordRef) -> Value<'a> {
 /// `None` when the record is out of scope.
 fn in_scope<'a>(
     when: Option<&'a Expression>,
-    scope: &'a Scope<'a>,
+    trace: &mut Trace<'a>,
     record: RecordRef,
 ) -> Option<Result<(), Verdict>> {
+    let scope = trace.scope;
     if scope.set.get(record).ambiguous {
         let name = scope.set.catalog.get(scope.set.get(record).kind).name.clone();
         let absent = Absent { why: Absence::Ambiguous, record: Some(record), path: name };
@@ -134,7 +163,7 @@ fn in_scope<'a>(
     let Some(when) = when else {
         return Some(Ok(()));
     };
-    match truth(when, scope, subject(scope, record)) {
+    match truth(when, trace, subject(scope, record)) {
         Truth::True => Some(Ok(())),
         Truth::False => None,
         Truth::Unknown(absent) => Some(Err(Verdict::not_assessed(&absent))),
@@ -144,16 +173,20 @@ fn in_scope<'a>(
 
 fn records<'a>(
     scope: &'a Scope<'a>,
-    kind: KindId,
-    judge: impl Fn(RecordRef) -> Option<Verdict> + Sync,
+    all: Vec<RecordRef>,
+    judge: impl Fn(&mut Trace<'a>, RecordRef) -> Option<Verdict> + Sync,
 ) -> Evaluated {
-    let all: Vec<RecordRef> = scope.set.of_kind(kind).collect();
+    let judge = |record: RecordRef| {
+        let mut trace = Trace::new(scope);
+        let verdict = judge(&mut trace, record);
+        (verdict.map(|verdict| verdict.touching(trace.touched)), trace.touched)
+    };
     // An expression without end is found out on the first records, not on each of them.
     let (first, rest) = all.split_at(all.len().min(TRIED_FIRST));
-    let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(all.len());
+    let mut verdicts: Vec<Looked> = Vec::with_capacity(all.len());
     for record in first {
         let verdict = judge(*record);
-        if let Some(Some(Failure::Steps(_))) = verdict.as_ref().map(Verdict::failure) {
+        if let Some(Some(Failure::Steps(_))) = verdict.0.as_ref().map(Verdict::failure) {
             let verdict = verdict.clone();
             let verdicts = vec![verdict; all.len()];
             return gather(all, verdicts);
@@ -167,9 +200,15 @@ fn records<'a>(
 /// Records evaluated one after the other before the others are evaluated at once.
 const TRIED_FIRST: usize = 16;
 
-fn gather(all: Vec<RecordRef>, verdicts: Vec<Option<Verdict>>) -> Evaluated {
+/// What a check says about a record, or nothing if it is out of scope; and what that rests on.
+type Looked = (Option<Verdict>, Touched);
+
+fn gather(all: Vec<RecordRef>, verdicts: Vec<Looked>) -> Evaluated {
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
-    for (record, verdict) in all.into_iter().zip(verdicts) {
+    for (record, (verdict, touched)) in all.into_iter().zip(verdicts) {
+        if !touched.is_empty() {
+            out.touched.push(record);
+        }
         match verdict {
             None => out.out_of_scope += 1,
             Some(verdict) => {
@@ -183,22 +222,32 @@ fn gather(all: Vec<RecordRef>, verdicts: Vec<Option<Verdict>>) -> Evaluated {
     out
 }
 
-fn one<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject, record: RecordRef) -> Option<Verdict> {
-    match in_scope(rule.when.as_ref(), scope, record)? {
-        Ok(()) => Some(requirement(scope, check, rule, subject(scope, record))),
+fn one<'a>(
+    trace: &mut Trace<'a>,
+    check: &'a Check,
+    rule: &'a Subject,
+    record: RecordRef,
+) -> Option<Verdict> {
+    match in_scope(rule.when.as_ref(), trace, record)? {
+        Ok(()) => Some(requirement(trace, check, rule, subject(trace.scope, record))),
         Err(verdict) => Some(verdict),
     }
 }
 
-fn requirement<'a>(scope: &'a Scope<'a>, check: &Check, rule: &'a Subject, subject: Value<'a>) -> Verdict {
-    match truth(&rule.require, scope, subject.clone()) {
+fn requirement<'a>(
+    trace: &mut Trace<'a>,
+    check: &Check,
+    rule: &'a Subject,
+    subject: Value<'a>,
+) -> Verdict {
+    match truth(&rule.require, trace, subject.clone()) {
         Truth::False => match check.otherwise {
             Otherwise::Gap => Verdict::gap(Cause::Violated),
             Otherwise::Review => Verdict::plain(Outcome::Review),
         },
         Truth::Unknown(absent) => unknown(check.missing, &absent),
         Truth::Failed(failure) => Verdict::failed(failure),
-        Truth::True => match rule.fresh.as_ref().map(|fresh| truth(fresh, scope, subject)) {
+        Truth::True => match rule.fresh.as_ref().map(|fresh| truth(fresh, trace, subject)) {
             None | Some(Truth::True) => Verdict::plain(Outcome::Satisfied),
             Some(Truth::False) => Verdict::gap(Cause::Stale),
             Some(Truth::Unknown(absent)) => unknown(check.missing, &absent),
@@ -217,12 +266,13 @@ fn unknown(missing: OnMissing, absent: &[Absent]) -> Verdict {
 }
 
 fn schema<'a>(
-    scope: &'a Scope<'a>,
+    trace: &mut Trace<'a>,
     when: Option<&'a Expression>,
     validator: &TreeValidator,
     record: RecordRef,
 ) -> Option<Verdict> {
-    if let Err(verdict) = in_scope(when, scope, record)? {
+    let scope = trace.scope;
+    if let Err(verdict) = in_scope(when, trace, record)? {
         return Some(verdict);
     }
     let root = scope.set.root(record);
@@ -250,25 +300,29 @@ fn exists<'a>(
     let mut stale = Vec::new();
     let mut satisfied = Vec::new();
     let mut violated = Vec::new();
+    let trace = &mut Trace::new(scope);
     for record in all {
-        let matches = match in_scope(None, scope, record) {
+        let matches = match in_scope(None, trace, record) {
             Some(Err(verdict)) => {
                 unknowns.push((record, verdict.absent().to_vec()));
                 continue;
             }
-            _ => matching.map_or(Truth::True, |m| truth(m, scope, subject(scope, record))),
+            _ => matching.map_or(Truth::True, |m| truth(m, trace, subject(scope, record))),
         };
         match matches {
             Truth::False => violated.push(record),
             Truth::Unknown(absent) => unknowns.push((record, absent)),
             Truth::Failed(failure) => failed = Some((record, failure)),
-            Truth::True => match fresh.map(|f| truth(f, scope, subject(scope, record))) {
+            Truth::True => match fresh.map(|f| truth(f, trace, subject(scope, record))) {
                 None | Some(Truth::True) => satisfied.push(record),
                 Some(Truth::False) => stale.push(record),
                 Some(Truth::Unknown(absent)) => unknowns.push((record, absent)),
                 Some(Truth::Failed(failure)) => failed = Some((record, failure)),
             },
         }
+    }
+    if !trace.touched.is_empty() {
+        out.touched = scope.set.of_kind(kind).take(1).collect();
     }
     if !satisfied.is_empty() {
         out.out_of_scope = out.total - satisfied.len();
@@ -293,7 +347,7 @@ fn exists<'a>(
     };
     out.out_of_scope = out.total - about.len();
     out.records = about.iter().map(|r| (*r, verdict.outcome)).collect();
-    out.verdicts.push((about, verdict));
+    out.verdicts.push((about, verdict.touching(trace.touched)));
     out
 }
 
@@ -309,24 +363,32 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
         return Evaluated::default();
     };
     let all: Vec<RecordRef> = scope.set.of_kind(rule.kind).collect();
-    let keys: Vec<Keys> = all
+    let keys: Vec<(Keys, Touched)> = all
         .par_iter()
         .with_min_len(64)
-        .map(|record| match in_scope(rule.when.as_ref(), scope, *record) {
-            None => Keys::OutOfScope,
-            Some(Err(verdict)) => Keys::Verdict(verdict),
-            Some(Ok(())) => keys_of(scope, check, group_by, *record),
+        .map(|record| {
+            let mut trace = Trace::new(scope);
+            let keys = match in_scope(rule.when.as_ref(), &mut trace, *record) {
+                None => Keys::OutOfScope,
+                Some(Err(verdict)) => Keys::Verdict(verdict),
+                Some(Ok(())) => keys_of(&mut trace, check, group_by, *record),
+            };
+            (keys, trace.touched)
         })
         .collect();
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
     let mut grouped: BTreeMap<String, Vec<RecordRef>> = BTreeMap::new();
     let mut outcomes: BTreeMap<RecordRef, Outcome> = BTreeMap::new();
-    for (record, keys) in all.into_iter().zip(keys) {
+    let mut touches: BTreeMap<RecordRef, Touched> = BTreeMap::new();
+    for (record, (keys, touched)) in all.into_iter().zip(keys) {
+        if !touched.is_empty() {
+            touches.insert(record, touched);
+        }
         match keys {
             Keys::OutOfScope => out.out_of_scope += 1,
             Keys::Verdict(verdict) => {
                 outcomes.insert(record, verdict.outcome);
-                out.verdicts.push((vec![record], verdict));
+                out.verdicts.push((vec![record], verdict.touching(touched)));
             }
             Keys::Under(keys) => {
                 outcomes.insert(record, Outcome::Satisfied);
@@ -345,11 +407,19 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
         .with_min_len(16)
         .map(|members| {
             let group = Value::list(members.iter().map(|r| subject(scope, *r)).collect());
-            requirement(scope, check, rule, group)
+            let mut trace = Trace::new(scope);
+            let verdict = requirement(&mut trace, check, rule, group);
+            // Which records stand together rests on what their keys rest on.
+            let keys = members.iter().filter_map(|member| touches.get(member));
+            let touched = keys.fold(trace.touched, |all, one| all.and(*one));
+            verdict.touching(touched)
         })
         .collect();
     let mut found: Vec<(Vec<RecordRef>, Verdict)> = Vec::new();
     for (members, verdict) in grouped.into_iter().zip(verdicts) {
+        if !verdict.touched.is_empty() {
+            touches.extend(members.iter().map(|member| (*member, verdict.touched)));
+        }
         if verdict.outcome == Outcome::Satisfied {
             continue;
         }
@@ -365,11 +435,13 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
     out.verdicts.extend(found);
     out.verdicts.sort_by(|a, b| a.0.cmp(&b.0));
     out.records = outcomes.into_iter().collect();
+    out.touched = touches.into_keys().collect();
     out
 }
 
-fn keys_of<'a>(scope: &'a Scope<'a>, check: &Check, group_by: &'a Expression, record: RecordRef) -> Keys {
-    let value = match group_by.evaluate(scope, subject(scope, record)) {
+fn keys_of<'a>(trace: &mut Trace<'a>, check: &Check, group_by: &'a Expression, record: RecordRef) -> Keys {
+    let scope = trace.scope;
+    let value = match group_by.traced(scope, subject(scope, record), &mut trace.touched) {
         Ok(Value::Unknown(absent)) => return Keys::Verdict(unknown(check.missing, &absent)),
         Ok(value) => value,
         Err(failure) => return Keys::Verdict(Verdict::failed(failure)),

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+use super::again;
 use super::evaluate::Verdict;
 use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
-use crate::policy::expr::Absence;
+use crate::policy::expr::{Absence, Scope};
 use crate::policy::{Check, Measure, Pack};
 use crate::records::{Form, RecordRef, RecordSet, WITHHELD, cover, show};
 use crate::text::{Node, Place, escape};
@@ -34,13 +35,14 @@ pub(super) fn fingerprint(pack: &str, check: &Check, set: &RecordSet, records: &
 }
 
 pub(super) fn build(
-    set: &RecordSet,
+    scope: &Scope<'_>,
     pack: &Pack,
     measure: &Measure,
     check: &Check,
     (records, verdict): &(Vec<RecordRef>, Verdict),
     message: String,
 ) -> Finding {
+    let set = scope.set;
     let (field, target) = target(set, check, records, verdict);
     let place = records.first().map(|record| {
         let root = set.root(*record);
@@ -62,7 +64,10 @@ pub(super) fn build(
         cause: verdict.cause,
         disposition: Disposition::Open,
         change: None,
-        reasons: Vec::new(),
+        reasons: scope
+            .watch
+            .map(|watch| again::touches(watch, set, check, records, verdict.touched))
+            .unwrap_or_default(),
         severity: check.severity,
         owner: measure.owner.clone(),
         vendors: vendors(set, records),

@@ -19,6 +19,9 @@ pub(super) struct Judged {
     pub measure: out::Measure,
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
+    /// What each check says, and where its findings start; none where the measure is not applicable. Kept
+    /// when other states are compared.
+    pub kept: Vec<Option<Kept>>,
 }
 
 /// Which records were in the scope of a check; one place for all checks, because there are as many as records.
@@ -38,10 +41,20 @@ impl Looked {
     }
 }
 
+/// What a check says about every record, for judging other states.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub evaluated: Evaluated,
+    /// Index of its first finding.
+    pub first: usize,
+}
+
 struct JudgedCheck {
     check: out::Check,
     findings: Vec<Finding>,
     problem: Option<Problem>,
+    /// Kept when other states are compared.
+    evaluated: Option<Evaluated>,
 }
 
 pub(super) fn judge(
@@ -69,7 +82,12 @@ pub(super) fn judge(
         .collect();
     let mut findings = Vec::new();
     let mut judged = Vec::new();
+    let mut kept = Vec::new();
     for check in checks {
+        if let Some(evaluated) = check.evaluated {
+            let evaluated = Kept { evaluated, first: findings.len() };
+            kept.push(not_applicable.is_none().then_some(evaluated));
+        }
         findings.extend(check.findings);
         problems.extend(check.problem);
         judged.push(check.check);
@@ -110,7 +128,7 @@ pub(super) fn judge(
         not_scored: measure.not_scored.clone(),
         checks: judged,
     };
-    Judged { measure, findings, problems }
+    Judged { measure, findings, problems, kept }
 }
 
 fn judge_check(
@@ -139,14 +157,9 @@ fn judge_check(
     }
     let outcome = if not_applicable.is_some() {
         Outcome::NotApplicable
-    } else if let Some(worst) = evaluated.verdicts.iter().map(|(_, v)| v.outcome).max() {
-        worst
-    } else if counts.satisfied > 0 {
-        Outcome::Satisfied
-    } else if evaluated.total > 0 {
-        Outcome::NotApplicable
     } else {
-        Outcome::NotAssessed
+        let worst = evaluated.verdicts.iter().map(|(_, v)| v.outcome).max();
+        check_outcome(worst, counts.satisfied > 0, evaluated.total)
     };
     let kind = check.form.kind().map(|kind| scope.set.catalog.get(kind).name.clone());
     let reason = match not_applicable {
@@ -181,10 +194,21 @@ fn judge_check(
         },
         findings,
         problem,
+        evaluated: scope.watch.is_some().then_some(evaluated),
     }
 }
 
-fn findings(
+/// The outcome of a check from its worst verdict that is not satisfied, and from whether any is.
+pub(super) fn check_outcome(worst: Option<Outcome>, satisfied: bool, total: usize) -> Outcome {
+    match worst {
+        Some(worst) => worst,
+        None if satisfied => Outcome::Satisfied,
+        None if total > 0 => Outcome::NotApplicable,
+        None => Outcome::NotAssessed,
+    }
+}
+
+pub(super) fn findings(
     scope: &Scope<'_>,
     pack: &Pack,
     measure: &Measure,
@@ -219,7 +243,7 @@ fn findings(
         },
     };
     let build = |found: &(Vec<RecordRef>, Verdict)| {
-        finding::build(scope.set, pack, measure, check, found, text(&found.0, &found.1))
+        finding::build(scope, pack, measure, check, found, text(&found.0, &found.1))
     };
     evaluated.verdicts.iter().map(build).collect()
 }
@@ -260,7 +284,7 @@ fn policy_lines(pack: &Pack, check: &Check) -> String {
 }
 
 /// The worst outcome; not-assessed when there is nothing.
-fn roll_up(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
+pub(super) fn roll_up(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
     outcomes
         .max_by_key(|outcome| match outcome {
             Outcome::NotApplicable => 0,

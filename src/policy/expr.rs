@@ -15,12 +15,14 @@ mod eval;
 mod functions;
 mod parse;
 mod types;
+mod watch;
 
 pub use ast::{IndexPlan, Indexes, Literal};
 pub use check::{Error, Variables, compile};
 pub use eval::{Absence, Absent, Failure, Item, Scope, Value};
 pub use functions::{FUNCTIONS, FunctionDoc, address_key, building_key, routing_number_ok};
 pub use types::Type;
+pub use watch::{Touched, Watch};
 
 use ast::Expr;
 use eval::Evaluator;
@@ -44,8 +46,20 @@ pub struct Expression {
 impl Expression {
     /// Evaluates over a subject: a record, or a group of records.
     pub fn evaluate<'a>(&'a self, scope: &'a Scope<'a>, subject: Value<'a>) -> Result<Value<'a>, Failure> {
+        self.traced(scope, subject, &mut Touched::default())
+    }
+
+    /// As [`Expression::evaluate`], and adds what of the scope's watch was touched.
+    pub fn traced<'a>(
+        &'a self,
+        scope: &'a Scope<'a>,
+        subject: Value<'a>,
+        touched: &mut Touched,
+    ) -> Result<Value<'a>, Failure> {
         let mut evaluator = Evaluator::new(scope, subject, self.slots);
-        evaluator.eval(&self.root)
+        let result = evaluator.eval(&self.root);
+        *touched = touched.and(evaluator.touched);
+        result
     }
 }
 

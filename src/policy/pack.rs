@@ -83,6 +83,8 @@ pub struct PolicySet {
     pub catalog: Arc<Catalog>,
     pub packs: Vec<Pack>,
     pub plan: IndexPlan,
+    /// SHA-256 over everything it was made of: two with the same digest judge alike.
+    pub digest: String,
 }
 
 impl PolicySet {
@@ -109,15 +111,41 @@ pub struct Shelf<'a> {
 
 /// Loads packs by the name of one compiled in, or by the path of a folder.
 pub fn load(names: &[String], root: &Path, overrides: &Overrides) -> Result<PolicySet, Vec<PolicyError>> {
-    load_from(names, Shelf { listing: None, root: Some(root) }, overrides)
+    compile_all(find_all(names, Shelf { listing: None, root: Some(root) })?, overrides)
 }
 
-/// Loads packs by the name of one compiled in, or by the path of a folder.
+/// As [`load`], from the files of an audit; returns `like` where it would load the same again.
 pub fn load_from(
     names: &[String],
     shelf: Shelf<'_>,
     overrides: &Overrides,
-) -> Result<PolicySet, Vec<PolicyError>> {
+    like: Option<&Arc<PolicySet>>,
+) -> Result<Arc<PolicySet>, Vec<PolicyError>> {
+    let raw = find_all(names, shelf)?;
+    match like {
+        Some(like) if like.digest == digest_of(&raw, overrides) => Ok(Arc::clone(like)),
+        _ => compile_all(raw, overrides).map(Arc::new),
+    }
+}
+
+fn digest_of(raw: &[RawPack], overrides: &Overrides) -> String {
+    let mut hasher = Sha256::new();
+    let mut part = |text: &str| {
+        hasher.update((text.len() as u64).to_le_bytes());
+        hasher.update(text);
+    };
+    for pack in raw {
+        part(&pack.prefix);
+        for (path, text) in &pack.files {
+            part(path);
+            part(text);
+        }
+    }
+    part(&format!("{overrides:?}"));
+    hex(&hasher.finalize())
+}
+
+fn find_all(names: &[String], shelf: Shelf<'_>) -> Result<Vec<RawPack>, Vec<PolicyError>> {
     let mut raw = Vec::new();
     let mut errors = Vec::new();
     for name in names {
@@ -126,11 +154,13 @@ pub fn load_from(
             Err(error) => errors.push(error),
         }
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let mut loader = Loader { errors, overrides, used: BTreeSet::new() };
-    let set = loader.packs(raw);
+    if errors.is_empty() { Ok(raw) } else { Err(errors) }
+}
+
+fn compile_all(raw: Vec<RawPack>, overrides: &Overrides) -> Result<PolicySet, Vec<PolicyError>> {
+    let digest = digest_of(&raw, overrides);
+    let mut loader = Loader { errors: Vec::new(), overrides, used: BTreeSet::new() };
+    let set = loader.packs(raw).map(|set| PolicySet { digest, ..set });
     loader.unused_overrides(&set);
     loader.errors.sort();
     loader.errors.dedup();
@@ -275,7 +305,7 @@ impl Loader<'_> {
             }
             packs.push(pack);
         }
-        Some(PolicySet { catalog, packs, plan })
+        Some(PolicySet { catalog, packs, plan, digest: String::new() })
     }
 
     fn head(&mut self, pack: &RawPack) -> Option<PackFile> {

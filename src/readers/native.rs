@@ -28,7 +28,7 @@ pub struct FileRecords {
 }
 
 /// An id that should lead to another record.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Reference {
     pub kind: KindId,
     pub node: NodeId,

@@ -25,6 +25,12 @@ impl FieldIndex {
         FieldIndex(index)
     }
 
+    /// The values under which a record stands in the index of a field.
+    pub fn values_of(set: &RecordSet, record: RecordRef, field: &str, visit: &mut impl FnMut(&str)) {
+        let path: Vec<&str> = field.split('.').collect();
+        values(set.root(record), &path, visit);
+    }
+
     pub fn get(&self, value: &str) -> &[RecordRef] {
         self.0.get(value).map_or(&[], Vec::as_slice)
     }

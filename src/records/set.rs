@@ -10,7 +10,8 @@ use crate::text::{Node, NodeId, Place, Tree};
 pub struct Source {
     /// Relative to the audited folder, with `/`.
     pub path: String,
-    pub tree: Tree,
+    /// Shared with the same file of another state.
+    pub tree: Arc<Tree>,
 }
 
 /// One fact-bearing object.

@@ -36,6 +36,16 @@ impl File {
             Location::Disk { .. } => None,
         }
     }
+
+    /// The name that git has or would give to its bytes, for which a file on disk is read.
+    pub fn hash(&self) -> Option<BlobId> {
+        match &self.location {
+            Location::Blob { id, .. } => Some(BlobId(*id)),
+            Location::Disk { path, .. } => {
+                git2::Oid::hash_file(git2::ObjectType::Blob, path).ok().map(BlobId)
+            }
+        }
+    }
 }
 
 /// The name that git has for some bytes: equal names, equal bytes.

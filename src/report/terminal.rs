@@ -3,6 +3,7 @@
 //! Every text of a record is escaped and masked before it comes here; colour only repeats what words and
 //! shapes already say.
 
+mod changes;
 mod snippet;
 
 use std::collections::HashMap;
@@ -110,6 +111,13 @@ fn color(outcome: Outcome) -> Style {
 
 impl<'a> Report<'a> {
     fn write(&mut self) -> io::Result<()> {
+        if let Some(baseline) = &self.assessment.baseline {
+            self.changes(baseline)?;
+            if self.options.detail != Detail::Everything {
+                return Ok(());
+            }
+            writeln!(self.out)?;
+        }
         self.verdict()?;
         if self.options.detail == Detail::Verdict {
             return Ok(());
@@ -287,6 +295,8 @@ impl<'a> Report<'a> {
 
     fn note(&self, finding: &Finding, measure: &Measure) -> String {
         let owner = measure.owner_name.as_deref().map_or_else(|| finding.owner.clone().into(), escape);
+        let why = changes::why(&finding.reasons).map_or_else(String::new, |why| format!("; {why}"));
+        let owner = format!("{owner}{why}");
         let others = finding.records.get(1..).unwrap_or_default();
         if others.is_empty() {
             return format!("owner: {owner}");

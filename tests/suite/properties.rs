@@ -32,7 +32,7 @@ fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Asse
         let read = read_file(path, text.clone().into_bytes(), &policies.catalog);
         let source = sources.len() as u32;
         records.extend(read.records.into_iter().map(|r| Record { source, ..r }));
-        sources.push(Source { path: path.clone(), tree: read.tree });
+        sources.push(Source { path: path.clone(), tree: read.tree.into() });
     }
     let (set, _) = RecordSet::new(Arc::clone(&policies.catalog), sources, records);
     assess(Inputs {

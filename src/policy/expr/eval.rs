@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::MAX_STEPS;
 use super::ast::{Comparison, Each, Expr, Indexes, Literal, Operator};
 use super::functions;
+use super::watch::{Touched, Watch};
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::References;
 use crate::text::{Node, NodeId, Tag};
@@ -21,6 +22,8 @@ pub struct Scope<'a> {
     pub files: &'a HashMap<String, String>,
     pub organization: Option<RecordRef>,
     pub as_of: jiff::civil::Date,
+    /// What differs from the states this one is compared with.
+    pub watch: Option<&'a Watch>,
 }
 
 /// A container inside a record.
@@ -208,6 +211,7 @@ pub(super) struct Evaluator<'a> {
     limit: u64,
     /// Long lists of texts that `in` has looked into: one look into each pays for all.
     members: HashMap<(RecordRef, NodeId), Members<'a>>,
+    pub(super) touched: Touched,
 }
 
 /// The elements of a list, if they are texts and nothing else.
@@ -227,7 +231,14 @@ impl<'a> Evaluator<'a> {
         all.resize(slots.max(1), Value::Bool(false));
         // Joins may walk what the audit holds a few times; groups their members.
         let limit = MAX_STEPS + 200 * size + 20 * scope.set.len() as u64;
-        Evaluator { scope, slots: all, steps: 0, limit, members: HashMap::new() }
+        Evaluator { scope, slots: all, steps: 0, limit, touched: Touched::default(), members: HashMap::new() }
+    }
+
+    /// Remembers what was looked at, if it differs between the states that are compared.
+    pub(super) fn touch(&mut self, what: Touched, differs: impl FnOnce(&Watch) -> bool) {
+        if self.scope.watch.is_some_and(differs) {
+            self.touched = self.touched.and(what);
+        }
     }
 
     /// Counts work; fails when there was too much of it.
@@ -244,11 +255,19 @@ impl<'a> Evaluator<'a> {
         match expr {
             Expr::Literal(literal) => Ok(literal_value(literal)),
             Expr::Slot(slot) => Ok(self.slots[*slot].clone()),
-            Expr::Organization => Ok(match self.scope.organization {
-                Some(record) => Value::record(self.scope, record),
-                None => Value::unknown(Absence::NoRecord, None, "organization"),
-            }),
-            Expr::AsOf => Ok(Value::Text(Cow::Owned(self.scope.as_of.to_string()))),
+            Expr::Organization => {
+                if let Some(kind) = self.scope.set.catalog.find("organization") {
+                    self.touch(Touched::RELATED, |watch| watch.kind(kind));
+                }
+                Ok(match self.scope.organization {
+                    Some(record) => Value::record(self.scope, record),
+                    None => Value::unknown(Absence::NoRecord, None, "organization"),
+                })
+            }
+            Expr::AsOf => {
+                self.touch(Touched::DATE, |watch| watch.date);
+                Ok(Value::Text(Cow::Owned(self.scope.as_of.to_string())))
+            }
             Expr::Field(of, name) => {
                 let of = known!(self.eval(of)?);
                 self.field(&of, name)

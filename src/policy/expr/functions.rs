@@ -8,6 +8,7 @@ use super::ast::{Expr, Function, Literal};
 use super::check::{Checker, Error, did_you_mean};
 use super::eval::{Absence, Evaluator, Failure, Value, order};
 use super::types::Type;
+use super::watch::Touched;
 use crate::records::{Position, RecordRef, haversine_km};
 use crate::reference::{Coverage, postal_position};
 use address::squeeze;
@@ -402,6 +403,59 @@ fn resolve(
 }
 
 /// Calls a function with known arguments.
+/// Remembers whether a function looks at something that differs between the states that are compared.
+fn touch(evaluator: &mut Evaluator<'_>, function: &Function, args: &[Value<'_>]) {
+    let text = args.first().and_then(|value| value.as_text()).unwrap_or_default();
+    match function {
+        Function::AgeDays => evaluator.touch(Touched::DATE, |watch| watch.date),
+        Function::Lookup(kind) | Function::Known(kind) => {
+            evaluator.touch(Touched::RELATED, |watch| watch.record(*kind, text));
+        }
+        Function::Count(kind) => evaluator.touch(Touched::RELATED, |watch| watch.kind(*kind)),
+        Function::Related(index) => evaluator.touch(Touched::RELATED, |watch| watch.field(*index, text)),
+        Function::RelatedWithin(index) => {
+            evaluator.touch(Touched::RELATED, |watch| watch.dated(*index, text));
+        }
+        Function::Near(index) => evaluator.touch(Touched::RELATED, |watch| watch.place(*index)),
+        Function::PlaceKey(index) => evaluator.touch(Touched::RELATED, |watch| watch.cluster(*index)),
+        Function::Listed(list) | Function::InNetworks(list) => {
+            evaluator.touch(Touched::EVIDENCE, |watch| watch.lists.contains(list));
+        }
+        Function::EvidenceOk => {
+            if let Some(Value::Item(item)) = args.first()
+                && let Some(reference) = item.node.get("ref")
+            {
+                let path = evidence_path(reference.text());
+                evaluator.touch(Touched::EVIDENCE, |watch| watch.evidence.contains(path));
+            }
+        }
+        Function::DaysBetween
+        | Function::AddDays
+        | Function::Date
+        | Function::DistanceKm
+        | Function::AddressKey
+        | Function::BuildingKey
+        | Function::RoutingNumberOk
+        | Function::RoutingChecksumOk
+        | Function::IpIn
+        | Function::Size
+        | Function::Contains
+        | Function::StartsWith
+        | Function::EndsWith
+        | Function::LowerAscii
+        | Function::Matches(_)
+        | Function::Distinct
+        | Function::Min
+        | Function::Max => {}
+    }
+}
+
+/// The path of the repository in a reference to a document.
+fn evidence_path(reference: &str) -> &str {
+    let path = reference.trim_start_matches("./");
+    path.split('#').next().unwrap_or(path)
+}
+
 pub(super) fn call<'a>(
     evaluator: &mut Evaluator<'a>,
     function: &'a Function,
@@ -413,6 +467,9 @@ pub(super) fn call<'a>(
         other => Err(Failure::Type(other.type_name())),
     };
     let records = |found: &[RecordRef]| Value::list(found.iter().map(|r| Value::record(scope, *r)).collect());
+    if scope.watch.is_some() {
+        touch(evaluator, function, args);
+    }
     Ok(match function {
         Function::AgeDays => match day(text(0)?) {
             Some(day) => Value::Int(days(day, scope.as_of)),
@@ -688,8 +745,7 @@ fn evidence_ok<'a>(evaluator: &Evaluator<'a>, evidence: &Value<'a>) -> Result<Va
             None => evaluator.absent_in(evidence, Absence::Missing, "sha256"),
         });
     }
-    let path = reference.text().trim_start_matches("./");
-    let path = path.split('#').next().unwrap_or(path);
+    let path = evidence_path(reference.text());
     Ok(Value::Bool(match (evaluator.scope.files.get(path), stated) {
         (None, _) => false,
         (Some(_), None) => true,

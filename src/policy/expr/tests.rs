@@ -53,7 +53,7 @@ impl World {
         let catalog = Arc::new(Catalog::new(Vec::new()).expect("the native kinds"));
         let read = read_file("f.yaml", RECORDS.as_bytes().to_vec(), &catalog);
         assert_eq!(read.problems, []);
-        let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree }];
+        let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree.into() }];
         let (set, twice) = RecordSet::new(catalog, sources, read.records);
         assert!(twice.is_empty());
         World { set, files: HashMap::new(), references: References::built_in() }
@@ -79,6 +79,7 @@ impl World {
             files: &self.files,
             organization: Some(self.find("organization", "O")),
             as_of: jiff::civil::date(2026, 6, 30),
+            watch: None,
         };
         let subject = Value::record(&scope, self.find(kind, id));
         let value = expression.evaluate(&scope, subject);

@@ -1,0 +1,222 @@
+//! A state against an earlier one: what differs between them, and what that did to the findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::read::{Material, Pool, read};
+use super::state::Earlier;
+use super::{AuditError, Progress, Request, inputs};
+use crate::assessment::{self, Assessment, Before, Finding, Impact, Problem, Reason};
+use crate::engine::{self, JudgedAgain};
+use crate::policy::expr::Watch;
+use crate::policy::{Check, Measure, Pack, PolicySet};
+use crate::records::{RecordRef, twins};
+use crate::text::Place;
+
+/// Audits the present state and compares it with an earlier one.
+pub(super) fn against(
+    request: &Request<'_>,
+    present: &mut Material,
+    earlier: Earlier,
+    pool: &mut Pool,
+    progress: &Progress,
+) -> Result<Assessment, AuditError> {
+    let as_of = earlier.as_of;
+    let name = earlier.state.revision.name.clone();
+    let before = read(earlier.state, request, Some(present), Some(pool), progress)
+        .map_err(|error| AuditError::At { revision: name, error: Box::new(error) })?;
+    let (coverage, problems) = present.take();
+    let present: &Material = present;
+    let shared = Shared::of(present, &before);
+    let dates = request.as_of != as_of;
+    let watch = shared.watch(present, &before, present, dates);
+    let judged = engine::judge(inputs(present, request, Some(&watch), coverage, problems));
+    // The same policies have the same plan and kinds, so that what differs is called the same.
+    let same_policies = Arc::ptr_eq(&present.policies, &before.policies);
+    let own_watch = (!same_policies).then(|| shared.watch(present, &before, &before, dates));
+    let again = engine::judge_again(&engine::Earlier {
+        policies: &before.policies,
+        set: &before.set,
+        references: &before.references,
+        files: &before.digests,
+        as_of,
+        watch: own_watch.as_ref().unwrap_or(&watch),
+        present: same_policies.then_some((&judged, shared.twins.as_slice())),
+    });
+    let mut assessment = judged.assessment;
+    let mut again = again;
+    explain(&mut assessment, &mut again, present, &before);
+    let revision = before.state.named(&before.digests);
+    assessment::compare(
+        &mut assessment,
+        Before {
+            name: revision.name.clone(),
+            revision: Some(revision),
+            as_of: as_of.to_string(),
+            findings: again.findings,
+            same: again.same,
+        },
+    );
+    incomplete(&before, &mut assessment);
+    assessment.settle();
+    std::mem::forget(before);
+    Ok(assessment)
+}
+
+/// What of the earlier state could not be read may make findings look new.
+fn incomplete(before: &Material, assessment: &mut Assessment) {
+    let unread = before.problems.iter().filter(|p| p.impact == Impact::Incomplete).count();
+    if unread > 0 {
+        let problems = if unread == 1 { "1 problem".to_owned() } else { format!("{unread} problems") };
+        assessment.problems.push(Problem::new(
+            Place::file("."),
+            "baseline-incomplete",
+            Impact::Notice,
+            format!(
+                "`{}` has {problems} of its own: what could not be read there may look new here",
+                before.state.revision.name
+            ),
+            "audit it with --rev to see them",
+        ));
+        assessment.problems.sort();
+    }
+}
+
+/// What two states have in common.
+struct Shared {
+    /// For each record of the earlier state, its twin.
+    twins: Vec<Option<RecordRef>>,
+    /// Records of the present state without a twin.
+    unpaired: Vec<RecordRef>,
+}
+
+impl Shared {
+    fn of(present: &Material, before: &Material) -> Self {
+        let twins = twins(&before.set, &present.set);
+        let mut paired = vec![false; present.set.len()];
+        for twin in twins.iter().flatten() {
+            paired[twin.0 as usize] = true;
+        }
+        let unpaired = (0..present.set.len() as u32).map(RecordRef).filter(|r| !paired[r.0 as usize]).collect();
+        Shared { twins, unpaired }
+    }
+
+    /// Everything that differs, in the terms of one of the two.
+    fn watch(&self, present: &Material, before: &Material, of: &Material, dates: bool) -> Watch {
+        let plan = &of.policies.plan;
+        let catalog = &of.policies.catalog;
+        let mut watch = Watch::new(plan, catalog.iter().count());
+        let gone = (0..before.set.len() as u32).map(RecordRef).filter(|r| self.twins[r.0 as usize].is_none());
+        let all = self.unpaired.iter().map(|r| (present, *r)).chain(gone.map(|r| (before, r)));
+        for (material, record) in all {
+            let set = &material.set;
+            if let Some(kind) = catalog.find(&set.catalog.get(set.get(record).kind).name) {
+                watch.add(plan, kind, set, record);
+            }
+        }
+        watch.lists = present.references.differing(&before.references).map(str::to_owned).collect();
+        let named = present.evidence.union(&before.evidence);
+        watch.evidence = (named.filter(|path| present.digests.get(*path) != before.digests.get(*path)))
+            .cloned()
+            .collect();
+        watch.date = dates;
+        watch
+    }
+}
+
+/// Adds what policies and configuration have to do with findings.
+fn explain(assessment: &mut Assessment, again: &mut JudgedAgain, present: &Material, before: &Material) {
+    let (stated, stated_before) = if Arc::ptr_eq(&present.policies, &before.policies) {
+        (BTreeMap::new(), BTreeMap::new())
+    } else {
+        (statements(&present.policies), statements(&before.policies))
+    };
+    let measures: BTreeSet<&str> = assessment
+        .measures
+        .iter()
+        .filter(|m| (m.outcome == assessment::Outcome::NotApplicable) != again.not_applicable.contains(&m.id))
+        .map(|m| m.id.as_str())
+        .collect();
+    let add = |finding: &mut Finding, other: &Material, own: &Material| {
+        let key = (finding.measure.as_str(), finding.check.as_str());
+        finding.reasons.extend(restated(stated.get(&key), stated_before.get(&key)));
+        if finding.reasons.is_empty() && measures.contains(finding.measure.as_str()) {
+            finding.reasons.push(Reason::RelatedRecordChanged);
+        }
+        if own.configuration_sha256 != other.configuration_sha256
+            && finding.reasons.contains(&Reason::RecordChanged)
+            && finding.records.iter().any(|record| unread_there(record, own, other))
+        {
+            finding.reasons.retain(|reason| *reason != Reason::RecordChanged);
+            finding.reasons.push(Reason::ConfigurationChanged);
+        }
+    };
+    for (i, finding) in assessment.findings.iter_mut().enumerate() {
+        if !again.same.get(i).copied().unwrap_or_default() {
+            add(finding, before, present);
+        }
+    }
+    for finding in &mut again.findings {
+        add(finding, present, before);
+    }
+}
+
+/// Whether another state has the file of a record as it is here, and does not read the record from it.
+fn unread_there(record: &assessment::RecordRef, own: &Material, other: &Material) -> bool {
+    let kind = other.set.catalog.find(&record.kind);
+    if kind.is_some_and(|kind| other.set.find(kind, &record.id).is_some()) {
+        return false;
+    }
+    let id = |material: &Material| material.state.listing.find(&record.place.path)?.hash();
+    id(other).is_some_and(|there| id(own) == Some(there))
+}
+
+/// How a policy states a check.
+struct Statement<'p> {
+    text: &'p str,
+    measure: &'p Measure,
+    check: &'p Check,
+}
+
+fn statements(policies: &PolicySet) -> BTreeMap<(&str, &str), Statement<'_>> {
+    let mut all = BTreeMap::new();
+    for (pack, measure) in policies.measures() {
+        for check in &measure.checks {
+            let text = lines(pack, check).unwrap_or_default();
+            all.insert((measure.id.as_str(), check.id.as_str()), Statement { text, measure, check });
+        }
+    }
+    all
+}
+
+/// The text of a check in its file.
+fn lines<'p>(pack: &'p Pack, check: &Check) -> Option<&'p str> {
+    let tree = pack.sources.get(&check.place.path)?;
+    let root = tree.node(tree.documents().first()?.root);
+    let mut checks = root.get("checks")?.children();
+    let node = checks.find(|node| node.get("id").is_some_and(|id| id.text() == check.id))?;
+    let span = node.span();
+    tree.text().get(span.start as usize..span.end as usize)
+}
+
+/// What became of the statement of a check.
+fn restated(now: Option<&Statement<'_>>, before: Option<&Statement<'_>>) -> Vec<Reason> {
+    let (now, before) = match (now, before) {
+        (None, None) => return Vec::new(),
+        (Some(now), Some(before)) => (now, before),
+        _ => return vec![Reason::PolicyChanged],
+    };
+    let mut reasons = Vec::new();
+    if now.text != before.text || now.check.severity != before.check.severity {
+        reasons.push(Reason::PolicyChanged);
+    }
+    for (name, parameter) in &now.measure.parameters {
+        let earlier = before.measure.parameters.get(name);
+        if now.text.contains(&format!("params.{name}")) && earlier.is_some_and(|e| e.value != parameter.value) {
+            let configured =
+                parameter.changed_from.is_some() || earlier.is_some_and(|e| e.changed_from.is_some());
+            reasons.push(if configured { Reason::ParameterChanged } else { Reason::PolicyChanged });
+        }
+    }
+    reasons
+}

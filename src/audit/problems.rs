@@ -1,0 +1,164 @@
+//! What is wrong with the input as a whole: links that lead nowhere, rules without use, files nobody claims.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::assessment::{FileCoverage, FileUse, Impact, Problem};
+use crate::config::{self, Config};
+use crate::readers::{Claim, Reference};
+use crate::records::{Record, RecordSet};
+use crate::reference::References;
+use crate::repo::{self, Listing};
+use crate::text::{Place, ProblemList, decode, escape, shorten};
+
+pub(super) fn reference_lists(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) -> References {
+    let mut references = References::built_in();
+    for reference in &config.reference {
+        let Some(file) = listing.find(&reference.file) else {
+            problems.push(Problem::new(
+                Place::file(&reference.file),
+                "reference-list-missing",
+                Impact::Incomplete,
+                format!("the reference list `{}` is not there", escape(&reference.list)),
+                "mend its path in duly.yaml",
+            ));
+            continue;
+        };
+        match repo::read(file).map(decode) {
+            Ok(Ok(text)) => {
+                references.add(&reference.list, &reference.file, reference.dated_on.clone(), &text)
+            }
+            Ok(Err(error)) => problems.push(Problem::new(
+                Place::file(&reference.file),
+                "not-text",
+                Impact::Incomplete,
+                error.to_string(),
+                "save the list as UTF-8",
+            )),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    references
+}
+
+/// One problem a folder at the top, so that a large unclaimed folder does not hide the rest.
+pub(super) fn unclaimed(files: &[FileCoverage], problems: &mut Vec<Problem>) {
+    let folders_at_top: HashSet<&str> =
+        files.iter().filter_map(|f| f.path.split_once('/')).map(|(top, _)| top).collect();
+    let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in files.iter().filter(|f| f.used_as == FileUse::Unclaimed) {
+        let top = file.path.split_once('/').map_or(file.path.as_str(), |(top, _)| top);
+        *folders.entry(top).or_default() += 1;
+    }
+    for (top, count) in folders {
+        let message = match (folders_at_top.contains(top), count) {
+            (false, _) => "was not looked at: no source claims it".to_owned(),
+            (true, 1) => "1 file below it was not looked at: no source claims it".to_owned(),
+            (true, n) => format!("{n} files below it were not looked at: no source claims them"),
+        };
+        problems.push(Problem::new(
+            Place::file(top),
+            "unclaimed-files",
+            Impact::Notice,
+            message,
+            "name them in a source, let a record point to them as evidence, or ignore them in duly.yaml with a reason",
+        ));
+    }
+}
+
+/// Problems of listing, without those at a path that the configuration ignores.
+pub(super) fn unignored(config: &Config, problems: &[Problem]) -> Vec<Problem> {
+    let ignored = |p: &&Problem| !matches!(claim_of(config, p), Claim::Ignored(_));
+    problems.iter().filter(ignored).cloned().collect()
+}
+
+/// What the rules say about the place of a problem: links, submodules and folders are no files.
+pub(super) fn claim_of(config: &Config, problem: &Problem) -> Claim {
+    match config.rules.claim(&problem.place.path) {
+        Claim::Ignored(i) => Claim::Ignored(i),
+        // A pattern such as `vendor/**` means what stands below a submodule.
+        _ => config.rules.claim(&format!("{}/_", problem.place.path)),
+    }
+}
+
+pub(super) fn unused_ignores(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) {
+    let mut used = vec![false; config.rules.ignores.len()];
+    let files = listing.files.iter().map(|file| config.rules.claim(&file.path));
+    for claim in files.chain(listing.problems.iter().map(|p| claim_of(config, p))) {
+        if let Claim::Ignored(i) = claim {
+            used[i] = true;
+        }
+    }
+    for (rule, _) in config.rules.ignores.iter().zip(used).filter(|(_, used)| !used) {
+        problems.push(Problem::new(
+            Place::file(config::FILE),
+            "unused-ignore-rule",
+            Impact::Notice,
+            format!("the ignore rule for {} matches no file", escape(&rule.patterns.join(", "))),
+            "remove it, or mend its patterns",
+        ));
+    }
+}
+
+pub(super) fn duplicates(set: &RecordSet, twice: Vec<(Record, Place)>, problems: &mut ProblemList) {
+    for (other, first) in twice {
+        let kind = &set.catalog.get(other.kind).name;
+        let root = set.tree(&other).node(other.root);
+        let node = root.at(&set.catalog.get(other.kind).id_field).unwrap_or(root);
+        problems.push(set.place_of(&other, node), "duplicate-id", Impact::Incomplete, |place| {
+            let message = format!("a second {kind} has the id `{}`; neither is assessed", escape(&other.id));
+            let help = format!("the first stands at {first}: keep one, or give one another id");
+            Problem::new(place, "duplicate-id", Impact::Incomplete, message, help).with_related(first)
+        });
+    }
+}
+
+pub(super) fn broken_references(
+    set: &RecordSet,
+    references: &[(u32, Reference)],
+    problems: &mut ProblemList,
+) {
+    let mut sought = 0;
+    for (source, reference) in references {
+        let source = &set.sources[*source as usize];
+        let node = source.tree.node(reference.node);
+        if set.find(reference.kind, node.text()).is_some() {
+            continue;
+        }
+        let kind = &set.catalog.get(reference.kind).name;
+        let (line, column) = source.tree.line_column(node.span().start);
+        let place = Place { path: source.path.clone(), line, column };
+        problems.push(place, "broken-reference", Impact::Incomplete, |place| {
+            // Among very many ids a close one says nothing, and looking for very many takes long.
+            let few = set.count(reference.kind) <= 1000 && sought < 1000 && reference.shown;
+            sought += 1;
+            let ids = set.of_kind(reference.kind).filter(|_| few).map(|r| &*set.get(r).id);
+            let close = crate::records::suggestion(node.text(), ids);
+            let message = if reference.shown {
+                format!("no {kind} has the id `{}`", escape(&shorten(node.text())))
+            } else {
+                format!("no {kind} has the id that stands here")
+            };
+            let help = match close {
+                Some(close) => format!("did you mean `{}`? Or write the record", escape(close)),
+                None => format!("write the {kind}, or mend the id"),
+            };
+            Problem::new(place, "broken-reference", Impact::Incomplete, message, help)
+        });
+    }
+}
+
+pub(super) fn nothing_found(config: &Config) -> Problem {
+    let looked_for = if config.rules.sources.is_empty() {
+        "duly.yaml names no source".to_owned()
+    } else {
+        "looked for YAML and JSON files with `kind:` and `id:`".to_owned()
+    };
+    Problem::new(
+        Place::file("."),
+        "no-records",
+        Impact::Incomplete,
+        format!("there is no record to assess: {looked_for}"),
+        "write the first records (`duly schema` lists the kinds, the README shows one), or name another folder",
+    )
+}
+

@@ -1,0 +1,100 @@
+//! `duly diff`: what got better and worse between two states of a repository.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::audit;
+use super::output::UserError;
+use crate::words::Severity;
+
+/// Compare two commits, or a commit with the files on disk: what is new, worse, better and fixed
+#[derive(Debug, Args)]
+#[command(after_help = "Revisions: main..topic compares two commits, main...topic starts where they went apart, \
+    main compares with the files on disk. Nothing is checked out.")]
+pub(super) struct Arguments {
+    /// REV1..REV2, REV1...REV2, or REV: branches, tags, hashes, HEAD~3, :/text
+    #[arg(value_name = "REVISIONS", allow_hyphen_values = true)]
+    revisions: String,
+    /// Folder of the repository
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Judge both states as of this date [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<String>,
+    /// Judge the earlier state as of another date
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    base_as_of: Option<String>,
+    /// Write a report, to standard output or to a file; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    report: Vec<String>,
+    /// Folder whose files replace templates of the HTML report by name
+    #[arg(long, value_name = "DIR")]
+    template: Option<PathBuf>,
+    /// Least severity of a new or worsened gap that makes the exit status 1
+    #[arg(long, value_name = "SEVERITY", value_parser = audit::severity())]
+    fail_on: Option<Severity>,
+    /// Use this policy pack instead of the configured ones; may be repeated
+    #[arg(long, value_name = "PACK")]
+    pack: Vec<String>,
+    /// Print the counts only
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print the whole report of the later state behind the changes
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<u8, UserError> {
+    let (base, rev) = sides(&arguments.revisions);
+    audit::run(&audit::Arguments {
+        path: arguments.path,
+        rev,
+        base: Some(base),
+        base_as_of: arguments.base_as_of,
+        as_of: arguments.as_of,
+        report: arguments.report,
+        template: arguments.template,
+        fail_on: arguments.fail_on,
+        pack: arguments.pack,
+        quiet: arguments.quiet,
+        verbose: arguments.verbose,
+    })
+}
+
+/// The earlier state as `--base` takes it, and the later one; none for the files on disk. As in git, a side
+/// that is left out is `HEAD`.
+fn sides(revisions: &str) -> (String, Option<String>) {
+    let side = |text: &str| if text.is_empty() { "HEAD".to_owned() } else { text.to_owned() };
+    if revisions.starts_with(":/") {
+        return (revisions.to_owned(), None);
+    }
+    if let Some((from, to)) = revisions.split_once("...") {
+        return (format!("{}...", side(from)), Some(side(to)));
+    }
+    match revisions.split_once("..") {
+        Some((from, to)) => (side(from), Some(side(to))),
+        None => (revisions.to_owned(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sides;
+
+    #[test]
+    fn revisions_have_two_sides() {
+        let cases: &[(&str, &str, Option<&str>)] = &[
+            ("main", "main", None),
+            ("main..topic", "main", Some("topic")),
+            ("main...topic", "main...", Some("topic")),
+            ("v1..", "v1", Some("HEAD")),
+            ("..topic", "HEAD", Some("topic")),
+            ("main...", "main...", Some("HEAD")),
+            (":/fixed ..", ":/fixed ..", None),
+        ];
+        for (text, base, rev) in cases {
+            assert_eq!(sides(text), ((*base).to_owned(), rev.map(str::to_owned)), "{text}");
+        }
+    }
+}
