@@ -83,9 +83,9 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
     for judged in judged {
         measures.push(judged.measure);
         let before = findings.len();
-        checks.extend(judged.kept.into_iter().map(|kept| {
-            kept.map(|kept| Kept { first: before + kept.first, ..kept })
-        }));
+        checks.extend(
+            judged.kept.into_iter().map(|kept| kept.map(|kept| Kept { first: before + kept.first, ..kept })),
+        );
         findings.extend(judged.findings);
         problems.extend(judged.problems);
     }

@@ -97,7 +97,8 @@ impl Shared {
         for twin in twins.iter().flatten() {
             paired[twin.0 as usize] = true;
         }
-        let unpaired = (0..present.set.len() as u32).map(RecordRef).filter(|r| !paired[r.0 as usize]).collect();
+        let unpaired =
+            (0..present.set.len() as u32).map(RecordRef).filter(|r| !paired[r.0 as usize]).collect();
         Shared { twins, unpaired }
     }
 
@@ -116,9 +117,8 @@ impl Shared {
         }
         watch.lists = present.references.differing(&before.references).map(str::to_owned).collect();
         let named = present.evidence.union(&before.evidence);
-        watch.evidence = (named.filter(|path| present.digests.get(*path) != before.digests.get(*path)))
-            .cloned()
-            .collect();
+        watch.evidence =
+            (named.filter(|path| present.digests.get(*path) != before.digests.get(*path))).cloned().collect();
         watch.date = dates;
         watch
     }
@@ -212,7 +212,8 @@ fn restated(now: Option<&Statement<'_>>, before: Option<&Statement<'_>>) -> Vec<
     }
     for (name, parameter) in &now.measure.parameters {
         let earlier = before.measure.parameters.get(name);
-        if now.text.contains(&format!("params.{name}")) && earlier.is_some_and(|e| e.value != parameter.value) {
+        if now.text.contains(&format!("params.{name}")) && earlier.is_some_and(|e| e.value != parameter.value)
+        {
             let configured =
                 parameter.changed_from.is_some() || earlier.is_some_and(|e| e.changed_from.is_some());
             reasons.push(if configured { Reason::ParameterChanged } else { Reason::PolicyChanged });

@@ -161,4 +161,3 @@ pub(super) fn nothing_found(config: &Config) -> Problem {
         "write the first records (`duly schema` lists the kinds, the README shows one), or name another folder",
     )
 }
-

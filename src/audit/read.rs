@@ -72,9 +72,10 @@ impl Pool {
     /// The pool as far as a state with these kinds can use it.
     fn usable(&self, catalog: &Catalog) -> bool {
         self.catalog.as_ref().is_none_or(|own| {
-            let same = |(a, b): ((_, &crate::records::KindDefinition), (_, &crate::records::KindDefinition))| {
-                a.1.name == b.1.name && a.1.schema == b.1.schema
-            };
+            let same =
+                |(a, b): ((_, &crate::records::KindDefinition), (_, &crate::records::KindDefinition))| {
+                    a.1.name == b.1.name && a.1.schema == b.1.schema
+                };
             own.iter().count() == catalog.iter().count() && own.iter().zip(catalog.iter()).all(same)
         })
     }
@@ -93,7 +94,7 @@ pub(super) fn read(
     state: State,
     request: &Request<'_>,
     like: Option<&Material>,
-    mut pool: Option<&mut Pool>,
+    pool: Option<&mut Pool>,
     progress: &Progress,
 ) -> Result<Material, AuditError> {
     let listing = &state.listing;
@@ -107,7 +108,7 @@ pub(super) fn read(
     let catalog = Arc::clone(&policies.catalog);
     let mut own = Pool::default();
     let naming = pool.is_some();
-    let pool = match pool.as_deref_mut() {
+    let pool = match pool {
         Some(pool) if pool.usable(&catalog) => pool,
         _ => &mut own,
     };
@@ -294,11 +295,7 @@ fn read_bytes(file: &repo::File) -> Result<Vec<u8>, Box<Problem>> {
 }
 
 /// The digest of a document, whatever its size; with the name of its bytes where that is known or wanted.
-fn document(
-    file: &repo::File,
-    pool: &Pool,
-    naming: bool,
-) -> Result<(String, Option<BlobId>), Box<Problem>> {
+fn document(file: &repo::File, pool: &Pool, naming: bool) -> Result<(String, Option<BlobId>), Box<Problem>> {
     let known = file.blob_id();
     if let Some(Looked::Digest(sha256)) = known.and_then(|id| pool.find(id, &file.path, FileUse::Evidence)) {
         return Ok((sha256, None));

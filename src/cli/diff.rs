@@ -10,8 +10,10 @@ use crate::words::Severity;
 
 /// Compare two commits, or a commit with the files on disk: what is new, worse, better and fixed
 #[derive(Debug, Args)]
-#[command(after_help = "Revisions: main..topic compares two commits, main...topic starts where they went apart, \
-    main compares with the files on disk. Nothing is checked out.")]
+#[command(
+    after_help = "Revisions: main..topic compares two commits, main...topic starts where they went apart, \
+    main compares with the files on disk. Nothing is checked out."
+)]
 pub(super) struct Arguments {
     /// REV1..REV2, REV1...REV2, or REV: branches, tags, hashes, HEAD~3, :/text
     #[arg(value_name = "REVISIONS", allow_hyphen_values = true)]

@@ -73,7 +73,8 @@ pub fn judge_again(earlier: &Earlier<'_>) -> JudgedAgain {
     for (pack, measure) in earlier.policies.measures() {
         let positions = position..position + measure.checks.len();
         position = positions.end;
-        let applicable = measure.applicable.as_ref().map(|(when, _)| when.evaluate(&scope, Value::Bool(true)));
+        let applicable =
+            measure.applicable.as_ref().map(|(when, _)| when.evaluate(&scope, Value::Bool(true)));
         if let Some(Ok(Value::Bool(false))) = applicable {
             out.not_applicable.insert(measure.id.clone());
             *out.measures.entry(Outcome::NotApplicable).or_default() += 1;

@@ -222,24 +222,14 @@ fn gather(all: Vec<RecordRef>, verdicts: Vec<Looked>) -> Evaluated {
     out
 }
 
-fn one<'a>(
-    trace: &mut Trace<'a>,
-    check: &'a Check,
-    rule: &'a Subject,
-    record: RecordRef,
-) -> Option<Verdict> {
+fn one<'a>(trace: &mut Trace<'a>, check: &'a Check, rule: &'a Subject, record: RecordRef) -> Option<Verdict> {
     match in_scope(rule.when.as_ref(), trace, record)? {
         Ok(()) => Some(requirement(trace, check, rule, subject(trace.scope, record))),
         Err(verdict) => Some(verdict),
     }
 }
 
-fn requirement<'a>(
-    trace: &mut Trace<'a>,
-    check: &Check,
-    rule: &'a Subject,
-    subject: Value<'a>,
-) -> Verdict {
+fn requirement<'a>(trace: &mut Trace<'a>, check: &Check, rule: &'a Subject, subject: Value<'a>) -> Verdict {
     match truth(&rule.require, trace, subject.clone()) {
         Truth::False => match check.otherwise {
             Otherwise::Gap => Verdict::gap(Cause::Violated),

@@ -5,6 +5,7 @@
 //! CI system would take for a command. One file a subject; snapshots stand beside checks of their meaning.
 
 mod bounds;
+mod diff;
 mod escaping;
 mod examples;
 mod explain;

@@ -59,6 +59,13 @@ impl Repo {
         self
     }
 
+    /// Copies a folder of `examples`.
+    pub fn copy_example(&self, name: &str) -> &Self {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+        self.copy_folder(&from, Path::new(""));
+        self
+    }
+
     fn copy_folder(&self, from: &Path, to: &Path) {
         for entry in std::fs::read_dir(from).expect("the data is there") {
             let entry = entry.expect("the data can be read");

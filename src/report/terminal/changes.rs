@@ -74,7 +74,8 @@ impl<'a> Report<'a> {
             text.push_str(&format!("; {} from before {remain}", gaps(gate.old)));
         }
         if gate.unread > 0 {
-            let problems = if gate.unread == 1 { "1 problem".to_owned() } else { format!("{} problems", gate.unread) };
+            let problems =
+                if gate.unread == 1 { "1 problem".to_owned() } else { format!("{} problems", gate.unread) };
             text.push_str(&format!(". The audit is incomplete: {problems} (exit status 3)"));
         } else if gate.assessed == 0 {
             text.push_str(". Nothing was assessed (exit status 3)");
@@ -92,19 +93,26 @@ impl<'a> Report<'a> {
         self.heading(&format!("{title} ({})", all.len()))?;
         let (unknown, found): (Vec<&Finding>, Vec<&Finding>) =
             all.into_iter().partition(|f| f.outcome == Outcome::NotAssessed);
+        let mut text = Vec::new();
+        let mut report = Report { assessment: self.assessment, options: self.options, out: &mut text };
         for measure in &self.assessment.measures {
             for check in &measure.checks {
                 let of_check: Vec<&&Finding> =
                     found.iter().filter(|f| f.check == check.id && f.measure == measure.id).collect();
                 let shown = if self.options.detail == Detail::Everything { of_check.len() } else { SHOWN };
                 for finding in of_check.iter().take(shown) {
-                    self.finding(finding, measure, check)?;
+                    report.finding(finding, measure, check)?;
                 }
                 if of_check.len() > shown {
                     let more = of_check.len() - shown;
-                    writeln!(self.out, "   … and {more} more of {}; --verbose shows all\n", check.id)?;
+                    writeln!(report.out, "   … and {more} more of {}; --verbose shows all\n", check.id)?;
                 }
             }
+        }
+        // The heading behind it brings its own empty line.
+        let text = String::from_utf8_lossy(&text);
+        if !text.is_empty() {
+            writeln!(self.out, "{}", text.trim_end())?;
         }
         self.lines(&unknown, change)
     }
