@@ -10,7 +10,7 @@ mod decisions;
 mod gate;
 mod load;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -59,8 +59,20 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    /// Brings the summary's exit status up to what is now known of the findings.
+    /// Brings what the summary says of open gaps, and the exit status, up to what is known of the findings.
     pub fn settle(&mut self) {
+        let mut gaps = BTreeMap::new();
+        let mut with_gaps: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let open = |f: &&Finding| f.outcome == Outcome::Gap && f.disposition == Disposition::Open;
+        for finding in self.findings.iter().filter(open) {
+            *gaps.entry(finding.severity).or_insert(0) += 1;
+            for record in &finding.records {
+                with_gaps.entry(&record.kind).or_default().insert(&record.id);
+            }
+        }
+        self.summary.records_with_gaps =
+            with_gaps.into_iter().map(|(kind, ids)| (kind.to_owned(), ids.len())).collect();
+        self.summary.gaps = gaps;
         self.summary.exit_status = gate(self, self.run.fail_on).status as u8;
     }
 }
@@ -355,6 +367,8 @@ pub enum FileUse {
     Configuration,
     Policy,
     ReferenceList,
+    /// Findings that are known.
+    Baseline,
     /// A record names it as evidence; its digest was taken.
     Evidence,
     Ignored,

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use crate::assessment::{
     Assessment, Coverage, Document, Group, PackIdentity, ParameterChange, Problem, ReferenceList, Run, Tool,
 };
+use crate::baseline::BaselineError;
 use crate::config::ConfigError;
 use crate::engine::{self, Inputs};
 use crate::policy::expr::Watch;
@@ -62,6 +63,9 @@ pub enum AuditError {
     /// A policy is its author's.
     #[error("the policies have errors")]
     Policy(Vec<PolicyError>),
+    /// The baseline file is the user's.
+    #[error("the baseline file has errors")]
+    Baseline(Vec<BaselineError>),
     /// What went wrong in the state that is compared with.
     #[error("at `{revision}`: {error}")]
     At { revision: String, error: Box<AuditError> },
@@ -80,7 +84,10 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     let Some(base) = base else {
         let mut material = read(present, request, None, None, progress)?;
         let (coverage, problems) = material.take();
-        let assessment = engine::assess(inputs(&material, request, None, coverage, problems));
+        let mut assessment = engine::assess(inputs(&material, request, None, coverage, problems));
+        if let Some(baseline) = &material.baseline {
+            baseline.apply(&mut assessment);
+        }
         // What is left of the records is not needed any more, and freeing it takes longer than leaving.
         std::mem::forget(material);
         return Ok(assessment);

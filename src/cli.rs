@@ -1,6 +1,7 @@
 //! The command line: arguments in, reports and an exit status out.
 
 mod audit;
+mod baseline;
 mod completions;
 mod diff;
 mod explain;
@@ -35,6 +36,7 @@ const EXIT_STATUS: &str = "Exit status:\n  \
 enum Command {
     Audit(audit::Arguments),
     Diff(diff::Arguments),
+    Baseline(baseline::Arguments),
     Explain(explain::Arguments),
     Render(render::Arguments),
     Schema(schema::Arguments),
@@ -59,6 +61,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Diff(arguments) => diff::run(arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -13,9 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use crate::assessment::{
-    Assessment, Coverage, Disposition, FORMAT, Impact, Outcome, Problem, Run, Summary, VERSION, gate,
-};
+use crate::assessment::{Assessment, Coverage, FORMAT, Impact, Problem, Run, Summary, VERSION};
 use crate::policy::PolicySet;
 use crate::policy::expr::{Scope, Watch};
 use crate::records::{RecordRef, RecordSet};
@@ -98,7 +96,6 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }
     }
-    let fail_on = inputs.run.fail_on;
     let mut assessment = Assessment {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -121,7 +118,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         baseline: None,
     };
     assessment.summary = summary(&assessment);
-    assessment.summary.exit_status = gate(&assessment, fail_on).status as u8;
+    assessment.settle();
     Judged { assessment, checks }
 }
 
@@ -155,24 +152,16 @@ fn summary(assessment: &Assessment) -> Summary {
     for measure in &assessment.measures {
         *measures.entry(measure.outcome).or_insert(0) += 1;
     }
-    let mut gaps = BTreeMap::new();
     let mut findings = BTreeMap::new();
-    let mut with_gaps: BTreeMap<&str, std::collections::BTreeSet<&str>> = BTreeMap::new();
     for finding in &assessment.findings {
         *findings.entry(finding.outcome).or_insert(0) += 1;
-        if finding.outcome == Outcome::Gap && finding.disposition == Disposition::Open {
-            *gaps.entry(finding.severity).or_insert(0) += 1;
-            for record in &finding.records {
-                with_gaps.entry(&record.kind).or_default().insert(&record.id);
-            }
-        }
     }
     Summary {
         verdict: measure::verdict(assessment, &measures),
         exit_status: 0,
         measures,
-        gaps,
+        gaps: BTreeMap::new(),
         findings,
-        records_with_gaps: with_gaps.into_iter().map(|(k, ids)| (k.to_owned(), ids.len())).collect(),
+        records_with_gaps: BTreeMap::new(),
     }
 }

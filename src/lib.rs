@@ -3,6 +3,7 @@
 
 pub mod assessment;
 pub mod audit;
+pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod engine;

@@ -21,6 +21,8 @@ pub struct Gate {
     pub gaps: usize,
     /// Open gaps at or above the threshold that the baseline has too, and that do not count.
     pub old: usize,
+    /// Gaps at or above the threshold that are in the baseline file, and do not count.
+    pub known: usize,
     /// Problems that leave the audit incomplete.
     pub unread: usize,
     /// Checks that looked at something.
@@ -40,6 +42,12 @@ pub fn gate(assessment: &Assessment, fail_on: Severity) -> Gate {
         .filter(|f| f.severity >= fail_on)
         .partition(counts);
     let (gaps, old) = (gaps.len(), old.len());
+    let known = assessment
+        .findings
+        .iter()
+        .filter(|f| f.outcome == Outcome::Gap && f.disposition == Disposition::Known)
+        .filter(|f| f.severity >= fail_on)
+        .count();
     let unread = assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete).count();
     let assessed = assessment
         .measures
@@ -54,5 +62,5 @@ pub fn gate(assessment: &Assessment, fail_on: Severity) -> Gate {
     } else {
         Status::Clean
     };
-    Gate { status, gaps, old, unread, assessed }
+    Gate { status, gaps, old, known, unread, assessed }
 }

@@ -57,6 +57,9 @@ pub(super) fn against(
             same: again.same,
         },
     );
+    if let Some(baseline) = &present.baseline {
+        baseline.apply(&mut assessment);
+    }
     incomplete(&before, &mut assessment);
     assessment.settle();
     std::mem::forget(before);

@@ -16,6 +16,7 @@ use super::problems::{
 use super::state::State;
 use super::{AuditError, Progress, Request};
 use crate::assessment::{Coverage, FileCoverage, FileUse, Impact, Problem};
+use crate::baseline::{self, BaselineError, BaselineFile};
 use crate::config::{self, Config};
 use crate::policy::{self, PolicySet, Shelf};
 use crate::readers::{Claim, Reference, read_file};
@@ -29,6 +30,8 @@ pub(super) struct Material {
     pub state: State,
     pub config: Config,
     pub configuration_sha256: Option<String>,
+    /// Findings that are known, where the folder has such a file.
+    pub baseline: Option<BaselineFile>,
     pub policies: Arc<PolicySet>,
     pub set: RecordSet,
     pub references: References,
@@ -100,6 +103,7 @@ pub(super) fn read(
     let listing = &state.listing;
     progress.files.fetch_add(listing.files.len(), Ordering::Relaxed);
     let (config, configuration_sha256) = configuration(listing)?;
+    let baseline = known(listing)?;
     let mut problems = unignored(&config, &listing.problems);
     let packs = if request.packs.is_empty() { &config.packs } else { &request.packs };
     let shelf = Shelf { listing: Some(listing), root: state.is_work_tree().then_some(request.root) };
@@ -180,6 +184,7 @@ pub(super) fn read(
         state,
         config,
         configuration_sha256,
+        baseline,
         policies,
         set,
         references,
@@ -200,9 +205,22 @@ fn configuration(listing: &Listing) -> Result<(Config, Option<String>), AuditErr
     Ok((config, Some(sha256)))
 }
 
+fn known(listing: &Listing) -> Result<Option<BaselineFile>, AuditError> {
+    let Some(file) = listing.find(baseline::FILE) else {
+        return Ok(None);
+    };
+    let error = |p: Box<Problem>| {
+        AuditError::Baseline(vec![BaselineError { place: p.place, message: p.message, help: p.help }])
+    };
+    BaselineFile::parse(repo::read(file).map_err(error)?).map(Some).map_err(AuditError::Baseline)
+}
+
 fn use_of(path: &str, config: &Config, packs: &[String]) -> FileUse {
     if path == config::FILE {
         return FileUse::Configuration;
+    }
+    if path == baseline::FILE {
+        return FileUse::Baseline;
     }
     if config.reference.iter().any(|r| r.file == path) {
         return FileUse::ReferenceList;

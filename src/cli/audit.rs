@@ -100,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
 
 /// A pack on the command line is looked for where the user stands, like every other path there. One inside
 /// the audited folder is named as the configuration names it, so that its files are not taken for records.
-fn pack_from_here(name: &str, root: &Path) -> String {
+pub(super) fn pack_from_here(name: &str, root: &Path) -> String {
     if policy::is_built_in(name) {
         return name.to_owned();
     }
@@ -116,7 +116,7 @@ fn pack_from_here(name: &str, root: &Path) -> String {
     }
 }
 
-fn parse_date(text: &str) -> Result<jiff::civil::Date, UserError> {
+pub(super) fn parse_date(text: &str) -> Result<jiff::civil::Date, UserError> {
     let date = if text.len() == 10 { text.parse().ok() } else { None };
     date.ok_or_else(|| {
         UserError::new(
@@ -169,6 +169,10 @@ pub(super) fn user_error(error: AuditError) -> UserError {
             vec![Message { what: error.to_string(), place: None, help: error.help() }]
         }
         AuditError::Config(errors) => errors
+            .into_iter()
+            .map(|e| Message { what: e.message, place: Some(e.place), help: e.help })
+            .collect(),
+        AuditError::Baseline(errors) => errors
             .into_iter()
             .map(|e| Message { what: e.message, place: Some(e.place), help: e.help })
             .collect(),

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use crate::assessment::{
-    Assessment, Check, FileUse, Finding, Impact, Measure, Outcome, Problem, Severity, gate,
+    Assessment, Check, Disposition, FileUse, Finding, Impact, Measure, Outcome, Problem, Severity, gate,
 };
 use crate::text::{escape, escape_block, no_commands};
 use crate::words::Grade;
@@ -271,7 +271,8 @@ impl<'a> Report<'a> {
 
     fn finding(&mut self, finding: &Finding, measure: &Measure, check: &Check) -> io::Result<()> {
         let cause = finding.cause.map_or_else(String::new, |c| format!(" ({c})"));
-        let title = format!("{}{cause}", escape(&finding.message));
+        let known = if finding.disposition == Disposition::Known { " (known)" } else { "" };
+        let title = format!("{}{cause}{known}", escape(&finding.message));
         let word = match finding.outcome {
             Outcome::Gap => finding.severity.as_str(),
             other => other.as_str(),
@@ -473,6 +474,13 @@ impl<'a> Report<'a> {
                 format!(
                     "close the {} open gaps of severity {} or above (exit status 1), the most severe first",
                     gate.gaps, self.assessment.run.fail_on
+                ),
+            ),
+            (
+                gate.known > 0,
+                format!(
+                    "{} gaps are known from duly-baseline.yaml and do not count; `duly baseline show` lists them",
+                    gate.known
                 ),
             ),
             (true, "`duly explain CHECK` says what a check asks and which fields satisfy it".to_owned()),

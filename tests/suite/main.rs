@@ -4,6 +4,7 @@
 //! to what no output may break: no panic text, no `Debug` dump, no raw control character, no line that a
 //! CI system would take for a command. One file a subject; snapshots stand beside checks of their meaning.
 
+mod baseline;
 mod bounds;
 mod diff;
 mod escaping;

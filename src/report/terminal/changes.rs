@@ -1,5 +1,6 @@
 //! What changed since a baseline: the new and the worsened with their lines, the rest in a line each.
 
+use std::collections::HashMap;
 use std::io;
 
 use super::{Detail, Report, SHOWN, color, shape, wrap};
@@ -73,6 +74,9 @@ impl<'a> Report<'a> {
             let remain = if gate.old == 1 { "remains" } else { "remain" };
             text.push_str(&format!("; {} from before {remain}", gaps(gate.old)));
         }
+        if gate.known > 0 {
+            text.push_str(&format!("; {} known from duly-baseline.yaml", gate.known));
+        }
         if gate.unread > 0 {
             let problems =
                 if gate.unread == 1 { "1 problem".to_owned() } else { format!("{} problems", gate.unread) };
@@ -94,7 +98,12 @@ impl<'a> Report<'a> {
         let (unknown, found): (Vec<&Finding>, Vec<&Finding>) =
             all.into_iter().partition(|f| f.outcome == Outcome::NotAssessed);
         let mut text = Vec::new();
-        let mut report = Report { assessment: self.assessment, options: self.options, out: &mut text };
+        let mut report = Report {
+            assessment: self.assessment,
+            options: self.options,
+            findings: HashMap::new(),
+            out: &mut text,
+        };
         for measure in &self.assessment.measures {
             for check in &measure.checks {
                 let of_check: Vec<&&Finding> =

@@ -92,6 +92,7 @@ fn word(used: FileUse) -> &'static str {
         FileUse::Configuration => "configuration",
         FileUse::Policy => "policy",
         FileUse::ReferenceList => "reference list",
+        FileUse::Baseline => "baseline",
         FileUse::Evidence => "evidence",
         FileUse::Ignored => "ignored by rule",
         FileUse::Unclaimed => "not looked at",
@@ -99,12 +100,13 @@ fn word(used: FileUse) -> &'static str {
     }
 }
 
-const USES: [FileUse; 8] = [
+const USES: [FileUse; 9] = [
     FileUse::Records,
     FileUse::Evidence,
     FileUse::Configuration,
     FileUse::Policy,
     FileUse::ReferenceList,
+    FileUse::Baseline,
     FileUse::Ignored,
     FileUse::Unclaimed,
     FileUse::Unreadable,

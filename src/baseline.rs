@@ -1,0 +1,252 @@
+//! The baseline file: findings that a team knows and has not mended yet, in `duly-baseline.yaml` at the root
+//! of the audited folder.
+//!
+//! An *entry* stands for one finding by its identity, never by a line, with how bad it was. It is used once.
+//! It *covers* a finding that is no worse and concerns no other records; what it covers is `known` and does
+//! not open the gate, but stays what it is. A finding that got worse is open again.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::{Assessment, Disposition, Finding, Impact, Outcome, Problem, Severity};
+use crate::text::{Place, decode, escape, parse};
+
+/// Name of the file.
+pub const FILE: &str = "duly-baseline.yaml";
+const VERSION: u32 = 1;
+
+const HEADER: &str = "\
+# Findings that are known and do not open the gate of `duly audit`. They stay what they are in every report.
+# duly writes this file; commit it.
+#   duly baseline show             what became of each entry
+#   duly baseline update --prune   drops what is mended
+#   duly baseline update           takes in what is new as well, and prints it
+# An entry covers one finding, as long as it gets no worse. New gaps are never covered.
+";
+
+/// Something wrong with the file: the user's to mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselineError {
+    pub place: Place,
+    pub message: String,
+    pub help: String,
+}
+
+/// The entries of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaselineFile {
+    version: u32,
+    /// The date of the audit it was made from.
+    pub as_of: String,
+    /// Ordered by measure, check and records.
+    pub findings: Vec<Entry>,
+}
+
+/// A finding that is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    pub measure: String,
+    pub check: String,
+    /// How bad it was.
+    pub outcome: Outcome,
+    pub severity: Severity,
+    /// `kind/id` of its records.
+    pub records: Vec<String>,
+    pub fingerprint: String,
+    /// Where it stands in the file; 0 for one that is not in it yet.
+    #[serde(skip)]
+    line: u32,
+}
+
+/// What became of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It covers the finding with this index.
+    Known(usize),
+    /// The finding with this index got worse, or reaches further.
+    Worse(usize),
+    /// There is no such finding any more.
+    Gone,
+}
+
+impl Entry {
+    fn of(finding: &Finding) -> Self {
+        Entry {
+            measure: finding.measure.clone(),
+            check: finding.check.clone(),
+            outcome: finding.outcome,
+            severity: finding.severity,
+            records: members(finding),
+            fingerprint: finding.fingerprint.clone(),
+            line: 0,
+        }
+    }
+
+    fn order(&self) -> (&str, &str, &[String], &str) {
+        (&self.measure, &self.check, &self.records, &self.fingerprint)
+    }
+
+    fn covers(&self, finding: &Finding) -> bool {
+        let rank = |outcome: Outcome| u8::from(outcome == Outcome::Gap);
+        rank(finding.outcome) <= rank(self.outcome)
+            && finding.severity <= self.severity
+            && members(finding).iter().all(|member| self.records.contains(member))
+    }
+}
+
+fn members(finding: &Finding) -> Vec<String> {
+    finding.records.iter().map(|record| format!("{}/{}", record.kind, record.id)).collect()
+}
+
+/// Gaps, and patterns to look at: what is not assessed is not known.
+fn belongs(finding: &Finding) -> bool {
+    matches!(finding.outcome, Outcome::Gap | Outcome::Review)
+        && matches!(finding.disposition, Disposition::Open | Disposition::Known)
+}
+
+impl BaselineFile {
+    /// An entry for each gap and each pattern to look at.
+    pub fn of(assessment: &Assessment) -> Self {
+        let mut findings: Vec<Entry> =
+            assessment.findings.iter().filter(|f| belongs(f)).map(Entry::of).collect();
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        BaselineFile { version: VERSION, as_of: assessment.run.as_of.clone(), findings }
+    }
+
+    /// Adds entries of an earlier file whose findings could not be assessed: nobody knows whether they are mended.
+    pub fn keep_unassessed(&mut self, earlier: &BaselineFile, states: &[State], findings: &[Finding]) {
+        let unassessed = |state: &State| matches!(state, State::Known(i) if !belongs(&findings[*i]));
+        let kept = earlier.findings.iter().zip(states).filter(|(_, state)| unassessed(state));
+        self.findings.extend(kept.map(|(entry, _)| entry.clone()));
+        self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    }
+
+    /// The same without the entries at some indexes.
+    pub fn without(&self, gone: &BTreeSet<usize>) -> Self {
+        let kept = self.findings.iter().enumerate().filter(|(i, _)| !gone.contains(i));
+        BaselineFile { findings: kept.map(|(_, e)| e.clone()).collect(), ..self.clone() }
+    }
+
+    /// Reads the bytes of a file.
+    pub fn parse(bytes: Vec<u8>) -> Result<Self, Vec<BaselineError>> {
+        let one = |place: Place, message: String, help: &str| {
+            vec![BaselineError { place, message, help: help.to_owned() }]
+        };
+        let text = decode(bytes).map_err(|e| one(Place::file(FILE), e.to_string(), "save it as UTF-8"))?;
+        let (tree, problems) = parse(FILE, text);
+        if !problems.is_empty() {
+            let error = |p: Problem| BaselineError { place: p.place, message: p.message, help: p.help };
+            return Err(problems.into_iter().map(error).collect());
+        }
+        let help = "`duly baseline write` writes it: restore it from git, or remove it and write it again";
+        let mut file: BaselineFile = serde_yaml::from_str(tree.text()).map_err(|error| {
+            let place = error.location().map_or_else(
+                || Place::file(FILE),
+                |l| Place { path: FILE.to_owned(), line: l.line() as u32, column: l.column() as u32 },
+            );
+            let message = error.to_string();
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(m, _)| m);
+            one(place, escape(message).into_owned(), help)
+        })?;
+        if file.version != VERSION {
+            let message = format!("version {} is not {VERSION}, which this duly reads", file.version);
+            return Err(one(Place::file(FILE), message, "use the duly that wrote it, or write it again"));
+        }
+        let root = tree.documents().first().map(|document| tree.node(document.root));
+        let nodes = root.and_then(|root| root.get("findings")).into_iter().flat_map(|list| list.children());
+        for (entry, node) in file.findings.iter_mut().zip(nodes) {
+            entry.line = tree.line_column(node.span().start).0;
+        }
+        Ok(file)
+    }
+
+    /// The text of the file.
+    pub fn text(&self) -> String {
+        let body = serde_yaml::to_string(self).unwrap_or_default();
+        format!("{HEADER}{body}")
+    }
+
+    /// What became of each entry. First the very same findings, then those of the check that share most
+    /// records; each finding and each entry is used once.
+    pub fn states(&self, findings: &[Finding]) -> Vec<State> {
+        let mut states = vec![State::Gone; self.findings.len()];
+        let mut by_fingerprint: HashMap<&str, usize> = HashMap::new();
+        for (i, finding) in findings.iter().enumerate() {
+            by_fingerprint.insert(&finding.fingerprint, i);
+        }
+        let mut used = BTreeSet::new();
+        let state = |entry: &Entry, i: usize| {
+            if entry.covers(&findings[i]) { State::Known(i) } else { State::Worse(i) }
+        };
+        for (entry, slot) in self.findings.iter().zip(&mut states) {
+            if let Some(&i) = by_fingerprint.get(entry.fingerprint.as_str())
+                && used.insert(i)
+            {
+                *slot = state(entry, i);
+            }
+        }
+        let mut by_member: HashMap<(&str, &str, String), Vec<usize>> = HashMap::new();
+        for (i, finding) in findings.iter().enumerate().filter(|(i, f)| belongs(f) && !used.contains(i)) {
+            for member in members(finding) {
+                by_member.entry((&finding.measure, &finding.check, member)).or_default().push(i);
+            }
+        }
+        let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for (e, entry) in self.findings.iter().enumerate().filter(|(e, _)| states[*e] == State::Gone) {
+            for record in &entry.records {
+                let key = (entry.measure.as_str(), entry.check.as_str(), record.clone());
+                for &i in by_member.get(&key).into_iter().flatten() {
+                    *shared.entry((e, i)).or_default() += 1;
+                }
+            }
+        }
+        let mut pairs: Vec<((usize, usize), usize)> = shared.into_iter().collect();
+        pairs.sort_by_key(|(pair, shared)| (Reverse(*shared), *pair));
+        for ((e, i), _) in pairs {
+            if states[e] == State::Gone && used.insert(i) {
+                states[e] = state(&self.findings[e], i);
+            }
+        }
+        states
+    }
+
+    /// Marks what is known, and reports entries that match nothing.
+    pub fn apply(&self, assessment: &mut Assessment) {
+        let states = self.states(&assessment.findings);
+        for (entry, state) in self.findings.iter().zip(states) {
+            match state {
+                State::Known(i) if belongs(&assessment.findings[i]) => {
+                    assessment.findings[i].disposition = Disposition::Known;
+                }
+                // Nobody knows whether it is mended.
+                State::Known(_) => {}
+                State::Worse(_) => {}
+                State::Gone => assessment.problems.push(Problem::new(
+                    Place { path: FILE.to_owned(), line: entry.line, column: 0 },
+                    "unused-baseline-entry",
+                    Impact::Notice,
+                    format!("there is no {} any more", entry.words()),
+                    "`duly baseline update --prune` drops what is mended",
+                )),
+            }
+        }
+        assessment.problems.sort();
+        assessment.settle();
+    }
+}
+
+impl Entry {
+    /// `DD-09/shipment-without-signature of shipment/SHP-306`.
+    pub fn words(&self) -> String {
+        let mut text = escape(&format!("{}/{}", self.measure, self.check)).into_owned();
+        if !self.records.is_empty() {
+            let records: Vec<_> = self.records.iter().map(|record| escape(record)).collect();
+            text.push_str(&format!(" of {}", records.join(", ")));
+        }
+        text
+    }
+}

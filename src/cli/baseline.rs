@@ -1,0 +1,193 @@
+//! `duly baseline`: the file of findings that are known.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::audit::{pack_from_here, parse_date, user_error};
+use super::output::{self, UserError};
+use crate::assessment::{Assessment, Impact};
+use crate::audit::{self, Progress, Request};
+use crate::baseline::{BaselineFile, Entry, FILE, State};
+use crate::text::escape;
+
+/// Keep a file of known gaps, so that only new and worse ones count
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Write duly-baseline.yaml with every gap and pattern there is; refuses to replace one
+    Write(Of),
+    /// Bring duly-baseline.yaml up to date, and print what is added and dropped
+    Update {
+        #[command(flatten)]
+        of: Of,
+        /// Only drop what is mended; add nothing
+        #[arg(long)]
+        prune: bool,
+    },
+    /// List the entries of duly-baseline.yaml with what became of them
+    Show(Of),
+}
+
+#[derive(Debug, Args)]
+struct Of {
+    /// Folder of the repository
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Judge as of this date [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<String>,
+    /// Use this policy pack instead of the configured ones; may be repeated
+    #[arg(long, value_name = "PACK")]
+    pack: Vec<String>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
+    match &arguments.action {
+        Action::Write(of) => write(of),
+        Action::Update { of, prune } => update(of, *prune),
+        Action::Show(of) => show(of),
+    }?;
+    Ok(0)
+}
+
+/// Audits the files on disk.
+fn assess(of: &Of) -> Result<Assessment, UserError> {
+    let as_of = match &of.as_of {
+        Some(text) => parse_date(text)?,
+        None => jiff::Zoned::now().date(),
+    };
+    let packs = of.pack.iter().map(|name| pack_from_here(name, &of.path)).collect();
+    let request = Request { root: &of.path, rev: None, as_of, base: None, fail_on: None, packs };
+    audit::run(&request, &Progress::default()).map_err(user_error)
+}
+
+fn file(root: &Path) -> PathBuf {
+    root.join(FILE)
+}
+
+fn read(root: &Path) -> Result<BaselineFile, UserError> {
+    let bytes = std::fs::read(file(root)).map_err(|error| {
+        let what = match error.kind() {
+            std::io::ErrorKind::NotFound => format!("there is no {FILE}"),
+            _ => format!("{FILE} cannot be read: {error}"),
+        };
+        UserError::new(what, "`duly baseline write` writes it")
+    })?;
+    BaselineFile::parse(bytes).map_err(|errors| user_error(audit::AuditError::Baseline(errors)))
+}
+
+fn save(root: &Path, baseline: &BaselineFile) -> Result<(), UserError> {
+    output::write_file(&file(root), |out| out.write_all(baseline.text().as_bytes()))
+}
+
+fn entries(n: usize) -> String {
+    if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") }
+}
+
+/// Findings in what could not be read are in no baseline.
+fn unread(assessment: &Assessment) -> String {
+    match assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete).count() {
+        0 => String::new(),
+        n => {
+            format!("The audit is incomplete ({n} to mend): gaps in what could not be read are not in it.\n")
+        }
+    }
+}
+
+fn write(of: &Of) -> Result<(), UserError> {
+    let assessment = assess(of)?;
+    if file(&of.path).symlink_metadata().is_ok() {
+        return Err(UserError::new(
+            format!("{FILE} is there already"),
+            "`duly baseline update` brings it up to date and says what changes",
+        ));
+    }
+    let baseline = BaselineFile::of(&assessment);
+    save(&of.path, &baseline)?;
+    let count = entries(baseline.findings.len());
+    output::print(&format!("{FILE}: {count} as of {}\n{}", baseline.as_of, unread(&assessment)))
+}
+
+fn update(of: &Of, prune: bool) -> Result<(), UserError> {
+    let before = read(&of.path)?;
+    let assessment = assess(of)?;
+    let states = before.states(&assessment.findings);
+    let gone: BTreeSet<usize> = (0..states.len()).filter(|i| states[*i] == State::Gone).collect();
+    let mut text = String::new();
+    let mut line = |word: &str, entry: &Entry| {
+        text.push_str(&format!("{word} {:<8} {}\n", level(entry), entry.words()));
+    };
+    for i in &gone {
+        line("- dropped", &before.findings[*i]);
+    }
+    let after = if prune {
+        before.without(&gone)
+    } else {
+        let mut after = BaselineFile::of(&assessment);
+        // What an entry covers already is neither added nor dropped, also where it became smaller.
+        let (mut covered, mut worse) = (BTreeSet::new(), BTreeSet::new());
+        for state in &states {
+            match state {
+                State::Known(i) => covered.insert(assessment.findings[*i].fingerprint.as_str()),
+                State::Worse(i) => worse.insert(assessment.findings[*i].fingerprint.as_str()),
+                State::Gone => false,
+            };
+        }
+        for entry in after.findings.iter().filter(|e| !covered.contains(e.fingerprint.as_str())) {
+            line(if worse.contains(entry.fingerprint.as_str()) { "+ worse  " } else { "+ added  " }, entry);
+        }
+        after.keep_unassessed(&before, &states, &assessment.findings);
+        after
+    };
+    let same = after.findings.len() == before.findings.len() && text.is_empty();
+    if !same || !prune && after != before {
+        save(&of.path, &after)?;
+    }
+    let summary = if same { "nothing to add or drop".to_owned() } else { entries(after.findings.len()) };
+    output::print(&format!("{text}{FILE}: {summary}\n{}", unread(&assessment)))
+}
+
+fn show(of: &Of) -> Result<(), UserError> {
+    let baseline = read(&of.path)?;
+    let assessment = assess(of)?;
+    let states = baseline.states(&assessment.findings);
+    let count = |wanted: fn(&State) -> bool| states.iter().filter(|state| wanted(state)).count();
+    let mut text = format!(
+        "{FILE}: {} as of {}: {} known, {} worse, {} gone\n",
+        entries(states.len()),
+        escape(&baseline.as_of),
+        count(|s| matches!(s, State::Known(_))),
+        count(|s| matches!(s, State::Worse(_))),
+        count(|s| matches!(s, State::Gone)),
+    );
+    for (entry, state) in baseline.findings.iter().zip(&states) {
+        let (word, place) = match state {
+            State::Known(i) => ("known", place(&assessment, *i)),
+            State::Worse(i) => ("worse", format!("{}, not covered", place(&assessment, *i))),
+            State::Gone => ("gone", String::new()),
+        };
+        let line = format!("{word:<5} {:<8} {}{place}", level(entry), entry.words());
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    output::print(&text)
+}
+
+fn level(entry: &Entry) -> &'static str {
+    match entry.outcome {
+        crate::assessment::Outcome::Gap => entry.severity.as_str(),
+        other => other.as_str(),
+    }
+}
+
+fn place(assessment: &Assessment, finding: usize) -> String {
+    let finding = &assessment.findings[finding];
+    finding.place.as_ref().map_or_else(String::new, |place| format!("  {place}"))
+}
