@@ -58,6 +58,8 @@ pub(super) struct Page<'a> {
     period: String,
     as_of: &'a str,
     front: front::Front<'a>,
+    /// Whether gaps can have a date they are due on.
+    plan_kept: bool,
     groups: Vec<measures::GroupRow<'a>>,
     measures: Vec<measures::MeasureView<'a>>,
     patterns: Vec<list::Pattern<'a>>,
@@ -76,6 +78,7 @@ pub(super) fn page<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Page
         period: period(&assessment.run.as_of),
         as_of: &assessment.run.as_of,
         front: front::front(assessment, names),
+        plan_kept: !assessment.plan.is_empty(),
         groups: measures::groups(assessment),
         measures: measures::measures(assessment, names),
         patterns: list::patterns(assessment, names),

@@ -29,7 +29,7 @@ pub(super) fn front<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Front<
         verdict: verdict(assessment, &measures),
         also: also(assessment, &overdue),
         numbers: numbers(assessment, &measures, &overdue),
-        bar: bar(&|outcome| assessment.measures.iter().filter(|m| m.outcome == outcome).count()),
+        bar: bar(assessment.measures.len(), &|outcome| assessment.measures.iter().filter(|m| m.outcome == outcome).count()),
         trend: trend(assessment),
         serious: serious(assessment),
         asked: asked(assessment, names),
@@ -297,9 +297,8 @@ pub(super) struct Segment {
     width: usize,
 }
 
-/// The parts of a bar, without the empty ones.
-pub(super) fn bar(n: &dyn Fn(Outcome) -> usize) -> Vec<Segment> {
-    let all: usize = READ.iter().map(|o| n(*o)).sum();
+/// The parts of a bar, without the empty ones; `all` fills it.
+pub(super) fn bar(all: usize, n: &dyn Fn(Outcome) -> usize) -> Vec<Segment> {
     let mut before = 0;
     let mut bar = Vec::new();
     for outcome in READ {

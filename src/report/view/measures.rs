@@ -15,18 +15,26 @@ pub(super) struct GroupRow<'a> {
 }
 
 pub(super) fn groups(assessment: &Assessment) -> Vec<GroupRow<'_>> {
-    let mut rows = Vec::new();
+    let mut groups = Vec::new();
     for pack in &assessment.run.packs {
         for group in &pack.groups {
             let n = |outcome| {
                 let of = |m: &&Measure| m.pack == pack.name && m.group == group.id && m.outcome == outcome;
                 assessment.measures.iter().filter(of).count()
             };
-            rows.push(GroupRow { title: &group.title, counts: READ.map(n), bar: bar(&n) });
+            groups.push((group.title.as_str(), READ.map(n)));
         }
     }
-    rows.retain(|row| row.counts.iter().any(|n| *n > 0));
-    rows
+    groups.retain(|(_, counts)| counts.iter().any(|n| *n > 0));
+    // Bars are as long as their group is large.
+    let most = groups.iter().map(|(_, counts)| counts.iter().sum()).max().unwrap_or(0);
+    groups
+        .into_iter()
+        .map(|(title, counts)| {
+            let n = |outcome| READ.iter().position(|o| *o == outcome).map_or(0, |at| counts[at]);
+            GroupRow { title, counts, bar: bar(most, &n) }
+        })
+        .collect()
 }
 
 #[derive(Debug, Serialize)]
