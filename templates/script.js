@@ -3,9 +3,11 @@
 const one = (s, at = document) => at.querySelector(s);
 const all = (s, at = document) => [...at.querySelectorAll(s)];
 
-// A link to a folded measure unfolds it.
+// A link to a folded measure unfolds it; one to a row without an anchor looks for its id.
+let find = null;
 const unfold = () => {
   const target = location.hash.includes('=') ? null : document.getElementById(location.hash.slice(1));
+  if (!target && location.hash.startsWith('#f-') && find) find(location.hash.slice(3));
   for (let d = target; d; d = d.parentElement) if (d.tagName === 'DETAILS') d.open = true;
   if (target) target.scrollIntoView();
 };
@@ -47,7 +49,7 @@ const rows = [...body.rows].map((tr, at) => {
     severity: cell(1),
     measure: cell(2).split(' ')[0],
     owner: owner.split(', due ')[0],
-    vendors: (tr.dataset.v || '').split('|').filter(Boolean),
+    vendors: (tr.dataset.v || '').split(',').filter(Boolean).map((v) => field.vendor.options[+v + 1].value),
     overdue: !!one('.od', tr),
     new: tr.classList.contains('new'),
     text: tr.textContent.toLowerCase(),
@@ -64,7 +66,7 @@ const fill = (name, values) => {
   if (some.length < 2) select.parentElement.hidden = !some.length;
 };
 for (const name of ['outcome', 'severity', 'measure', 'owner']) fill(name, rows.map((r) => r[name]));
-fill('vendor', rows.flatMap((r) => r.vendors));
+field.vendor.parentElement.hidden = field.vendor.options.length < 2;
 for (const name of ['overdue', 'new']) field[name].parentElement.hidden = !rows.some((r) => r[name]);
 
 const state = () => {
@@ -89,6 +91,12 @@ const apply = (keep) => {
   }
   one('#shown').textContent = n === rows.length ? `${n} findings` : `${n} of ${rows.length} findings`;
   if (!keep) history.replaceState(null, '', `#${s.size ? s : 'findings'}`);
+};
+find = (id) => {
+  bar.reset();
+  field.q.value = id;
+  apply(true);
+  one('#findings').scrollIntoView();
 };
 const load = () => {
   if (!location.hash.includes('=')) { unfold(); return; }

@@ -180,7 +180,6 @@ fn write_text(out: &mut Output, text: &str) -> std::fmt::Result {
             '>' => "&gt;",
             '"' => "&quot;",
             '\'' => "&#39;",
-            '`' => "&#96;",
             ':' if last == ':' => "&#58;",
             '#' if last == '#' => "&#35;",
             _ => "",
@@ -213,7 +212,7 @@ mod tests {
             environment.render_str(template, minijinja::context! { x => text }).expect("it renders")
         };
         for (text, html) in [
-            ("<script>'\"&`", "&lt;script&gt;&#39;&quot;&amp;&#96;"),
+            ("<script>'\"&", "&lt;script&gt;&#39;&quot;&amp;"),
             ("a\u{202e}b\n\0", "a\\u{202e}b\\u{a}\\u{0}"),
             ("::error::x", ":&#58;error:&#58;x"),
             ("##[x] ##vso[y]", "#&#35;[x] #&#35;vso[y]"),

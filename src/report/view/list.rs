@@ -1,5 +1,7 @@
 //! Findings: the whole list once, the worst first, and patterns across records.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::{Look, Names, days};
@@ -7,10 +9,12 @@ use crate::assessment::{
     Assessment, Change, Disposition, Finding, Measure, Outcome, RecordRef, Severity, Snippet,
 };
 
-/// Findings shown with the lines they point to; the rest names the place.
-const SNIPPETS: usize = 500;
+/// Findings shown with the lines they point to and a link to their measure; the rest names them.
+const SNIPPETS: usize = 250;
 /// Up to so many findings the page lists all.
 pub(super) const FULL_LIST: usize = 25_000;
+/// Findings listed of one pattern.
+const FOUND: usize = 10;
 /// Records named of one finding.
 const RECORDS: usize = 12;
 
@@ -18,6 +22,8 @@ const RECORDS: usize = 12;
 pub(super) struct List<'a> {
     all: usize,
     rows: Vec<Row<'a>>,
+    /// Vendors that rows name by their position, from 0.
+    vendors: Vec<&'a str>,
     /// Counts of what the page leaves out, by severity; empty when it lists all.
     left_out: Vec<(&'static str, usize)>,
     /// More findings than are shown with their lines.
@@ -28,6 +34,9 @@ pub(super) struct List<'a> {
 #[derive(Debug, Serialize)]
 struct Row<'a> {
     id: &'a str,
+    /// Whether links lead to it. In a long list only the first rows and those that are named elsewhere have
+    /// an anchor; the script finds the others by their id.
+    anchored: bool,
     #[serde(flatten)]
     look: Look,
     cause: Option<&'static str>,
@@ -35,7 +44,7 @@ struct Row<'a> {
     change: Option<&'static str>,
     severity: Severity,
     /// Anchor of the measure.
-    anchor: &'a str,
+    anchor: Option<&'a str>,
     measure: &'a str,
     check: &'a str,
     records: Vec<Record<'a>>,
@@ -43,7 +52,7 @@ struct Row<'a> {
     place: Option<String>,
     message: &'a str,
     owner: &'a str,
-    vendors: &'a [String],
+    vendors: Vec<usize>,
     due: Option<&'a str>,
     overdue: bool,
     ticket: Option<&'a str>,
@@ -92,12 +101,17 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
         }
         findings = kept.to_vec();
     }
-    let mut due_of = std::collections::BTreeMap::new();
+    let mut due_of = BTreeMap::new();
     for item in assessment.plan.iter().filter(|item| item.status != "closed") {
         for fingerprint in &item.findings {
             due_of.entry(fingerprint.as_str()).or_insert(item);
         }
     }
+    let waived: BTreeSet<&str> =
+        assessment.waivers.iter().flat_map(|w| &w.findings).map(String::as_str).collect();
+    let vendors: BTreeSet<&str> =
+        findings.iter().flat_map(|(_, f)| &f.vendors).map(String::as_str).collect();
+    let vendors: Vec<&str> = vendors.into_iter().collect();
     let row = |(n, (i, finding)): (usize, (usize, &'a Finding))| {
         let item = due_of.get(finding.fingerprint.as_str());
         let due = item.and_then(|item| item.due_on.as_deref());
@@ -105,6 +119,8 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
         let measure = names.check(finding).map(|(at, _)| at);
         Row {
             id: names.findings.get(i).map_or("", String::as_str),
+            anchored: n < SNIPPETS || finding.change.is_some() || waived.contains(finding.fingerprint.as_str())
+                || names.check(finding).is_some_and(|(_, check)| check.pattern.is_some()),
             look: Look::of_finding(finding),
             cause: finding.cause.map(|c| c.as_str()),
             change: match finding.change {
@@ -112,7 +128,7 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
                 _ => None,
             },
             severity: finding.severity,
-            anchor: measure.and_then(|at| names.measures.get(at)).map_or("", String::as_str),
+            anchor: measure.and_then(|at| names.measures.get(at)).map(String::as_str).filter(|_| n < SNIPPETS),
             measure: &finding.measure,
             check: &finding.check,
             records: records(finding),
@@ -120,7 +136,7 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
             place: finding.place.as_ref().map(|p| format!("{}:{}", p.path, p.line)),
             message: &finding.message,
             owner: names.owner(&finding.owner),
-            vendors: &finding.vendors,
+            vendors: finding.vendors.iter().filter_map(|v| vendors.binary_search(&v.as_str()).ok()).collect(),
             due,
             overdue: late.is_some_and(|late| late > 0),
             ticket: item.and_then(|item| item.ticket.as_deref()),
@@ -130,6 +146,7 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
     List {
         all,
         rows: findings.into_iter().enumerate().map(row).collect(),
+        vendors: vendors.clone(),
         left_out,
         snippets_cut: all > SNIPPETS,
         snippets: SNIPPETS,
@@ -173,6 +190,7 @@ pub(super) struct Pattern<'a> {
     title: &'a str,
     innocent: &'a str,
     found: Vec<Found<'a>>,
+    more: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -191,7 +209,7 @@ pub(super) fn patterns<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> 
         for check in &measure.checks {
             let Some(innocent) = check.pattern.as_deref() else { continue };
             let of = |f: &Finding, m: &Measure| f.measure == m.id && f.check == check.id && asks(f);
-            let found: Vec<Found> = assessment
+            let mut found: Vec<Found> = assessment
                 .findings
                 .iter()
                 .enumerate()
@@ -206,7 +224,10 @@ pub(super) fn patterns<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> 
             if found.is_empty() {
                 continue;
             }
+            let more = found.len().saturating_sub(FOUND);
+            found.truncate(FOUND);
             patterns.push(Pattern {
+                more,
                 look: Look::of(check.outcome),
                 severity: check.severity,
                 anchor: names.measures.get(at).map_or("", String::as_str),

@@ -60,7 +60,8 @@ pub(super) struct MeasureView<'a> {
     cadence: String,
     next_due: Option<&'a str>,
     asks: Vec<&'a str>,
-    rationale: &'a str,
+    /// Why it is asked; where there is nothing to do, `duly explain` has it.
+    rationale: Option<&'a str>,
     /// What to do; empty where there is no gap.
     steps: &'a [String],
     mappings: Vec<(&'a str, &'a [String])>,
@@ -135,7 +136,8 @@ pub(super) fn measures<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> 
                 .filter_map(|item| item.due_on.as_deref())
                 .min(),
             asks: measure.asks.iter().map(|a| a.text.as_str()).collect(),
-            rationale: &measure.rationale,
+            rationale: Some(measure.rationale.as_str())
+                .filter(|_| matches!(measure.outcome, Outcome::Gap | Outcome::Review)),
             steps: if is_gap { &measure.remediation } else { &[] },
             mappings: measure.mappings.iter().map(|(k, v)| (k.as_str(), v.as_slice())).collect(),
             not_scored: measure.not_scored.as_deref(),
