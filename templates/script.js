@@ -56,6 +56,8 @@ const rows = [...body.rows].map((tr, at) => {
   };
 });
 
+let sorted = rows;
+
 // Choices are what the rows have.
 const order = { severity: ['critical', 'high', 'medium', 'low'] };
 const fill = (name, values) => {
@@ -77,19 +79,25 @@ const state = () => {
   for (const name of ['overdue', 'new']) if (field[name].checked) s.set(name, '1');
   return s;
 };
+// A browser lays out a long table slowly: what lies beyond is a button away.
+let most = 1000;
+const more = button('Show all', () => { most = Infinity; apply(true); });
 const apply = (keep) => {
   const s = state();
   const words = field.q.value.toLowerCase().split(/\s+/).filter(Boolean);
   let n = 0;
-  for (const r of rows) {
-    const on = words.every((w) => r.text.includes(w))
+  for (const r of sorted) {
+    const match = words.every((w) => r.text.includes(w))
       && ['outcome', 'severity', 'measure', 'owner'].every((k) => !s.has(k) || r[k] === s.get(k))
       && (!s.has('vendor') || r.vendors.includes(s.get('vendor')))
       && (!s.has('overdue') || r.overdue) && (!s.has('new') || r.new);
+    if (match) n += 1;
+    const on = match && n <= most;
     if (r.tr.hidden === on) r.tr.hidden = !on;
-    if (on) n += 1;
   }
-  one('#shown').textContent = n === rows.length ? `${n} findings` : `${n} of ${rows.length} findings`;
+  one('#shown').textContent = (n === rows.length ? `${n} findings` : `${n} of ${rows.length} findings`)
+    + (n > most ? `; the first ${most} are shown` : '');
+  more.hidden = n <= most;
   if (!keep) history.replaceState(null, '', `#${s.size ? s : 'findings'}`);
 };
 find = (id) => {
@@ -113,6 +121,7 @@ bar.addEventListener('input', () => apply());
 bar.addEventListener('submit', (e) => e.preventDefault());
 bar.addEventListener('reset', () => setTimeout(apply));
 bar.hidden = false;
+one('#shown').after(more);
 for (const a of all('a[data-m]')) {
   a.addEventListener('click', () => {
     bar.reset();
@@ -128,13 +137,14 @@ all('thead th', table).forEach((th, i) => {
     const now = th.getAttribute('aria-sort');
     const next = now === 'ascending' ? 'descending' : now === 'descending' ? null : 'ascending';
     all('th', table).forEach((t) => t.removeAttribute('aria-sort'));
-    const sorted = [...rows];
+    sorted = [...rows];
     if (next) {
       th.setAttribute('aria-sort', next);
       const keys = new Map(rows.map((r) => [r, key(i)(r)]));
       const by = next === 'ascending' ? 1 : -1;
       sorted.sort((a, c) => (keys.get(a) < keys.get(c) ? -by : keys.get(a) > keys.get(c) ? by : a.at - c.at));
     }
+    apply(true);
     body.append(...sorted.map((r) => r.tr));
   });
   th.replaceChildren(b);

@@ -16,8 +16,6 @@ use serde::Serialize;
 
 use crate::assessment::{Assessment, Check, Disposition, Finding, Measure, Outcome};
 
-use list::FULL_LIST;
-
 /// An outcome, or what people decided about it, as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(super) struct Look {

@@ -37,10 +37,10 @@ fn nothing_planted(text: &str, about: &str) {
     }
 }
 
-/// Audits in every output there is, and finds nothing planted in any. Gives back terminal, verbose, JSON.
+/// Audits in every output there is, and finds nothing planted in any. Gives back terminal, verbose, JSON, HTML.
 #[track_caller]
 fn held(repo: &Repo, arguments: &[&str], about: &str) -> Vec<Output> {
-    let ways: [&[&str]; 3] = [&[], &["--verbose"], &["--report", "json"]];
+    let ways: [&[&str]; 4] = [&[], &["--verbose"], &["--report", "json"], &["--report", "html"]];
     ways.iter()
         .map(|way| {
             let args = [&["audit", ".", "--as-of", AS_OF], arguments, way].concat();

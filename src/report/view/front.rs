@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::list::{FULL_LIST, SNIPPETS, is_news};
 use super::{Look, Names, READ, count, days, is_open_gap};
 use crate::assessment::{
     Assessment, Change, Check, Disposition, Finding, Impact, Measure, Outcome, Period, Severity,
@@ -29,7 +30,9 @@ pub(super) fn front<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Front<
         verdict: verdict(assessment, &measures),
         also: also(assessment, &overdue),
         numbers: numbers(assessment, &measures, &overdue),
-        bar: bar(assessment.measures.len(), &|outcome| assessment.measures.iter().filter(|m| m.outcome == outcome).count()),
+        bar: bar(assessment.measures.len(), &|outcome| {
+            assessment.measures.iter().filter(|m| m.outcome == outcome).count()
+        }),
         trend: trend(assessment),
         serious: serious(assessment),
         asked: asked(assessment, names),
@@ -534,8 +537,9 @@ fn changes<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Option<Changes<
         ("Unchanged", Change::Unchanged),
     ] {
         let of = assessment.findings.iter().enumerate().filter(|(_, f)| f.change == Some(change));
-        // Where findings are cut out of the list there is no row to lead to.
-        let linked = assessment.findings.len() <= super::FULL_LIST;
+        // Where findings are cut out of the list there is no row to lead to, and in a long one no anchor.
+        let all = assessment.findings.len();
+        let linked = all <= SNIPPETS || all <= FULL_LIST && is_news(Some(change));
         let rows = of.map(|(i, f)| {
             let id = names.findings.get(i).filter(|_| linked).cloned();
             Changed { id, ..changed(f) }

@@ -10,7 +10,7 @@ use crate::assessment::{
 };
 
 /// Findings shown with the lines they point to and a link to their measure; the rest names them.
-const SNIPPETS: usize = 250;
+pub(super) const SNIPPETS: usize = 250;
 /// Up to so many findings the page lists all.
 pub(super) const FULL_LIST: usize = 25_000;
 /// Findings listed of one pattern.
@@ -109,8 +109,7 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
     }
     let waived: BTreeSet<&str> =
         assessment.waivers.iter().flat_map(|w| &w.findings).map(String::as_str).collect();
-    let vendors: BTreeSet<&str> =
-        findings.iter().flat_map(|(_, f)| &f.vendors).map(String::as_str).collect();
+    let vendors: BTreeSet<&str> = findings.iter().flat_map(|(_, f)| &f.vendors).map(String::as_str).collect();
     let vendors: Vec<&str> = vendors.into_iter().collect();
     let row = |(n, (i, finding)): (usize, (usize, &'a Finding))| {
         let item = due_of.get(finding.fingerprint.as_str());
@@ -119,16 +118,18 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
         let measure = names.check(finding).map(|(at, _)| at);
         Row {
             id: names.findings.get(i).map_or("", String::as_str),
-            anchored: n < SNIPPETS || finding.change.is_some() || waived.contains(finding.fingerprint.as_str())
+            anchored: n < SNIPPETS
+                || is_news(finding.change)
+                || waived.contains(finding.fingerprint.as_str())
                 || names.check(finding).is_some_and(|(_, check)| check.pattern.is_some()),
             look: Look::of_finding(finding),
             cause: finding.cause.map(|c| c.as_str()),
-            change: match finding.change {
-                Some(change @ (Change::New | Change::Worsened)) => Some(change.as_str()),
-                _ => None,
-            },
+            change: finding.change.filter(|_| is_news(finding.change)).map(Change::as_str),
             severity: finding.severity,
-            anchor: measure.and_then(|at| names.measures.get(at)).map(String::as_str).filter(|_| n < SNIPPETS),
+            anchor: measure
+                .and_then(|at| names.measures.get(at))
+                .map(String::as_str)
+                .filter(|_| n < SNIPPETS),
             measure: &finding.measure,
             check: &finding.check,
             records: records(finding),
@@ -151,6 +152,11 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
         snippets_cut: all > SNIPPETS,
         snippets: SNIPPETS,
     }
+}
+
+/// A change that somebody has to know.
+pub(super) fn is_news(change: Option<Change>) -> bool {
+    matches!(change, Some(Change::New | Change::Worsened))
 }
 
 fn records(finding: &Finding) -> Vec<Record<'_>> {
