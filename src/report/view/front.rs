@@ -75,7 +75,7 @@ fn verdict(assessment: &Assessment, n: &Fractions) -> String {
             .filter_map(|s| {
                 let gaps = assessment.measures.iter().filter(|m| m.outcome == Outcome::Gap);
                 let n = gaps.filter(|m| worst_gap(assessment, m) == Some(*s)).count();
-                (n > 0).then(|| format!("{n} {s}"))
+                (n > 0).then(|| format!("{n}\u{a0}{s}"))
             })
             .collect();
         let worst = if worst.is_empty() { String::new() } else { format!(" ({})", worst.join(", ")) };
@@ -119,7 +119,7 @@ fn also(assessment: &Assessment, overdue: &Overdue) -> Vec<String> {
             "Since {} ({}): {} new, {} worsened, {} no more.",
             baseline.name,
             baseline.as_of,
-            count(of(Change::New), "finding"),
+            of(Change::New),
             of(Change::Worsened),
             baseline.fixed.len()
         ));
@@ -263,7 +263,7 @@ fn waiver_number(assessment: &Assessment) -> Number {
         .filter(|left| *left >= 0)
         .collect();
     let soon = left.iter().filter(|left| **left <= 90).count();
-    let notes = if left.is_empty() { Vec::new() } else { vec![format!("{soon} end within 90 days")] };
+    let notes = if left.is_empty() { Vec::new() } else { vec![format!("ending within 90 days: {soon}")] };
     let of = if assessment.waivers.is_empty() { "none is recorded" } else { "in force" };
     Number { label: "Waivers", value: left.len().to_string(), of: of.to_owned(), notes }
 }

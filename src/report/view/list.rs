@@ -69,8 +69,9 @@ struct Record<'a> {
 /// The lines a finding points to, with the part it is about apart.
 #[derive(Debug, Serialize)]
 struct Lines<'a> {
-    head: Option<(u32, &'a str)>,
-    number: u32,
+    /// Number, as wide as the one below it, and text of the line that names the record.
+    head: Option<(String, &'a str)>,
+    number: String,
     before: String,
     marked: String,
     after: String,
@@ -172,11 +173,13 @@ fn lines(snippet: &Snippet) -> Lines<'_> {
     let from = snippet.column.saturating_sub(1) as usize;
     let to = from.saturating_add(snippet.width as usize);
     let part = |from: usize, n: usize| snippet.line.text.chars().skip(from).take(n).collect::<String>();
+    let number = snippet.line.number.to_string();
+    let width = number.len();
     let head = (snippet.head.number != snippet.line.number)
-        .then_some((snippet.head.number, snippet.head.text.as_str()));
+        .then(|| (format!("{:>width$}", snippet.head.number), snippet.head.text.as_str()));
     Lines {
         head,
-        number: snippet.line.number,
+        number,
         before: part(0, from),
         marked: part(from, to - from),
         after: part(to, usize::MAX),

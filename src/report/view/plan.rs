@@ -1,5 +1,7 @@
 //! What is done about gaps: the remediation plan, or what one would hold, and waivers.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Names, days, is_open_gap};
@@ -15,6 +17,8 @@ pub(super) struct Plan<'a> {
     /// What a plan would hold, where none is kept.
     proposed: Vec<Proposed<'a>>,
     proposed_items: usize,
+    /// Open gaps that no open item covers, where a plan is kept.
+    uncovered: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,7 +103,10 @@ pub(super) fn plan<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Plan
     };
     let (closed, open): (Vec<_>, Vec<_>) = assessment.plan.iter().partition(|i| i.status == "closed");
     let proposed = if assessment.plan.is_empty() { proposed(assessment, names) } else { Vec::new() };
+    let covered: BTreeSet<&str> = open.iter().flat_map(|i| &i.findings).map(String::as_str).collect();
+    let gaps = assessment.findings.iter().filter(|f| is_open_gap(f));
     Plan {
+        uncovered: gaps.filter(|f| !covered.contains(f.fingerprint.as_str())).count(),
         open: open.into_iter().map(item).collect(),
         closed: closed.into_iter().map(item).collect(),
         proposed_items: proposed.iter().map(|p| p.items.len()).sum(),
@@ -117,7 +124,7 @@ fn proposed<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<Propose
             if of.is_empty() {
                 return None;
             }
-            let ids: std::collections::BTreeSet<&'a str> = gaps
+            let ids: BTreeSet<&'a str> = gaps
                 .iter()
                 .filter(|f| f.check == check.id)
                 .flat_map(|f| &f.records)
