@@ -334,6 +334,15 @@ pub struct Coverage {
     pub unchecked: BTreeMap<String, usize>,
 }
 
+impl Coverage {
+    /// The file at which something is shown that should exist and does not: the configuration, else the
+    /// first file of records, else the first file.
+    pub fn anchor(&self) -> Option<&FileCoverage> {
+        let first = |used_as: FileUse| self.files.iter().find(|file| file.used_as == used_as);
+        first(FileUse::Configuration).or_else(|| first(FileUse::Records)).or_else(|| self.files.first())
+    }
+}
+
 /// Why a file was read, or not.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,

@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     /// Judge as of this date; the same date gives the same report [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<String>,
-    /// Write a report: terminal or json, to standard output or to a file; may be repeated
+    /// Write a report, to standard output or to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]")]
     report: Vec<String>,
     /// Least severity of a gap that makes the exit status 1 [default: low, or fail_on of duly.yaml]

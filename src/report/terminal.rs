@@ -66,7 +66,8 @@ struct Report<'a> {
     out: &'a mut dyn Write,
 }
 
-fn shape(outcome: Outcome) -> &'static str {
+/// The shape that goes with an outcome's word.
+pub(super) fn shape(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Gap => "▲",
         Outcome::NotAssessed => "◆",
