@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::text::{Impact, Place, Problem};
+pub use crate::text::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, Severity, Tests};
 pub use change::{Baseline, Reason, Revision};
 pub use decisions::{DateChange, Milestone, Period, PlanItem, Waiver};
@@ -286,6 +286,11 @@ pub struct Finding {
     /// Where to look; none when something that should exist does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// Where a code host shows it: at the label of the snippet, or at the line that names the record when
+    /// that one can be told from other lines and the label's cannot. Without a place, in the file that
+    /// [`Coverage::anchor`] names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippet: Option<Snippet>,
 }

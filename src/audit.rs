@@ -19,7 +19,7 @@ use crate::readers::{Claim, FileRecords, read_file};
 use crate::records::{Catalog, Record, RecordSet, Source};
 use crate::reference::References;
 use crate::repo;
-use crate::text::{Place, decode, escape};
+use crate::text::{Place, decode, escape, line_hashes};
 use crate::words::Severity;
 
 /// What a user asked for.
@@ -68,7 +68,8 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     let listing = repo::list(request.root);
     progress.files.store(listing.files.len(), Ordering::Relaxed);
     let mut problems = listing.problems;
-    let (config, configuration_sha256) = configuration(&listing.files)?;
+    let (config, configured) = configuration(&listing.files)?;
+    let (configuration_sha256, configuration_line) = configured.unzip();
     let packs = if request.packs.is_empty() { &config.packs } else { &request.packs };
     let policies = policy::load(packs, request.root, &config.overrides).map_err(AuditError::Policy)?;
 
@@ -188,6 +189,7 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
         run,
         coverage,
         problems,
+        configuration_line: configuration_line.as_deref(),
     });
     // What is left of the records is not needed any more, and freeing it takes longer than leaving.
     std::mem::forget(set);
@@ -204,14 +206,17 @@ fn check_root(root: &Path) -> Result<(), AuditError> {
     }
 }
 
-fn configuration(files: &[repo::File]) -> Result<(Config, Option<String>), AuditError> {
+/// The configuration; of its file, if there is one, the digest and the hash of the first line.
+fn configuration(files: &[repo::File]) -> Result<(Config, Option<(String, String)>), AuditError> {
     let Some(file) = files.iter().find(|f| f.path == config::FILE) else {
         return Ok((Config::default(), None));
     };
     let bytes = repo::read(file).map_err(|problem| AuditError::Config(vec![(*problem).into()]))?;
     let sha256 = digest(&bytes);
+    let first_line = line_hashes(&String::from_utf8_lossy(&bytes), &[0]);
+    let first_line = first_line.get(&0).map_or_else(String::new, ToString::to_string);
     let config = Config::parse(bytes).map_err(AuditError::Config)?;
-    Ok((config, Some(sha256)))
+    Ok((config, Some((sha256, first_line))))
 }
 
 fn use_of(path: &str, config: &Config, packs: &[String]) -> FileUse {

@@ -7,13 +7,14 @@ mod evaluate;
 mod finding;
 mod measure;
 mod message;
+mod region;
 
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
 use crate::assessment::{
-    Assessment, Coverage, Disposition, FORMAT, Impact, Outcome, Problem, Run, Summary, VERSION, gate,
+    Assessment, Coverage, Disposition, FORMAT, FileUse, Impact, Outcome, Problem, Run, Summary, VERSION, gate,
 };
 use crate::policy::PolicySet;
 use crate::policy::expr::Scope;
@@ -35,6 +36,8 @@ pub struct Inputs<'a> {
     pub coverage: Coverage,
     /// Problems of reading.
     pub problems: Vec<Problem>,
+    /// The line hash of the first line of the configuration.
+    pub configuration_line: Option<&'a str>,
 }
 
 /// Judges every measure.
@@ -77,6 +80,11 @@ pub fn assess(inputs: Inputs<'_>) -> Assessment {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }
     }
+    let anchor = coverage.anchor().map(|file| region::Anchor {
+        path: &file.path,
+        first_line: inputs.configuration_line.filter(|_| file.used_as == FileUse::Configuration),
+    });
+    region::locate(inputs.set, anchor.as_ref(), &mut findings, &mut problems);
     let fail_on = inputs.run.fail_on;
     let mut assessment = Assessment {
         format: FORMAT.to_owned(),

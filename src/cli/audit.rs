@@ -149,12 +149,19 @@ fn write(
             }
             (format, None) => {
                 let mut text = Vec::new();
-                report::render(assessment, *format, &mut text)
+                let notes = report::render(assessment, *format, &mut text)
                     .map_err(|e| UserError::new(format!("cannot write the report: {e}"), ""))?;
-                output::print(&String::from_utf8_lossy(&text))?;
+                let text = String::from_utf8_lossy(&text);
+                if format.is_commands() { output::print_commands(&text) } else { output::print(&text) }?;
+                output::notes(&notes);
             }
             (format, Some(file)) => {
-                output::write_file(file, |out| report::render(assessment, *format, out))?;
+                let mut notes = Vec::new();
+                output::write_file(file, |out| {
+                    notes = report::render(assessment, *format, out)?;
+                    Ok(())
+                })?;
+                output::notes(&notes);
             }
         }
     }

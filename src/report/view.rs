@@ -89,11 +89,15 @@ impl<'a> View<'a> {
         self.assessment.problems.iter().filter(|problem| problem.impact == Impact::Incomplete)
     }
 
-    /// Problems that leave the audit incomplete and stand in a file of the audited folder.
-    pub(super) fn unread_in_files(&self) -> Vec<&'a Problem> {
+    /// Where a problem is shown: its place when that is a file of the audited folder, else line 1 of the
+    /// anchor, with a text that names the place.
+    pub(super) fn problem_place(&self, problem: &Problem) -> (Place, String) {
         let files = &self.assessment.coverage.files;
-        let known = |path: &str| files.binary_search_by(|file| (*file.path).cmp(path)).is_ok();
-        self.unread().filter(|problem| known(&problem.place.path)).collect()
+        if files.binary_search_by(|file| file.path.cmp(&problem.place.path)).is_ok() {
+            return (problem.place.clone(), problem.message.clone());
+        }
+        let place = Place { path: self.anchor().to_owned(), line: 1, column: 1 };
+        (place, format!("{}: {}", problem.place, problem.message))
     }
 }
 

@@ -143,6 +143,25 @@ impl Tree {
         (mark.line, mark.chars + 1)
     }
 
+    /// The offset of a line and column, both from 1, behind that of the line's start; none beyond the text.
+    pub fn offset(&self, line: u32, column: u32) -> Option<(u32, u32)> {
+        let wanted = (line, column.checked_sub(1)?);
+        let marks = self.marks();
+        let near = marks.partition_point(|mark| (mark.line, mark.chars) <= wanted).checked_sub(1)?;
+        let mut mark = marks[near];
+        for c in self.text[mark.offset as usize..].chars() {
+            if (mark.line, mark.chars) >= wanted {
+                break;
+            }
+            mark.offset += c.len_utf8() as u32;
+            mark.chars += 1;
+            if c == '\n' {
+                mark = Mark { offset: mark.offset, line: mark.line + 1, start: mark.offset, chars: 0 };
+            }
+        }
+        ((mark.line, mark.chars) == wanted).then_some((mark.start, mark.offset))
+    }
+
     /// Bytes of a line (from 1) without its line break; empty beyond the end.
     pub fn line_span(&self, line: u32) -> std::ops::Range<u32> {
         let marks = self.marks();

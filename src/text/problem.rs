@@ -35,6 +35,22 @@ impl std::fmt::Display for Place {
     }
 }
 
+/// The part of a line at which a code host shows something; the path is that of its place.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+pub struct Region {
+    /// Counted from 1.
+    pub line: u32,
+    /// Counted from 1, in UTF-16 units.
+    pub column: u32,
+    /// Behind the last unit.
+    pub end_column: u32,
+    /// GitHub's hash of the line (`primaryLocationLineHash`); none where its text was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_hash: Option<String>,
+}
+
 /// What a problem does to the audit.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
@@ -63,6 +79,9 @@ pub struct Problem {
     /// A second place that belongs to it: the first of two duplicates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<Place>,
+    /// Where in its file a code host shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
 impl Problem {
@@ -80,6 +99,7 @@ impl Problem {
             message: message.into(),
             help: help.into(),
             related: None,
+            region: None,
         }
     }
 
