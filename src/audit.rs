@@ -31,6 +31,8 @@ pub struct Request<'a> {
     pub fail_on: Option<Severity>,
     /// Replaces the configuration's packs.
     pub packs: Vec<String>,
+    /// Whether a report is for a code host, which shows findings in their files, or is kept for one.
+    pub regions: bool,
 }
 
 /// Why there is no assessment: usage, configuration or policy. Exit status 2.
@@ -189,6 +191,7 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
         run,
         coverage,
         problems,
+        regions: request.regions,
         configuration_line: configuration_line.as_deref(),
     });
     // What is left of the records is not needed any more, and freeing it takes longer than leaving.

@@ -36,6 +36,8 @@ pub struct Inputs<'a> {
     pub coverage: Coverage,
     /// Problems of reading.
     pub problems: Vec<Problem>,
+    /// Whether a report shows findings in their files: it takes a pass over the files that have any.
+    pub regions: bool,
     /// The line hash of the first line of the configuration.
     pub configuration_line: Option<&'a str>,
 }
@@ -80,11 +82,13 @@ pub fn assess(inputs: Inputs<'_>) -> Assessment {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }
     }
-    let anchor = coverage.anchor().map(|file| region::Anchor {
-        path: &file.path,
-        first_line: inputs.configuration_line.filter(|_| file.used_as == FileUse::Configuration),
-    });
-    region::locate(inputs.set, anchor.as_ref(), &mut findings, &mut problems);
+    if inputs.regions {
+        let anchor = coverage.anchor().map(|file| region::Anchor {
+            path: &file.path,
+            first_line: inputs.configuration_line.filter(|_| file.used_as == FileUse::Configuration),
+        });
+        region::locate(inputs.set, anchor.as_ref(), &mut findings, &mut problems);
+    }
     let fail_on = inputs.run.fail_on;
     let mut assessment = Assessment {
         format: FORMAT.to_owned(),

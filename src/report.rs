@@ -55,6 +55,11 @@ impl Format {
         Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, f)| *f)
     }
 
+    /// Whether the report, or one made of it later, shows findings in their files.
+    pub fn has_regions(self) -> bool {
+        matches!(self, Format::Json | Format::Sarif | Format::SarifFull | Format::GitHub | Format::GitLab)
+    }
+
     /// Whether the report is made of commands that a CI system is to act on.
     pub fn is_commands(self) -> bool {
         self == Format::GitHub

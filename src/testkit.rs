@@ -194,6 +194,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         },
         coverage: Coverage { files: Vec::new(), records: BTreeMap::new(), unchecked: BTreeMap::new() },
         problems: Vec::new(),
+        regions: false,
         configuration_line: None,
     }))
 }

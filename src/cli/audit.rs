@@ -50,7 +50,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         None => jiff::Zoned::now().date(),
     };
     let packs = arguments.pack.iter().map(|name| pack_from_here(name, &arguments.path)).collect();
-    let request = Request { root: &arguments.path, as_of, fail_on: arguments.fail_on, packs };
+    let regions = reports.iter().any(|(format, _)| format.has_regions());
+    let request = Request { root: &arguments.path, as_of, fail_on: arguments.fail_on, packs, regions };
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));
     let assessment = result.map_err(user_error)?;

@@ -62,9 +62,12 @@ pub(super) fn write(
             report.add_test_suite(suite);
         }
     }
-    let mut text = Vec::new();
-    report.serialize(&mut text).map_err(io::Error::other)?;
-    out.write_all(&text)?;
+    let mut text = report.to_string().map_err(io::Error::other)?;
+    if flavour == Flavour::Strict {
+        // The library counts skipped cases on the root, where the schema knows failures and errors only.
+        text = text.replacen(&format!(" skipped=\"{}\"", report.skipped), "", 1);
+    }
+    out.write_all(text.as_bytes())?;
     out.flush()?;
     let mut notes = Vec::new();
     if !each {
@@ -193,18 +196,7 @@ fn skipped(why: &str) -> TestCaseStatus {
     status
 }
 
-/// One line of characters that XML allows.
+/// One line that hides nothing; what XML forbids is hidden, and so an escape.
 fn safe(text: &str) -> String {
-    let text = escape(text);
-    let text = no_commands(&text);
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        // Controls are escapes already.
-        if matches!(c, '\u{fffe}' | '\u{ffff}') {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    no_commands(&escape(text)).into_owned()
 }

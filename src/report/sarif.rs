@@ -244,12 +244,17 @@ impl<'a> Writer<'a> {
             locations: [self.location(finding)],
             related_locations: self.related(finding),
             fingerprints: Fingerprints {
-                line: finding.region.as_ref().and_then(|region| region.line_hash.clone()),
+                line: self.line_hash(finding.region.as_ref()),
                 own: finding.fingerprint.clone(),
             },
             suppressions,
             baseline_state: change,
         }
+    }
+
+    /// Only for GitHub, which has the file that the hash is made of.
+    fn line_hash(&self, region: Option<&crate::assessment::Region>) -> Option<String> {
+        region.filter(|_| self.profile == Profile::GitHub).and_then(|region| region.line_hash.clone())
     }
 
     /// What a baseline says of a finding, in the words of SARIF.
@@ -316,10 +321,7 @@ impl<'a> Writer<'a> {
                 .iter()
                 .map(|related| self.whole_line(&related.path, related.line.max(1)))
                 .collect(),
-            fingerprints: Fingerprints {
-                line: problem.region.as_ref().and_then(|region| region.line_hash.clone()),
-                own,
-            },
+            fingerprints: Fingerprints { line: self.line_hash(problem.region.as_ref()), own },
             suppressions: None,
             baseline_state: (self.profile == Profile::Full && self.view.compared()).then_some("new"),
         }
@@ -392,7 +394,7 @@ fn rule(document: &Option<&crate::assessment::Document>, measure: &Measure, chec
     let steps = if check.remediation.is_empty() { &measure.remediation } else { &check.remediation };
     let url =
         document.map(|document| document.url.clone()).filter(|url| super::markup::link(url).starts_with('<'));
-    let full = format!("{} {} ({source}): {title}", measure.id, sentence(&message(&measure.title)),);
+    let full = format!("{title} {}, {} ({source}).", measure.id, measure.title);
     Component {
         id: rule_id(&measure.id, &check.id),
         name: Some(pascal(&check.id)),

@@ -31,28 +31,26 @@ impl std::fmt::Display for LineHash {
 /// The hashes of the lines that start at these bytes, in one pass over the text.
 pub fn line_hashes(text: &str, starts: &[u32]) -> HashMap<u32, LineHash> {
     let bytes = text.as_bytes();
-    // Most lines are ruled out by their first bytes, and most of those by a bit.
+    // Most lines are ruled out by a bit for their first bytes, and most others by the bytes behind those.
     let mut filter = [0u64; 64];
     let mut wanted: HashMap<u64, Vec<u64>> = HashMap::new();
     for &start in starts {
-        let key = first_bytes(bytes, start as usize);
-        let bit = filter_bit(key);
+        let bit = filter_bit(beginning(bytes, start as usize, SHORT));
         filter[bit / 64] |= 1 << (bit % 64);
         let hash = hash(text, start as usize);
-        let hashes = wanted.entry(key).or_default();
+        let hashes = wanted.entry(beginning(bytes, start as usize, LONG)).or_default();
         if !hashes.contains(&hash) {
             hashes.push(hash);
         }
     }
     let mut seen: HashMap<u64, u32> = HashMap::new();
     let mut counted: HashMap<u32, (u64, u32)> = starts.iter().map(|start| (*start, (0, 0))).collect();
-    for_each_line(bytes, |start| {
-        let key = first_bytes(bytes, start);
-        let bit = filter_bit(key);
+    for_each_line(text, |start| {
+        let bit = filter_bit(beginning(bytes, start, SHORT));
         if filter[bit / 64] & (1 << (bit % 64)) == 0 {
             return;
         }
-        let Some(hashes) = wanted.get(&key) else { return };
+        let Some(hashes) = wanted.get(&beginning(bytes, start, LONG)) else { return };
         let hash = hash(text, start);
         if hashes.contains(&hash) {
             let count = seen.entry(hash).or_default();
@@ -70,32 +68,31 @@ pub fn line_hashes(text: &str, starts: &[u32]) -> HashMap<u32, LineHash> {
         .collect()
 }
 
+/// Bytes by which lines are told apart before they are hashed.
+const SHORT: usize = 8;
+const LONG: usize = 48;
+
 /// The start of every line: behind a line feed, a carriage return, or both.
-fn for_each_line(bytes: &[u8], mut take: impl FnMut(usize)) {
+fn for_each_line(text: &str, mut take: impl FnMut(usize)) {
     take(0);
-    let returns = bytes.contains(&b'\r');
+    let bytes = text.as_bytes();
+    let returns = text.contains('\r');
     let mut at = 0;
-    while let Some(i) = next_break(&bytes[at..], returns) {
+    loop {
+        let rest = &text[at..];
+        let found = if returns { rest.find(['\n', '\r']) } else { rest.find('\n') };
+        let Some(i) = found else { break };
         at += i + 1;
         if bytes[at - 1] == b'\r' && bytes.get(at) == Some(&b'\n') {
             at += 1;
         }
-        // The end of the text is the start of a line only where a line break stands before it.
         take(at);
     }
 }
 
-fn next_break(bytes: &[u8], returns: bool) -> Option<usize> {
-    if returns {
-        bytes.iter().position(|&b| b == b'\n' || b == b'\r')
-    } else {
-        bytes.iter().position(|&b| b == b'\n')
-    }
-}
-
-/// The first eight bytes from `start` on of what is hashed.
-fn first_bytes(bytes: &[u8], start: usize) -> u64 {
-    let mut key = 0;
+/// A digest of the first so many bytes from `start` on of what is hashed.
+fn beginning(bytes: &[u8], start: usize, count: usize) -> u64 {
+    let mut key: u64 = 0;
     let mut taken = 0;
     let mut after_return = false;
     for &byte in &bytes[start.min(bytes.len())..] {
@@ -104,9 +101,9 @@ fn first_bytes(bytes: &[u8], start: usize) -> u64 {
             continue;
         }
         after_return = byte == b'\r';
-        key = key << 8 | u64::from(if after_return { b'\n' } else { byte });
+        key = key.wrapping_mul(0x100_0000_01b3) ^ u64::from(if after_return { b'\n' } else { byte });
         taken += 1;
-        if taken == 8 {
+        if taken == count {
             break;
         }
     }
@@ -156,7 +153,7 @@ mod tests {
 
     fn hashes(text: &str) -> Vec<String> {
         let mut starts = Vec::new();
-        for_each_line(text.as_bytes(), |start| starts.push(start as u32));
+        for_each_line(text, |start| starts.push(start as u32));
         let hashes = line_hashes(text, &starts);
         starts.iter().map(|start| hashes[start].to_string()).collect()
     }

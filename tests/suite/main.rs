@@ -4,9 +4,11 @@
 //! to what no output may break: no panic text, no `Debug` dump, no raw control character, no line that a
 //! CI system would take for a command. One file a subject; snapshots stand beside checks of their meaning.
 
+mod ci_formats;
 mod escaping;
 mod examples;
 mod explain;
+mod formats;
 mod fresh;
 mod hostile;
 mod layers;
@@ -19,5 +21,7 @@ mod properties;
 mod reading;
 mod records;
 mod repository;
+mod sarif;
 mod status;
 mod support;
+mod text_formats;

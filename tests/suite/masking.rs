@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::formats::reports;
 use super::packs::{HEAD, active, each, measure, pack};
 use super::planted::{Fill, Leaf, PLANTED, Planter, Style, write};
 use super::support::{AS_OF, Call, Output, Repo, audit, duly, says, word};
@@ -37,9 +38,13 @@ fn nothing_planted(text: &str, about: &str) {
     }
 }
 
-/// Audits in every output there is, and finds nothing planted in any. Gives back terminal, verbose, JSON.
+/// Audits in every output and format there is, and finds nothing planted in any. Gives back terminal,
+/// verbose, JSON.
 #[track_caller]
 fn held(repo: &Repo, arguments: &[&str], about: &str) -> Vec<Output> {
+    for (format, text) in reports(repo, arguments).texts {
+        nothing_planted(&text, &format!("{about} ({format})"));
+    }
     let ways: [&[&str]; 3] = [&[], &["--verbose"], &["--report", "json"]];
     ways.iter()
         .map(|way| {
