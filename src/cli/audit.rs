@@ -23,8 +23,7 @@ pub(super) struct Arguments {
     /// Judge as of this date; the same date gives the same report [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<String>,
-    /// Write a report, to standard output or to a file; may be repeated
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = report_help())]
     report: Vec<String>,
     /// Least severity of a gap that makes the exit status 1 [default: low, or fail_on of duly.yaml]
     #[arg(long, value_name = "SEVERITY")]
@@ -38,6 +37,11 @@ pub(super) struct Arguments {
     /// Print every check, the records it is satisfied for, and the policy lines behind findings
     #[arg(long, short)]
     verbose: bool,
+}
+
+fn report_help() -> String {
+    let names: Vec<&str> = Format::ALL.iter().map(|(name, _)| *name).collect();
+    format!("Write a report, to standard output or to a file; may be repeated. Formats: {}", names.join(", "))
 }
 
 /// A progress bar is shown when an audit takes longer than this.

@@ -118,15 +118,15 @@ impl Cases<'_> {
             None => "nothing on record".to_owned(),
         };
         let status = match (finding.outcome, finding.disposition) {
-            (Outcome::Gap, Disposition::Open | Disposition::Attested) => self.failure(finding),
-            (Outcome::Gap, Disposition::Known) => {
-                skipped(&format!("known since the baseline: {}", finding.message))
-            }
             (Outcome::Gap, Disposition::Waived) => {
                 let waiver = self.view.waiver(finding);
                 let until = waiver.map_or_else(String::new, |w| format!(" until {} ({})", w.ends_on, w.id));
                 skipped(&format!("waived{until}: {}", finding.message))
             }
+            (Outcome::Gap, Disposition::Open | Disposition::Attested) if self.view.is_fresh(finding) => {
+                self.failure(finding)
+            }
+            (Outcome::Gap, _) => skipped(&format!("known since the baseline: {}", finding.message)),
             (Outcome::Review, _) => skipped(&format!("to review, no proof: {}", finding.message)),
             (Outcome::Satisfied, _) => TestCaseStatus::success(),
             (Outcome::NotAssessed | Outcome::NotApplicable, _) => {
