@@ -149,15 +149,17 @@ impl Tree {
         let marks = self.marks();
         let near = marks.partition_point(|mark| (mark.line, mark.chars) <= wanted).checked_sub(1)?;
         let mut mark = marks[near];
+        while mark.line < line {
+            let end = self.text[mark.offset as usize..].find('\n')?;
+            let start = mark.offset + end as u32 + 1;
+            mark = Mark { offset: start, line: mark.line + 1, start, chars: 0 };
+        }
         for c in self.text[mark.offset as usize..].chars() {
-            if (mark.line, mark.chars) >= wanted {
+            if c == '\n' || mark.chars >= wanted.1 {
                 break;
             }
             mark.offset += c.len_utf8() as u32;
             mark.chars += 1;
-            if c == '\n' {
-                mark = Mark { offset: mark.offset, line: mark.line + 1, start: mark.offset, chars: 0 };
-            }
         }
         ((mark.line, mark.chars) == wanted).then_some((mark.start, mark.offset))
     }
