@@ -10,7 +10,7 @@ mod markup;
 mod pull_request;
 mod sarif;
 pub mod terminal;
-mod view;
+mod lookup;
 
 use std::io::{self, Write};
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::view::{View, count};
+use super::lookup::{Lookup, count};
 use crate::assessment::{Assessment, Check, Finding, Measure, PlanItem};
 use crate::text::{escape, no_commands};
 
@@ -72,7 +72,7 @@ const PLAN: &[&str] = &[
 ];
 
 pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    let view = View::new(assessment);
+    let view = Lookup::new(assessment);
     let mut table = Table::new(out, FINDINGS)?;
     for finding in &assessment.findings {
         let check = view.check(finding);
@@ -113,7 +113,7 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
 }
 
 pub(super) fn plan(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    let view = View::new(assessment);
+    let view = Lookup::new(assessment);
     let mut table = Table::new(out, PLAN)?;
     for item in &assessment.plan {
         table.row(&planned(&view, item))?;
@@ -137,7 +137,7 @@ pub(super) fn plan(assessment: &Assessment, out: &mut dyn Write) -> io::Result<(
     table.end()
 }
 
-fn planned(view: &View<'_>, item: &PlanItem) -> [String; 27] {
+fn planned(view: &Lookup<'_>, item: &PlanItem) -> [String; 27] {
     let of_item: Vec<&Finding> =
         view.assessment.findings.iter().filter(|f| item.findings.contains(&f.fingerprint)).collect();
     let measure = view.assessment.measures.iter().find(|measure| measure.id == item.measure);
@@ -179,7 +179,7 @@ fn planned(view: &View<'_>, item: &PlanItem) -> [String; 27] {
 }
 
 /// What nobody has planned yet, for somebody to take up.
-fn proposed(view: &View<'_>, measure: &Measure, check: &Check, of_check: &[&Finding]) -> [String; 27] {
+fn proposed(view: &Lookup<'_>, measure: &Measure, check: &Check, of_check: &[&Finding]) -> [String; 27] {
     let as_of = &view.assessment.run.as_of;
     let steps_to_take = if check.remediation.is_empty() { &measure.remediation } else { &check.remediation };
     Row {
@@ -226,7 +226,7 @@ struct Row {
 }
 
 impl Row {
-    fn cells(self, view: &View<'_>, findings: &[&Finding]) -> [String; 27] {
+    fn cells(self, view: &Lookup<'_>, findings: &[&Finding]) -> [String; 27] {
         let tool = &view.assessment.run.tool;
         let records: BTreeSet<&str> =
             findings.iter().flat_map(|f| f.records.iter().map(|record| &*record.id)).collect();

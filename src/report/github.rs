@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::view::{View, count};
+use super::lookup::{Lookup, count};
 use crate::assessment::{Assessment, Finding, Outcome, Problem, Severity};
 use crate::text::{escape, no_commands};
 
@@ -13,7 +13,7 @@ use crate::text::{escape, no_commands};
 const SHOWN: usize = 10;
 
 pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    let view = View::new(assessment);
+    let view = Lookup::new(assessment);
     let mut kinds = [
         Kind { name: "error", room: SHOWN, lines: Vec::new(), left_out: 0 },
         Kind { name: "warning", room: SHOWN, lines: Vec::new(), left_out: 0 },
@@ -96,7 +96,7 @@ impl Annotation {
     }
 }
 
-fn of_finding(view: &View<'_>, finding: &Finding) -> Annotation {
+fn of_finding(view: &Lookup<'_>, finding: &Finding) -> Annotation {
     let place = view.place(finding);
     let at = match &finding.region {
         Some(region) => (region.line, region.column, region.end_column),
@@ -112,7 +112,7 @@ fn of_finding(view: &View<'_>, finding: &Finding) -> Annotation {
     }
 }
 
-fn of_problem(view: &View<'_>, problem: &Problem) -> Annotation {
+fn of_problem(view: &Lookup<'_>, problem: &Problem) -> Annotation {
     let (place, text) = view.problem_place(problem);
     let region = problem.region.as_ref().filter(|_| place.path == problem.place.path);
     let at = region.map_or((place.line.max(1), 0, 0), |r| (r.line, r.column, r.end_column));

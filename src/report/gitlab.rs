@@ -10,7 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::json;
-use super::view::View;
+use super::lookup::Lookup;
 use crate::assessment::{Assessment, Finding, Problem, Severity};
 use crate::text::escape;
 
@@ -35,7 +35,7 @@ struct Lines {
 }
 
 pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    let view = View::new(assessment);
+    let view = Lookup::new(assessment);
     let mut entries: Vec<Entry> = Vec::new();
     let mut alike: HashMap<String, usize> = HashMap::new();
     for problem in view.unread() {
@@ -47,7 +47,7 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
     json::to_writer(&entries, out)
 }
 
-fn of_finding(view: &View<'_>, finding: &Finding) -> Entry {
+fn of_finding(view: &Lookup<'_>, finding: &Finding) -> Entry {
     let place = view.place(finding);
     let line = finding.region.as_ref().map_or(place.line, |region| region.line);
     Entry {
@@ -65,7 +65,7 @@ fn of_finding(view: &View<'_>, finding: &Finding) -> Entry {
 }
 
 /// `nth` tells problems apart that are alike in all but their line.
-fn of_problem(view: &View<'_>, problem: &Problem, nth: usize) -> Entry {
+fn of_problem(view: &Lookup<'_>, problem: &Problem, nth: usize) -> Entry {
     let mut hasher = Sha256::new();
     for part in [&*problem.code, &problem.place.path, &problem.message, &nth.to_string()] {
         hasher.update((part.len() as u64).to_le_bytes());

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::view::{View, clip, count, ids};
+use super::lookup::{Lookup, clip, count, ids};
 use crate::assessment::{Assessment, Check, Disposition, Finding, Measure, Outcome, Problem};
 use crate::text::{escape, no_commands};
 
@@ -30,7 +30,7 @@ pub(super) fn write(
     flavour: Flavour,
     out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
-    let view = View::new(assessment);
+    let view = Lookup::new(assessment);
     let satisfied: usize =
         assessment.measures.iter().flat_map(|measure| &measure.checks).map(|c| c.satisfied.len()).sum();
     let each = satisfied + assessment.findings.len() <= CASES;
@@ -87,7 +87,7 @@ pub(super) fn write(
 }
 
 struct Cases<'a> {
-    view: &'a View<'a>,
+    view: &'a Lookup<'a>,
     flavour: Flavour,
     /// Readers count only the first of two cases with one class and name.
     names: HashSet<String>,

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::markup::{code, link, text};
 use super::terminal::shape;
-use super::view::{View, count, is_due};
+use super::lookup::{Lookup, count, is_due};
 use crate::assessment::{
     Assessment, Change, Check, Disposition, FileUse, Finding, Impact, Measure, Outcome, Place, Severity,
 };
@@ -22,7 +22,7 @@ pub(super) const SUMMARY_BYTES: usize = 1_000_000;
 const SHOWN: usize = 10;
 
 pub(super) fn write(assessment: &Assessment, limit: usize, out: &mut dyn Write) -> io::Result<()> {
-    let view = View::new(assessment);
+    let view = Lookup::new(assessment);
     let mut page = Page { view: &view, text: String::new(), limit, left_out: false };
     page.write();
     out.write_all(no_commands(&page.text).as_bytes())?;
@@ -30,7 +30,7 @@ pub(super) fn write(assessment: &Assessment, limit: usize, out: &mut dyn Write) 
 }
 
 struct Page<'a> {
-    view: &'a View<'a>,
+    view: &'a Lookup<'a>,
     text: String,
     limit: usize,
     left_out: bool,
@@ -388,7 +388,7 @@ pub(super) fn by_severity(of: impl Fn(Severity) -> Option<usize>) -> String {
 }
 
 /// One check that was not assessed in one line: why, or what a person is asked.
-fn unassessed_entry(view: &View<'_>, measure: &Measure, check: &Check) -> String {
+fn unassessed_entry(view: &Lookup<'_>, measure: &Measure, check: &Check) -> String {
     let mut of_check = view
         .assessment
         .findings
@@ -411,12 +411,12 @@ fn owner(measure: &Measure) -> &str {
 }
 
 /// A place below the root of the repository, as code.
-pub(super) fn place(view: &View<'_>, place: &Place) -> String {
+pub(super) fn place(view: &Lookup<'_>, place: &Place) -> String {
     code(&Place { path: view.path(&place.path), ..place.clone() }.to_string())
 }
 
 /// One finding in one line: what was found, where, about whom, and what became of it.
-pub(super) fn entry(view: &View<'_>, finding: &Finding) -> String {
+pub(super) fn entry(view: &Lookup<'_>, finding: &Finding) -> String {
     let mut out = format!("- {}", text(&finding.message));
     if let Some(cause) = finding.cause {
         out.push_str(&format!(" ({cause})"));

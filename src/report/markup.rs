@@ -4,7 +4,7 @@
 //! finished text. It leaves code spans alone. So words that hold anything but letters, digits and plain
 //! punctuation are put into code spans, and the rest stays text.
 
-use super::view::clip;
+use super::lookup::clip;
 use crate::text::escape;
 
 /// Characters of one text of a record; more is cut.

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::markdown::{by_severity, entry, place};
 use super::markup::{code, text};
-use super::view::{View, count, is_due};
+use super::lookup::{Lookup, count, is_due};
 use crate::assessment::{Assessment, Change, Finding, Outcome, Severity};
 use crate::text::no_commands;
 
@@ -36,7 +36,7 @@ const STEPS: &[Extent] = &[
 ];
 
 pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    let view = View::new(assessment);
+    let view = Lookup::new(assessment);
     let mut comment = String::new();
     for extent in STEPS {
         comment = no_commands(&render(&view, *extent)).into_owned();
@@ -48,7 +48,7 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
     out.flush()
 }
 
-fn render(view: &View<'_>, extent: Extent) -> String {
+fn render(view: &Lookup<'_>, extent: Extent) -> String {
     let assessment = view.assessment;
     let run = &assessment.run;
     let mut lines = vec![marker(assessment)];
@@ -89,7 +89,7 @@ fn marker(assessment: &Assessment) -> String {
     format!("<!-- duly:report:{out} -->")
 }
 
-fn table(view: &View<'_>, lines: &mut Vec<String>) {
+fn table(view: &Lookup<'_>, lines: &mut Vec<String>) {
     let assessment = view.assessment;
     let open = |severity: Severity| assessment.summary.gaps.get(&severity).copied().unwrap_or_default();
     let Some(baseline) = &assessment.baseline else {
@@ -116,7 +116,7 @@ fn table(view: &View<'_>, lines: &mut Vec<String>) {
     lines.push(String::new());
 }
 
-fn gaps(view: &View<'_>, extent: Extent, lines: &mut Vec<String>) {
+fn gaps(view: &Lookup<'_>, extent: Extent, lines: &mut Vec<String>) {
     let all = view.gaps();
     let (fresh, old): (Vec<&Finding>, Vec<&Finding>) = all.into_iter().partition(|f| view.is_fresh(f));
     let title = if view.compared() { "New and worsened gaps" } else { "Open gaps, the most severe first" };
@@ -143,7 +143,7 @@ fn gaps(view: &View<'_>, extent: Extent, lines: &mut Vec<String>) {
     }
 }
 
-fn details(view: &View<'_>, finding: &Finding) -> String {
+fn details(view: &Lookup<'_>, finding: &Finding) -> String {
     let step = view.check(finding).and_then(|(_, check)| check.remediation.first());
     let step = step.map_or_else(String::new, |step| format!(" To do: {}", text(step)));
     format!(
@@ -155,7 +155,7 @@ fn details(view: &View<'_>, finding: &Finding) -> String {
     )
 }
 
-fn closed(view: &View<'_>, extent: Extent, lines: &mut Vec<String>) {
+fn closed(view: &Lookup<'_>, extent: Extent, lines: &mut Vec<String>) {
     let fixed = view.assessment.baseline.iter().flat_map(|baseline| &baseline.fixed);
     let fixed: Vec<&Finding> = fixed.filter(|finding| is_due(finding)).collect();
     if fixed.is_empty() {
@@ -176,7 +176,7 @@ fn closed(view: &View<'_>, extent: Extent, lines: &mut Vec<String>) {
     lines.push(String::new());
 }
 
-fn reviews(view: &View<'_>, extent: Extent, lines: &mut Vec<String>) {
+fn reviews(view: &Lookup<'_>, extent: Extent, lines: &mut Vec<String>) {
     let reviews = view.assessment.findings.iter().filter(|f| f.outcome == Outcome::Review);
     let reviews: Vec<&Finding> = reviews.filter(|finding| view.is_fresh(finding)).collect();
     if reviews.is_empty() {
@@ -197,7 +197,7 @@ fn reviews(view: &View<'_>, extent: Extent, lines: &mut Vec<String>) {
     lines.push(String::new());
 }
 
-fn problems(view: &View<'_>, extent: Extent, lines: &mut Vec<String>) {
+fn problems(view: &Lookup<'_>, extent: Extent, lines: &mut Vec<String>) {
     let problems: Vec<_> = view.unread().collect();
     if problems.is_empty() {
         return;
@@ -214,7 +214,7 @@ fn problems(view: &View<'_>, extent: Extent, lines: &mut Vec<String>) {
     lines.push(String::new());
 }
 
-fn satisfied(view: &View<'_>, extent: Extent, lines: &mut Vec<String>) {
+fn satisfied(view: &Lookup<'_>, extent: Extent, lines: &mut Vec<String>) {
     let measures = &view.assessment.measures;
     let of = |outcome: Outcome| measures.iter().filter(move |measure| measure.outcome == outcome);
     let unassessed = of(Outcome::NotAssessed).count();

@@ -18,7 +18,7 @@ use self::format::{
     Suppression, Text,
 };
 use super::json;
-use super::view::{View, clip, count};
+use super::lookup::{Lookup, clip, count};
 use crate::assessment::{
     Assessment, Change, Check, Disposition, Finding, Impact, Measure, Outcome, Problem, Severity, Status,
     gate,
@@ -46,7 +46,7 @@ pub(super) fn write(
     profile: Profile,
     out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
-    let view = View::new(assessment);
+    let view = Lookup::new(assessment);
     let mut writer = Writer { view: &view, profile, rules: Vec::new(), numbers: HashMap::new() };
     let (log, notes) = writer.log();
     json::to_writer(&log, out)?;
@@ -59,7 +59,7 @@ fn problem_rule(problem: &Problem) -> String {
 }
 
 struct Writer<'a> {
-    view: &'a View<'a>,
+    view: &'a Lookup<'a>,
     profile: Profile,
     rules: Vec<Component>,
     /// The index of each rule by its id.

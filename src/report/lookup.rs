@@ -9,13 +9,13 @@ use crate::assessment::{
 };
 
 /// An assessment with its checks and waivers at hand.
-pub(super) struct View<'a> {
+pub(super) struct Lookup<'a> {
     pub assessment: &'a Assessment,
     checks: HashMap<(&'a str, &'a str), (&'a Measure, &'a Check)>,
     waivers: HashMap<&'a str, &'a Waiver>,
 }
 
-impl<'a> View<'a> {
+impl<'a> Lookup<'a> {
     pub(super) fn new(assessment: &'a Assessment) -> Self {
         let checks = assessment.measures.iter().flat_map(|measure| {
             measure.checks.iter().map(move |check| ((&*measure.id, &*check.id), (measure, check)))
@@ -24,7 +24,7 @@ impl<'a> View<'a> {
             .waivers
             .iter()
             .flat_map(|waiver| waiver.findings.iter().map(move |fingerprint| (&**fingerprint, waiver)));
-        View { assessment, checks: checks.collect(), waivers: waivers.collect() }
+        Lookup { assessment, checks: checks.collect(), waivers: waivers.collect() }
     }
 
     /// The measure and check that a finding is of.
