@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::text::{Impact, Place, Problem};
+pub use crate::text::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, Severity, Tests};
 pub use change::{Baseline, Reason, Revision};
 pub use compare::{Before, compare};
@@ -308,6 +308,11 @@ pub struct Finding {
     /// Where to look; none when something that should exist does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// Where a code host shows it: at the label of the snippet, or at the line that names the record when
+    /// that one can be told from other lines and the label's cannot. Without a place, in the file that
+    /// [`Coverage::anchor`] names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippet: Option<Snippet>,
 }
@@ -354,6 +359,15 @@ pub struct Coverage {
     pub records: BTreeMap<String, usize>,
     /// Records that no check in scope looked at, by kind.
     pub unchecked: BTreeMap<String, usize>,
+}
+
+impl Coverage {
+    /// The file at which something is shown that should exist and does not: the configuration, else the
+    /// first file of records, else the first file.
+    pub fn anchor(&self) -> Option<&FileCoverage> {
+        let first = |used_as: FileUse| self.files.iter().find(|file| file.used_as == used_as);
+        first(FileUse::Configuration).or_else(|| first(FileUse::Records)).or_else(|| self.files.first())
+    }
 }
 
 /// Why a file was read, or not.

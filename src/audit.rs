@@ -37,6 +37,8 @@ pub struct Request<'a> {
     pub fail_on: Option<Severity>,
     /// Replaces the configuration's packs.
     pub packs: Vec<String>,
+    /// Whether a report is for a code host, which shows findings in their files, or is kept for one.
+    pub regions: bool,
 }
 
 /// The earlier state that findings are compared with.
@@ -136,6 +138,8 @@ fn inputs<'m>(
         coverage,
         problems,
         watch,
+        regions: request.regions,
+        configuration_line: material.configuration_line.as_deref(),
     }
 }
 

@@ -8,12 +8,13 @@ mod evaluate;
 mod finding;
 mod measure;
 mod message;
+mod region;
 
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use crate::assessment::{Assessment, Coverage, FORMAT, Impact, Problem, Run, Summary, VERSION};
+use crate::assessment::{Assessment, Coverage, FORMAT, FileUse, Impact, Problem, Run, Summary, VERSION};
 use crate::policy::PolicySet;
 use crate::policy::expr::{Scope, Watch};
 use crate::records::{RecordRef, RecordSet};
@@ -39,6 +40,10 @@ pub struct Inputs<'a> {
     pub problems: Vec<Problem>,
     /// What differs from the states that will be compared; none when no others are.
     pub watch: Option<&'a Watch>,
+    /// Whether a report shows findings in their files: it takes a pass over the files that have any.
+    pub regions: bool,
+    /// The line hash of the first line of the configuration.
+    pub configuration_line: Option<&'a str>,
 }
 
 /// An assessment, with what other states can be judged from.
@@ -95,6 +100,13 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         if unchecked > 0 {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }
+    }
+    if inputs.regions {
+        let anchor = coverage.anchor().map(|file| region::Anchor {
+            path: &file.path,
+            first_line: inputs.configuration_line.filter(|_| file.used_as == FileUse::Configuration),
+        });
+        region::locate(inputs.set, anchor.as_ref(), &mut findings, &mut problems);
     }
     let mut assessment = Assessment {
         format: FORMAT.to_owned(),

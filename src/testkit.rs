@@ -195,6 +195,8 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         coverage: Coverage { files: Vec::new(), records: BTreeMap::new(), unchecked: BTreeMap::new() },
         problems: Vec::new(),
         watch: None,
+        regions: false,
+        configuration_line: None,
     }))
 }
 

@@ -6,13 +6,15 @@
 //! counted from 1, columns in characters.
 
 mod decode;
+mod line_hash;
 mod node;
 mod problem;
 mod show;
 mod yaml;
 
 pub use decode::{DecodeError, decode};
+pub use line_hash::{LineHash, line_hashes};
 pub use node::{Children, Document, Node, NodeId, Tag, Tree};
-pub use problem::{Impact, Place, Problem, ProblemList};
+pub use problem::{Impact, Place, Problem, ProblemList, Region};
 pub use show::{escape, escape_block, is_command, is_hidden, no_commands, shorten};
 pub use yaml::{LIMITS, Limits, parse, parse_json};

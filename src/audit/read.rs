@@ -23,13 +23,15 @@ use crate::readers::{Claim, Reference, read_file};
 use crate::records::{Catalog, Record, RecordSet, Source};
 use crate::reference::References;
 use crate::repo::{self, BlobId, Listing};
-use crate::text::{Place, ProblemList, Tree};
+use crate::text::{Place, ProblemList, Tree, line_hashes};
 
 /// A state that was read.
 pub(super) struct Material {
     pub state: State,
     pub config: Config,
     pub configuration_sha256: Option<String>,
+    /// Hash of the first line of the configuration, where a report shows what is missing there.
+    pub configuration_line: Option<String>,
     /// Findings that are known, where the folder has such a file.
     pub baseline: Option<BaselineFile>,
     pub policies: Arc<PolicySet>,
@@ -102,7 +104,8 @@ pub(super) fn read(
 ) -> Result<Material, AuditError> {
     let listing = &state.listing;
     progress.files.fetch_add(listing.files.len(), Ordering::Relaxed);
-    let (config, configuration_sha256) = configuration(listing)?;
+    let (config, configured) = configuration(listing)?;
+    let (configuration_sha256, configuration_line) = configured.unzip();
     let baseline = known(listing)?;
     let mut problems = unignored(&config, &listing.problems);
     let packs = if request.packs.is_empty() { &config.packs } else { &request.packs };
@@ -184,6 +187,7 @@ pub(super) fn read(
         state,
         config,
         configuration_sha256,
+        configuration_line,
         baseline,
         policies,
         set,
@@ -195,14 +199,17 @@ pub(super) fn read(
     })
 }
 
-fn configuration(listing: &Listing) -> Result<(Config, Option<String>), AuditError> {
+/// The configuration; of its file, if there is one, the digest and the hash of the first line.
+fn configuration(listing: &Listing) -> Result<(Config, Option<(String, String)>), AuditError> {
     let Some(file) = listing.find(config::FILE) else {
         return Ok((Config::default(), None));
     };
     let bytes = repo::read(file).map_err(|problem| AuditError::Config(vec![(*problem).into()]))?;
     let sha256 = digest(&bytes);
+    let first_line = line_hashes(&String::from_utf8_lossy(&bytes), &[0]);
+    let first_line = first_line.get(&0).map_or_else(String::new, ToString::to_string);
     let config = Config::parse(bytes).map_err(AuditError::Config)?;
-    Ok((config, Some(sha256)))
+    Ok((config, Some((sha256, first_line))))
 }
 
 fn known(listing: &Listing) -> Result<Option<BaselineFile>, AuditError> {

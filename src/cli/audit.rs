@@ -13,7 +13,7 @@ use super::reports::{self, Writing};
 use crate::assessment::{Status, gate};
 use crate::audit::{self, AuditError, Base, Progress, Request};
 use crate::policy;
-use crate::report::terminal;
+use crate::report::{Format, terminal};
 use crate::words::Severity;
 
 /// Audit a repository: check its records against every measure and red flag
@@ -35,8 +35,7 @@ pub(super) struct Arguments {
     /// Judge as of this date; the same date gives the same report [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) as_of: Option<String>,
-    /// Write a report: terminal, json or html, to standard output or to a file; may be repeated
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = report_help())]
     pub(super) report: Vec<String>,
     /// Folder whose files replace templates of the HTML report by name
     #[arg(long, value_name = "DIR")]
@@ -60,6 +59,12 @@ pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(Severity::ALL.iter().map(|s| s.as_str())).try_map(|s| s.parse::<Severity>())
 }
 
+/// The formats, as one list for every command that writes reports.
+pub(super) fn report_help() -> String {
+    let names: Vec<&str> = Format::ALL.iter().map(|(name, _)| *name).collect();
+    format!("Write a report, to standard output or to a file; may be repeated. Formats: {}", names.join(", "))
+}
+
 /// A progress bar is shown when an audit takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -78,7 +83,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         (Some(revision), None) => Some(Base { revision, as_of }),
         (Some(revision), Some(date)) => Some(Base { revision, as_of: parse_date(date)? }),
     };
-    let request = Request { root: &arguments.path, rev, as_of, base, fail_on: arguments.fail_on, packs };
+    let regions = reports.iter().any(|(format, _)| format.has_regions());
+    let request =
+        Request { root: &arguments.path, rev, as_of, base, fail_on: arguments.fail_on, packs, regions };
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));
     let assessment = result.map_err(user_error)?;

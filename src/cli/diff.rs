@@ -27,8 +27,7 @@ pub(super) struct Arguments {
     /// Judge the earlier state as of another date
     #[arg(long, value_name = "YYYY-MM-DD")]
     base_as_of: Option<String>,
-    /// Write a report, to standard output or to a file; may be repeated
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = audit::report_help())]
     report: Vec<String>,
     /// Folder whose files replace templates of the HTML report by name
     #[arg(long, value_name = "DIR")]

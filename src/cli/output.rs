@@ -57,8 +57,22 @@ pub(super) fn width() -> usize {
 
 /// Prints to standard output; a reader that left is no error.
 pub(super) fn print(text: &str) -> Result<(), UserError> {
+    print_commands(&no_commands(text))
+}
+
+/// What a report leaves out, on standard error.
+pub(super) fn notes(notes: &[String]) {
+    let mut err = anstream::stderr().lock();
+    for note in notes {
+        let _ = writeln!(err, "note: {}", no_commands(note));
+    }
+}
+
+/// As [`print`], of a report that is made of commands for a CI system and sees to it itself that a text of
+/// a record is none.
+pub(super) fn print_commands(text: &str) -> Result<(), UserError> {
     let mut out = anstream::stdout().lock();
-    match out.write_all(no_commands(text).as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(UserError::new(format!("cannot write to standard output: {error}"), ""))
         }

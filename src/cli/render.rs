@@ -22,8 +22,7 @@ const LONGEST: u64 = 1 << 30;
 pub(super) struct Arguments {
     /// The saved assessment
     assessment: PathBuf,
-    /// Write a report, to standard output or to a file; may be repeated [default: terminal]
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = super::audit::report_help())]
     report: Vec<String>,
     /// Folder whose files replace templates of the HTML report by name
     #[arg(long, value_name = "DIR")]

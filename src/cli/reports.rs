@@ -104,6 +104,7 @@ pub(super) struct Writing<'a> {
 /// Writes every report.
 pub(super) fn write(assessment: &Assessment, reports: &Reports, how: &Writing) -> Result<(), UserError> {
     for (format, file) in reports {
+        let mut notes = Vec::new();
         let text = match (format, file) {
             (Format::Terminal, None) => {
                 let options = terminal::Options { width: output::width(), color: true, detail: how.detail };
@@ -116,16 +117,25 @@ pub(super) fn write(assessment: &Assessment, reports: &Reports, how: &Writing) -
             (Format::Html, _) => html::page(assessment, how.templates)
                 .map_err(|error| template_error(&error, how.folder))?
                 .into_bytes(),
-            (format, None) => rendered(|out| report::render(assessment, *format, out))?,
+            (format, None) => rendered(|out| {
+                notes = report::render(assessment, *format, out)?;
+                Ok(())
+            })?,
             (format, Some(file)) => {
-                output::write_file(file, |out| report::render(assessment, *format, out))?;
+                output::write_file(file, |out| {
+                    notes = report::render(assessment, *format, out)?;
+                    Ok(())
+                })?;
+                output::notes(&notes);
                 continue;
             }
         };
         match file {
+            None if format.is_commands() => output::print_commands(&String::from_utf8_lossy(&text))?,
             None => output::print(&String::from_utf8_lossy(&text))?,
             Some(file) => output::write_file(file, |out| out.write_all(&text))?,
         }
+        output::notes(&notes);
     }
     Ok(())
 }

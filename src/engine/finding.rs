@@ -75,6 +75,7 @@ pub(super) fn build(
         records: records.iter().map(|r| named(set, *r)).collect(),
         field: field.or_else(|| check.at.clone()),
         place,
+        region: None,
         snippet,
     }
 }

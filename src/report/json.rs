@@ -11,9 +11,14 @@ use crate::assessment::Assessment;
 use crate::text::{is_command, is_hidden};
 
 pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
+    to_writer(assessment, out)
+}
+
+/// Any document as indented JSON that hides nothing, with a line feed at its end.
+pub(super) fn to_writer(document: &impl serde::Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, Visible(PrettyFormatter::new()));
-    serde::Serialize::serialize(assessment, &mut serializer)?;
+    document.serialize(&mut serializer)?;
     out.write_all(b"\n")?;
     out.flush()
 }

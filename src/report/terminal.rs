@@ -88,7 +88,8 @@ fn by_check(assessment: &Assessment) -> ByCheck<'_> {
     found
 }
 
-fn shape(outcome: Outcome) -> &'static str {
+/// The shape that goes with an outcome's word.
+pub(super) fn shape(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Gap => "▲",
         Outcome::NotAssessed => "◆",

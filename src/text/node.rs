@@ -157,6 +157,27 @@ impl Tree {
         (mark.line, mark.chars + 1)
     }
 
+    /// The offset of a line and column, both from 1, behind that of the line's start; none beyond the text.
+    pub fn offset(&self, line: u32, column: u32) -> Option<(u32, u32)> {
+        let wanted = (line, column.checked_sub(1)?);
+        let marks = self.marks();
+        let near = marks.partition_point(|mark| (mark.line, mark.chars) <= wanted).checked_sub(1)?;
+        let mut mark = marks[near];
+        while mark.line < line {
+            let end = self.text[mark.offset as usize..].find('\n')?;
+            let start = mark.offset + end as u32 + 1;
+            mark = Mark { offset: start, line: mark.line + 1, start, chars: 0 };
+        }
+        for c in self.text[mark.offset as usize..].chars() {
+            if c == '\n' || mark.chars >= wanted.1 {
+                break;
+            }
+            mark.offset += c.len_utf8() as u32;
+            mark.chars += 1;
+        }
+        ((mark.line, mark.chars) == wanted).then_some((mark.start, mark.offset))
+    }
+
     /// Bytes of a line (from 1) without its line break; empty beyond the end.
     pub fn line_span(&self, line: u32) -> std::ops::Range<u32> {
         let marks = self.marks();

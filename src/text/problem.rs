@@ -37,6 +37,24 @@ impl std::fmt::Display for Place {
     }
 }
 
+/// The part of a line at which a code host shows something; the path is that of its place.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+pub struct Region {
+    /// Counted from 1.
+    pub line: u32,
+    /// Counted from 1, in UTF-16 units.
+    pub column: u32,
+    /// Behind the last unit.
+    pub end_column: u32,
+    /// GitHub's hash of the line (`primaryLocationLineHash`); none where its text was not read. It is made of
+    /// a hundred characters of the file as they are, which somebody could guess and try: it is not saved, and
+    /// only the report for the host of the repository, which has the file, may hold it.
+    #[serde(skip)]
+    pub line_hash: Option<String>,
+}
+
 /// What a problem does to the audit.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
@@ -65,6 +83,9 @@ pub struct Problem {
     /// A second place that belongs to it: the first of two duplicates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<Place>,
+    /// Where in its file a code host shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
 impl Problem {
@@ -82,6 +103,7 @@ impl Problem {
             message: message.into(),
             help: help.into(),
             related: None,
+            region: None,
         }
     }
 

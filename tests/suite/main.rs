@@ -6,10 +6,12 @@
 
 mod baseline;
 mod bounds;
+mod ci_formats;
 mod diff;
 mod escaping;
 mod examples;
 mod explain;
+mod formats;
 mod forms;
 mod fresh;
 mod git;
@@ -28,7 +30,9 @@ mod readme;
 mod records;
 mod report_html;
 mod repository;
+mod sarif;
 mod shell;
 mod status;
 mod support;
 mod terminal;
+mod text_formats;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::formats::reports;
 use super::packs::{HEAD, active, each, measure, pack};
 use super::planted::{Fill, Leaf, PLANTED, Planter, Style, write};
 use super::support::{AS_OF, Call, Output, Repo, audit, duly, says, word};
@@ -37,10 +38,14 @@ fn nothing_planted(text: &str, about: &str) {
     }
 }
 
-/// Audits in every output there is, and finds nothing planted in any. Gives back terminal, verbose, JSON, HTML.
+/// Audits in every output and format there is, and finds nothing planted in any. Gives back terminal,
+/// verbose, JSON.
 #[track_caller]
 fn held(repo: &Repo, arguments: &[&str], about: &str) -> Vec<Output> {
-    let ways: [&[&str]; 4] = [&[], &["--verbose"], &["--report", "json"], &["--report", "html"]];
+    for (format, text) in reports(repo, arguments).texts {
+        nothing_planted(&text, &format!("{about} ({format})"));
+    }
+    let ways: [&[&str]; 3] = [&[], &["--verbose"], &["--report", "json"]];
     ways.iter()
         .map(|way| {
             let args = [&["audit", ".", "--as-of", AS_OF], arguments, way].concat();

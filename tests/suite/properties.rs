@@ -58,6 +58,8 @@ fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Asse
         coverage: Coverage { files: Vec::new(), records: BTreeMap::new(), unchecked: BTreeMap::new() },
         problems: Vec::new(),
         watch: None,
+        regions: false,
+        configuration_line: None,
     })
 }
 

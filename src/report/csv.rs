@@ -1,0 +1,351 @@
+//! Findings and the remediation plan as CSV (RFC 4180): one row a finding, one row a plan item.
+//!
+//! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula. Such a cell gets a `'` in
+//! front, which a reader sees and a spreadsheet does not act on. The plan has the columns of the FedRAMP
+//! plan of action and milestones; a proposed item is one that nobody has planned yet.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use super::lookup::{Lookup, count};
+use crate::assessment::{Assessment, Check, Finding, Measure, PlanItem};
+use crate::text::{escape, no_commands};
+
+/// Records and messages named in one cell before the rest is counted.
+const SHOWN: usize = 50;
+
+const FINDINGS: &[&str] = &[
+    "fingerprint",
+    "measure",
+    "check",
+    "requirement",
+    "source",
+    "outcome",
+    "cause",
+    "disposition",
+    "change",
+    "severity",
+    "owner",
+    "owner_name",
+    "kinds",
+    "records",
+    "subjects",
+    "vendors",
+    "message",
+    "field",
+    "path",
+    "line",
+    "column",
+    "waiver",
+    "remediation",
+    "as_of",
+];
+
+const PLAN: &[&str] = &[
+    "POAM ID",
+    "Controls",
+    "Weakness Name",
+    "Weakness Description",
+    "Weakness Detector Source",
+    "Weakness Source Identifier",
+    "Asset Identifier",
+    "Point of Contact",
+    "Resources Required",
+    "Overall Remediation Plan",
+    "Original Detection Date",
+    "Scheduled Completion Date",
+    "Planned Milestones",
+    "Milestone Changes",
+    "Status Date",
+    "Vendor Dependency",
+    "Last Vendor Check-in Date",
+    "Vendor Dependent Product Name",
+    "Original Risk Rating",
+    "Adjusted Risk Rating",
+    "Risk Adjustment",
+    "False Positive",
+    "Operational Requirement",
+    "Deviation Rationale",
+    "Supporting Documents",
+    "Comments",
+    "Auto-Approve",
+];
+
+pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
+    let view = Lookup::new(assessment);
+    let mut table = Table::new(out, FINDINGS)?;
+    for finding in &assessment.findings {
+        let check = view.check(finding);
+        let of_records = |part: fn(&crate::assessment::RecordRef) -> Option<&str>| {
+            list(finding.records.iter().filter_map(part))
+        };
+        let kinds: BTreeSet<&str> = finding.records.iter().map(|record| &*record.kind).collect();
+        let number = |n: Option<u32>| n.filter(|n| *n > 0).map_or_else(String::new, |n| n.to_string());
+        let place = finding.place.as_ref();
+        table.row(&[
+            finding.fingerprint.clone(),
+            finding.measure.clone(),
+            finding.check.clone(),
+            view.requirement(finding).to_owned(),
+            check.map_or_else(String::new, |(measure, _)| source(measure)),
+            finding.outcome.to_string(),
+            finding.cause.map_or_else(String::new, |cause| cause.to_string()),
+            finding.disposition.to_string(),
+            finding.change.map_or_else(String::new, |change| change.to_string()),
+            finding.severity.to_string(),
+            finding.owner.clone(),
+            check.and_then(|(measure, _)| measure.owner_name.clone()).unwrap_or_default(),
+            list(kinds),
+            of_records(|record| Some(&record.id)),
+            of_records(|record| record.subject.as_deref()),
+            list(finding.vendors.iter().map(String::as_str)),
+            finding.message.clone(),
+            finding.field.clone().unwrap_or_default(),
+            place.map_or_else(String::new, |place| view.path(&place.path)),
+            number(place.map(|place| place.line)),
+            number(place.map(|place| place.column)),
+            view.waiver(finding).map_or_else(String::new, |waiver| waiver.id.clone()),
+            check.map_or_else(String::new, |(_, check)| steps(&check.remediation)),
+            assessment.run.as_of.clone(),
+        ])?;
+    }
+    table.end()
+}
+
+pub(super) fn plan(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
+    let view = Lookup::new(assessment);
+    let mut table = Table::new(out, PLAN)?;
+    for item in &assessment.plan {
+        table.row(&planned(&view, item))?;
+    }
+    let covered: BTreeSet<&str> =
+        assessment.plan.iter().flat_map(|item| item.findings.iter().map(String::as_str)).collect();
+    let gaps: Vec<&Finding> =
+        view.gaps().into_iter().filter(|finding| !covered.contains(&*finding.fingerprint)).collect();
+    for measure in &assessment.measures {
+        for check in &measure.checks {
+            let of_check: Vec<&Finding> = gaps
+                .iter()
+                .filter(|finding| finding.measure == measure.id && finding.check == check.id)
+                .copied()
+                .collect();
+            if !of_check.is_empty() {
+                table.row(&proposed(&view, measure, check, &of_check))?;
+            }
+        }
+    }
+    table.end()
+}
+
+fn planned(view: &Lookup<'_>, item: &PlanItem) -> [String; 27] {
+    let of_item: Vec<&Finding> =
+        view.assessment.findings.iter().filter(|f| item.findings.contains(&f.fingerprint)).collect();
+    let measure = view.assessment.measures.iter().find(|measure| measure.id == item.measure);
+    let milestones = item.milestones.iter().map(|milestone| {
+        let due = milestone.due_on.as_ref().map_or_else(String::new, |date| format!(" due {date}"));
+        let done = milestone.done_on.as_ref().map_or_else(String::new, |date| format!(" done {date}"));
+        format!("{}{due}{done}", milestone.title)
+    });
+    let changes = item
+        .date_changes
+        .iter()
+        .map(|change| format!("{}: {} to {}, {}", change.changed_on, change.from, change.to, change.reason));
+    let documents = item.ticket.iter().chain(&item.closure_evidence).map(String::as_str);
+    let checks: BTreeSet<&str> = of_item.iter().map(|finding| &*finding.check).collect();
+    let adjusted = item.adjusted_severity.filter(|adjusted| *adjusted != item.severity);
+    Row {
+        id: item.id.clone(),
+        controls: measure.map_or_else(|| item.measure.clone(), controls),
+        name: item.weakness.clone(),
+        description: messages(&of_item),
+        identifier: list(checks),
+        owner: item.owner.clone(),
+        resources: item.resources.clone().unwrap_or_default(),
+        remediation: item.remediation.clone().unwrap_or_default(),
+        detected_on: item.detected_on.clone(),
+        due_on: item.due_on.clone().unwrap_or_default(),
+        milestones: milestones.collect::<Vec<_>>().join("; "),
+        changes: changes.collect::<Vec<_>>().join("; "),
+        status_on: item.status_on.clone().unwrap_or_default(),
+        severity: item.severity.to_string(),
+        adjusted: adjusted.map_or_else(String::new, |severity| severity.to_string()),
+        documents: list(documents),
+        comments: item.decision.as_ref().map_or_else(
+            || item.status.clone(),
+            |decision| format!("{}; decision asked: {decision}", item.status),
+        ),
+    }
+    .cells(view, &of_item)
+}
+
+/// What nobody has planned yet, for somebody to take up.
+fn proposed(view: &Lookup<'_>, measure: &Measure, check: &Check, of_check: &[&Finding]) -> [String; 27] {
+    let as_of = &view.assessment.run.as_of;
+    let steps_to_take = if check.remediation.is_empty() { &measure.remediation } else { &check.remediation };
+    Row {
+        id: format!("proposed/{}/{}", measure.id, check.id),
+        controls: controls(measure),
+        name: format!("Not shown: {}", check.title),
+        description: format!("{}: {}", count(of_check.len(), "gap"), messages(of_check)),
+        identifier: check.id.clone(),
+        owner: measure.owner_name.clone().unwrap_or_else(|| measure.owner.clone()),
+        resources: String::new(),
+        remediation: steps(steps_to_take),
+        detected_on: as_of.clone(),
+        due_on: String::new(),
+        milestones: String::new(),
+        changes: String::new(),
+        status_on: as_of.clone(),
+        severity: check.severity.to_string(),
+        adjusted: String::new(),
+        documents: String::new(),
+        comments: "proposed: not in the plan; the dates are those of this audit".to_owned(),
+    }
+    .cells(view, of_check)
+}
+
+/// What a plan item and a proposed one say differently.
+struct Row {
+    id: String,
+    controls: String,
+    name: String,
+    description: String,
+    identifier: String,
+    owner: String,
+    resources: String,
+    remediation: String,
+    detected_on: String,
+    due_on: String,
+    milestones: String,
+    changes: String,
+    status_on: String,
+    severity: String,
+    adjusted: String,
+    documents: String,
+    comments: String,
+}
+
+impl Row {
+    fn cells(self, view: &Lookup<'_>, findings: &[&Finding]) -> [String; 27] {
+        let tool = &view.assessment.run.tool;
+        let records: BTreeSet<&str> =
+            findings.iter().flat_map(|f| f.records.iter().map(|record| &*record.id)).collect();
+        let vendors: BTreeSet<&str> =
+            findings.iter().flat_map(|f| f.vendors.iter().map(String::as_str)).collect();
+        let reasons: BTreeSet<&str> =
+            findings.iter().filter_map(|f| view.waiver(f)).map(|waiver| &*waiver.reason).collect();
+        let yes_no = |yes: bool| if yes { "Yes" } else { "No" }.to_owned();
+        let is_adjusted = !self.adjusted.is_empty();
+        [
+            self.id,
+            self.controls,
+            self.name,
+            self.description,
+            format!("{} {}", tool.name, tool.version),
+            self.identifier,
+            list(records),
+            self.owner,
+            self.resources,
+            self.remediation,
+            self.detected_on,
+            self.due_on,
+            self.milestones,
+            self.changes,
+            self.status_on,
+            yes_no(!vendors.is_empty()),
+            String::new(),
+            list(vendors),
+            self.severity,
+            self.adjusted,
+            yes_no(is_adjusted),
+            yes_no(false),
+            yes_no(false),
+            list(reasons),
+            self.documents,
+            self.comments,
+            yes_no(false),
+        ]
+    }
+}
+
+fn source(measure: &Measure) -> String {
+    format!("{}, {}, item {}", measure.document, measure.section, measure.item)
+}
+
+/// The measure, and the controls of other catalogues that it serves.
+fn controls(measure: &Measure) -> String {
+    let mapped = measure.mappings.iter().map(|(catalogue, ids)| format!("{catalogue}: {}", ids.join(", ")));
+    std::iter::once(measure.id.clone()).chain(mapped).collect::<Vec<_>>().join("; ")
+}
+
+fn steps(steps: &[String]) -> String {
+    let numbered = steps.iter().enumerate().map(|(i, step)| format!("{}. {step}", i + 1));
+    numbered.collect::<Vec<_>>().join(" ")
+}
+
+fn messages(findings: &[&Finding]) -> String {
+    const MESSAGES: usize = 5;
+    let mut messages: Vec<String> = findings.iter().take(MESSAGES).map(|f| f.message.clone()).collect();
+    if findings.len() > MESSAGES {
+        messages.push(format!("and {} more", findings.len() - MESSAGES));
+    }
+    messages.join("; ")
+}
+
+fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
+    let items: Vec<&str> = items.into_iter().collect();
+    let shown = items.iter().take(SHOWN).copied().collect::<Vec<_>>().join("; ");
+    if items.len() > SHOWN { format!("{shown}; and {} more", items.len() - SHOWN) } else { shown }
+}
+
+/// Rows of as many cells as the header has, each of them harmless.
+struct Table<'a> {
+    writer: csv::Writer<&'a mut dyn Write>,
+}
+
+impl<'a> Table<'a> {
+    fn new(out: &'a mut dyn Write, header: &[&str]) -> io::Result<Self> {
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+        writer.write_record(header).map_err(io::Error::other)?;
+        Ok(Table { writer })
+    }
+
+    fn row(&mut self, cells: &[String]) -> io::Result<()> {
+        self.writer.write_record(cells.iter().map(|cell| harmless(cell))).map_err(io::Error::other)
+    }
+
+    fn end(mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// One line of text that no spreadsheet computes.
+fn harmless(cell: &str) -> String {
+    let text = escape(cell);
+    // The forms of full width count in some spreadsheets, and white space before them is dropped by some.
+    let formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let quoted = if formula { format!("'{text}") } else { text.into_owned() };
+    no_commands(&quoted).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula_or_a_command() {
+        for (from, to) in [
+            ("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"),
+            ("+1", "'+1"),
+            (" -1", "' -1"),
+            ("@SUM(1)", "'@SUM(1)"),
+            ("＝1", "'＝1"),
+            ("\t=1", "\\u{9}=1"),
+            ("a\r\n=b", "a\\u{d}\\u{a}=b"),
+            ("::error::x", "\\u{3a}:error::x"),
+            ("a = b", "a = b"),
+        ] {
+            assert_eq!(harmless(from), to, "{from:?}");
+        }
+    }
+}

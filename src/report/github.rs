@@ -1,0 +1,146 @@
+//! Annotations of a GitHub workflow: commands on standard output, the worst ten of each kind.
+//!
+//! GitHub shows ten errors, ten warnings and ten notices of a step and drops the rest, so one of the notices
+//! says how many more there are. Where there is a baseline, only what this change made worse is annotated.
+
+use std::io::{self, Write};
+
+use super::lookup::{Lookup, count};
+use crate::assessment::{Assessment, Finding, Outcome, Problem, Severity};
+use crate::text::{escape, no_commands};
+
+/// Annotations of a kind that GitHub shows of one step.
+const SHOWN: usize = 10;
+
+pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
+    let view = Lookup::new(assessment);
+    let mut kinds = [
+        Kind { name: "error", room: SHOWN, lines: Vec::new(), left_out: 0 },
+        Kind { name: "warning", room: SHOWN, lines: Vec::new(), left_out: 0 },
+        // The last notice says what is left out.
+        Kind { name: "notice", room: SHOWN - 1, lines: Vec::new(), left_out: 0 },
+    ];
+    for problem in view.unread() {
+        kinds[0].add(|| of_problem(&view, problem));
+    }
+    for finding in view.gaps().into_iter().filter(|finding| view.is_fresh(finding)) {
+        let kind = match finding.severity {
+            Severity::Critical | Severity::High => 0,
+            Severity::Medium => 1,
+            Severity::Low => 2,
+        };
+        kinds[kind].add(|| of_finding(&view, finding));
+    }
+    let reviews = assessment.findings.iter().filter(|finding| finding.outcome == Outcome::Review);
+    for finding in reviews.filter(|finding| view.is_fresh(finding)) {
+        kinds[2].add(|| of_finding(&view, finding));
+    }
+    let left_out: Vec<String> = kinds
+        .iter()
+        .filter(|kind| kind.left_out > 0)
+        .map(|kind| count(kind.left_out, &format!("more {}", kind.name)))
+        .collect();
+    for kind in &mut kinds {
+        // By file, the worst stay the worst.
+        kind.lines.sort();
+        for line in &kind.lines {
+            writeln!(out, "::{}{}", kind.name, line.command())?;
+        }
+    }
+    if !left_out.is_empty() {
+        let text =
+            format!("not annotated: {}; the summary and the other reports list them", left_out.join(", "));
+        writeln!(out, "::notice title=duly::{}", data(&text))?;
+    }
+    out.flush()
+}
+
+struct Kind {
+    name: &'static str,
+    room: usize,
+    lines: Vec<Annotation>,
+    left_out: usize,
+}
+
+impl Kind {
+    fn add(&mut self, make: impl FnOnce() -> Annotation) {
+        if self.lines.len() < self.room {
+            self.lines.push(make());
+        } else {
+            self.left_out += 1;
+        }
+    }
+}
+
+/// Ordered by file and place.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Annotation {
+    file: String,
+    /// Line, column, and the column behind the last; 0 where the whole line or file is meant.
+    at: (u32, u32, u32),
+    title: String,
+    message: String,
+}
+
+impl Annotation {
+    fn command(&self) -> String {
+        let (line, column, end) = self.at;
+        let mut properties =
+            vec![format!("file={}", property(&self.file)), format!("line={line}"), format!("endLine={line}")];
+        if end > column {
+            properties.push(format!("col={column}"));
+            properties.push(format!("endColumn={end}"));
+        }
+        properties.push(format!("title={}", property(&self.title)));
+        format!(" {}::{}", properties.join(","), data(&self.message))
+    }
+}
+
+fn of_finding(view: &Lookup<'_>, finding: &Finding) -> Annotation {
+    let place = view.place(finding);
+    let at = match &finding.region {
+        Some(region) => (region.line, region.column, region.end_column),
+        None => (place.line.max(1), 0, 0),
+    };
+    let cause = finding.cause.map_or_else(String::new, |cause| format!(" ({cause})"));
+    let prompt = if finding.outcome == Outcome::Review { "to review, no proof: " } else { "" };
+    Annotation {
+        file: view.path(&place.path),
+        at,
+        title: format!("{}/{}", finding.measure, finding.check),
+        message: format!("{prompt}{}{cause}; owner: {}", finding.message, view.owner(finding)),
+    }
+}
+
+fn of_problem(view: &Lookup<'_>, problem: &Problem) -> Annotation {
+    let (place, text) = view.problem_place(problem);
+    let region = problem.region.as_ref().filter(|_| place.path == problem.place.path);
+    let at = region.map_or((place.line.max(1), 0, 0), |r| (r.line, r.column, r.end_column));
+    Annotation {
+        file: view.path(&place.path),
+        at,
+        title: format!("input/{}", problem.code),
+        message: format!("{text}; to do: {}", problem.help),
+    }
+}
+
+/// The text of a command: one line, in which nothing is a command.
+fn data(text: &str) -> String {
+    no_commands(&escape(text)).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property of a command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_end_no_property_and_no_command() {
+        assert_eq!(property("a,b:c%d\n::error::x"), "a%2Cb%3Ac%25d\\u{a}%3A%3Aerror%3A%3Ax");
+        assert_eq!(data("50%\r\n##[x]"), "50%25\\u{d}\\u{a}\\u{23}#[x]");
+    }
+}
