@@ -186,7 +186,10 @@ pub struct Counts {
 impl Counts {
     /// Everything in scope.
     pub fn in_scope(&self) -> usize {
-        self.satisfied + self.gap + self.review + self.not_assessed + self.waived
+        // Those of a saved assessment can be anything.
+        [self.gap, self.review, self.not_assessed, self.waived]
+            .iter()
+            .fold(self.satisfied, |sum, n| sum.saturating_add(*n))
     }
 
     pub fn add(&mut self, other: &Counts) {

@@ -221,11 +221,13 @@ impl<'a> Report<'a> {
 
     /// The records behind a measure's outcome: of the check with most of them.
     fn worst_counts(&self, measure: &Measure) -> String {
+        let open =
+            |c: &Check| c.counts.gap.saturating_add(c.counts.review).saturating_add(c.counts.not_assessed);
         let worst = measure
             .checks
             .iter()
             .filter(|c| c.outcome == measure.outcome && c.counts.in_scope() > 0 && c.kind.is_some())
-            .max_by_key(|c| (c.counts.gap + c.counts.review + c.counts.not_assessed, c.counts.in_scope()));
+            .max_by_key(|c| (open(c), c.counts.in_scope()));
         worst.map_or_else(String::new, |c| format!("; {}", c.reason))
     }
 
@@ -433,7 +435,7 @@ impl<'a> Report<'a> {
     fn next(&mut self) -> io::Result<()> {
         let coverage = &self.assessment.coverage;
         let used = |u: FileUse| coverage.files.iter().filter(|f| f.used_as == u).count();
-        let records: usize = coverage.records.values().sum();
+        let records = coverage.records.values().fold(0_usize, |sum, n| sum.saturating_add(*n));
         self.heading("Looked at")?;
         let mut text = format!(
             "{records} records of {} kinds in {} files",

@@ -4,6 +4,8 @@
 //! An *anchor* is a name made of letters, digits and hyphens that links inside one page lead to. A *look* is
 //! an outcome as it is shown: a class for its colour and shape, and its word.
 
+mod changes;
+mod charts;
 mod front;
 mod list;
 mod measures;
@@ -186,6 +188,11 @@ fn short_fingerprints(findings: &[Finding]) -> Vec<String> {
 /// An open gap.
 fn is_open_gap(finding: &Finding) -> bool {
     finding.outcome == Outcome::Gap && finding.disposition == Disposition::Open
+}
+
+/// A sum of counts; those of a saved assessment can be anything.
+fn sum(counts: impl IntoIterator<Item = usize>) -> usize {
+    counts.into_iter().fold(0, usize::saturating_add)
 }
 
 /// A link that may be followed: an `https:` address without anything that could end an attribute.

@@ -342,6 +342,34 @@ fn no_text_of_an_assessment_has_an_effect() {
     }
 }
 
+/// Sets every number but the version.
+fn numbers(value: &mut Value, key: &str, to: u64) {
+    // Fields of 32 bits refuse more.
+    let small = ["line", "column", "number", "width", "item", "cadence_days"].contains(&key);
+    match value {
+        Value::Number(_) if key != "exit_status" && key != "version" => {
+            *value = if small { to.min(u64::from(u32::MAX)).into() } else { to.into() }
+        }
+        Value::Array(members) => members.iter_mut().for_each(|m| numbers(m, key, to)),
+        Value::Object(map) => map.iter_mut().for_each(|(k, v)| numbers(v, k, to)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_number_of_an_assessment_breaks_a_report() {
+    let repo = Repo::new();
+    for to in [0, u64::from(u32::MAX), u64::MAX] {
+        let mut json = everything();
+        numbers(&mut json, "", to);
+        repo.write("a.json", json.to_string());
+        for format in ["terminal", "html", "json"] {
+            let output = Call::new(repo.root()).args(["render", "a.json", "--report", format]).run();
+            assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{format} with {to}");
+        }
+    }
+}
+
 #[test]
 fn only_https_becomes_a_link() {
     let mut json = example("clean-harbor");

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::list::{FULL_LIST, SNIPPETS, is_news};
-use super::{Look, Names, READ, count, days, is_open_gap};
+use super::changes::{Changes, changes};
+use super::charts::{Column, Segment, bar, trend};
+use super::{Names, READ, count, days, is_open_gap, sum};
 use crate::assessment::{
     Assessment, Change, Check, Disposition, Finding, Impact, Measure, Outcome, Period, Severity,
 };
@@ -178,9 +179,8 @@ fn numbers(assessment: &Assessment, n: &Fractions, overdue: &Overdue) -> Numbers
     let period = |p: &Period, o: Outcome| p.measures.get(&o).copied().unwrap_or(0);
     let assessed = n.applicable - n.not_assessed;
     let then_assessed = |p: &Period| {
-        p.measures.values().sum::<usize>()
-            - period(p, Outcome::NotApplicable)
-            - period(p, Outcome::NotAssessed)
+        let of = |o: &&Outcome| !matches!(o, Outcome::NotApplicable | Outcome::NotAssessed);
+        sum(READ.iter().filter(of).map(|o| period(p, *o)))
     };
     let gaps: Vec<&Finding> = assessment.findings.iter().filter(|f| is_open_gap(f)).collect();
     let mut gap_notes = vec![by_severity(&gaps)];
@@ -290,95 +290,6 @@ fn scope_number(assessment: &Assessment, gaps: &[&Finding]) -> Number {
     }
 }
 
-/// A part of a bar that is 1000 wide.
-#[derive(Debug, Serialize)]
-pub(super) struct Segment {
-    #[serde(flatten)]
-    look: Look,
-    n: usize,
-    x: usize,
-    width: usize,
-}
-
-/// The parts of a bar, without the empty ones; `all` fills it.
-pub(super) fn bar(all: usize, n: &dyn Fn(Outcome) -> usize) -> Vec<Segment> {
-    let mut before = 0;
-    let mut bar = Vec::new();
-    for outcome in READ {
-        let of = n(outcome);
-        let x = before * 1000 / all.max(1);
-        before += of;
-        if of > 0 {
-            let end = before * 1000 / all.max(1);
-            bar.push(Segment { look: Look::of(outcome), n: of, x, width: end - x });
-        }
-    }
-    bar
-}
-
-/// Periods the trend shows, this one included.
-const PERIODS: usize = 8;
-
-/// One period of the trend.
-#[derive(Debug, Serialize)]
-struct Column<'a> {
-    name: &'a str,
-    as_of: &'a str,
-    /// Left edge of the column, and its parts upside down: from 0 at the bottom to 100.
-    x: usize,
-    parts: Vec<Part>,
-    counts: Vec<usize>,
-    /// The policy differs from the period before.
-    policy_changed: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Part {
-    class: &'static str,
-    y: usize,
-    height: usize,
-}
-
-fn trend(assessment: &Assessment) -> Vec<Column<'_>> {
-    let Some(first) = assessment.run.packs.first() else { return Vec::new() };
-    if assessment.history.is_empty() {
-        return Vec::new();
-    }
-    let n = |outcome| assessment.measures.iter().filter(|m| m.outcome == outcome).count();
-    let now: [usize; 5] = READ.map(n);
-    let skip = assessment.history.len().saturating_sub(PERIODS - 1);
-    let mut columns: Vec<(&str, &str, [usize; 5], &str)> = assessment
-        .history
-        .iter()
-        .skip(skip)
-        .map(|p| {
-            let counts = READ.map(|o| p.measures.get(&o).copied().unwrap_or(0));
-            (p.name.as_str(), p.as_of.as_str(), counts, p.pack_sha256.as_str())
-        })
-        .collect();
-    columns.push(("now", &assessment.run.as_of, now, &first.sha256));
-    let most = columns.iter().map(|c| c.2.iter().sum::<usize>()).max().unwrap_or(0).max(1);
-    let mut before: Option<&str> = None;
-    columns
-        .into_iter()
-        .enumerate()
-        .map(|(i, (name, as_of, counts, pack))| {
-            let mut below = 0;
-            // Satisfied stands at the bottom, what needs somebody on top of it.
-            let parts = READ.iter().zip(counts).rev().filter(|(_, n)| *n > 0).map(|(outcome, n)| {
-                let from = below * 100 / most;
-                below += n;
-                let to = below * 100 / most;
-                Part { class: Look::of(*outcome).class, y: 100 - to, height: to - from }
-            });
-            let parts = parts.collect();
-            let policy_changed = before.is_some_and(|b| b != pack);
-            before = Some(pack);
-            Column { name, as_of, x: i * 100, parts, counts: counts.to_vec(), policy_changed }
-        })
-        .collect()
-}
-
 /// Whether somebody should think of reporting: an incident is on record, or a serious sign is open.
 fn serious(assessment: &Assessment) -> Vec<String> {
     let mut why = Vec::new();
@@ -480,72 +391,4 @@ fn asked<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Vec<Asked<'a>> {
 fn open_gaps(assessment: &Assessment, measure: &Measure, check: &Check) -> usize {
     let of = |f: &&Finding| f.measure == measure.id && f.check == check.id && is_open_gap(f);
     assessment.findings.iter().filter(of).count()
-}
-
-/// What became of findings since the baseline.
-#[derive(Debug, Serialize)]
-struct Changes<'a> {
-    baseline: &'a str,
-    as_of: &'a str,
-    kinds: Vec<Kind<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Kind<'a> {
-    title: &'static str,
-    n: usize,
-    /// The worst of them.
-    findings: Vec<Changed<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Changed<'a> {
-    /// Anchor of the row; none for a finding that is no more.
-    id: Option<String>,
-    #[serde(flatten)]
-    look: Look,
-    severity: Severity,
-    measure: &'a str,
-    check: &'a str,
-    record: &'a str,
-}
-
-/// Findings listed of one kind of change.
-const LISTED: usize = 100;
-
-fn changes<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Option<Changes<'a>> {
-    let baseline = assessment.baseline.as_ref()?;
-    let changed = |finding: &'a Finding| Changed {
-        id: None,
-        look: Look::of_finding(finding),
-        severity: finding.severity,
-        measure: &finding.measure,
-        check: &finding.check,
-        record: finding.records.first().map_or("", |r| r.id.as_str()),
-    };
-    let kind = |title, mut findings: Vec<Changed<'a>>| {
-        findings.sort_by(|a, b| b.severity.cmp(&a.severity));
-        let n = findings.len();
-        findings.truncate(LISTED);
-        Kind { title, n, findings }
-    };
-    let mut kinds = Vec::new();
-    for (title, change) in [
-        ("New", Change::New),
-        ("Worsened", Change::Worsened),
-        ("Improved, still open", Change::Improved),
-        ("Unchanged", Change::Unchanged),
-    ] {
-        let of = assessment.findings.iter().enumerate().filter(|(_, f)| f.change == Some(change));
-        // Where findings are cut out of the list there is no row to lead to, and in a long one no anchor.
-        let all = assessment.findings.len();
-        let linked = all <= SNIPPETS || all <= FULL_LIST && is_news(Some(change));
-        let rows = of.map(|(i, f)| {
-            let id = names.findings.get(i).filter(|_| linked).cloned();
-            Changed { id, ..changed(f) }
-        });
-        kinds.push(kind(title, rows.collect()));
-    }
-    kinds.push(kind("No more", baseline.fixed.iter().map(changed).collect()));
-    Some(Changes { baseline: &baseline.name, as_of: &baseline.as_of, kinds })
 }

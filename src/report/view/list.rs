@@ -248,7 +248,7 @@ pub(super) fn patterns<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> 
             });
         }
     }
-    patterns.sort_by(|a, b| b.severity.cmp(&a.severity));
+    patterns.sort_by_key(|p| std::cmp::Reverse(p.severity));
     patterns
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::front::{Segment, bar};
+use super::charts::{Segment, bar};
 use super::{Look, Names, READ, count, is_open_gap, link};
 use crate::assessment::{Assessment, Cause, Check, Finding, Measure, Outcome, Severity, Tests};
 

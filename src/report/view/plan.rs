@@ -141,7 +141,7 @@ fn proposed<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<Propose
             })
         };
         let mut items: Vec<ProposedItem> = measure.checks.iter().filter_map(item).collect();
-        items.sort_by(|a, b| b.severity.cmp(&a.severity));
+        items.sort_by_key(|i| std::cmp::Reverse(i.severity));
         if !items.is_empty() {
             measures.push(Proposed {
                 measure: &measure.id,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{count, link};
+use super::{count, link, sum};
 use crate::assessment::{
     Assessment, Document, FileCoverage, FileUse, Impact, Outcome, Problem, ReferenceList, Revision,
 };
@@ -151,7 +151,7 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
             .iter()
             .map(|(kind, n)| (kind.as_str(), *n, coverage.unchecked.get(kind).copied().unwrap_or(0)))
             .collect(),
-        record_count: coverage.records.values().sum(),
+        record_count: sum(coverage.records.values().copied()),
         uses: USES
             .iter()
             .filter_map(|used| {
@@ -177,7 +177,7 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
             .filter_map(|m| Some((m.id.as_str(), m.not_scored.as_deref()?)))
             .collect(),
         attest: checks().filter(|c| c.question.is_some() && c.outcome == Outcome::NotAssessed).count(),
-        unchecked: coverage.unchecked.values().sum(),
+        unchecked: sum(coverage.unchecked.values().copied()),
     }
 }
 
