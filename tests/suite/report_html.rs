@@ -198,7 +198,15 @@ fn what_is_not_there_is_said_and_what_is_there_is_shown() {
     let clean = html(&json);
     inert(&clean);
     let text = text_of(&clean);
-    says(&text, &["No gap was found", "no plan is kept", "No baseline was given", "Nothing: no gap is open"]);
+    says(
+        &text,
+        &[
+            "No gap was found",
+            "no plan is kept",
+            "No baseline was given",
+            "No gap is open and no decision is waiting. Asked:",
+        ],
+    );
     assert!(!text.contains("do not confront"), "no reason to report: {text}");
     json["coverage"]["records"]["incident"] = 2.into();
     says(&text_of(&html(&json)), &["do not confront, preserve, call counsel 2 incidents are on record."]);

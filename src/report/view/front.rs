@@ -21,6 +21,8 @@ pub(super) struct Front<'a> {
     /// Why the box about reporting is shown, a sentence each; empty when it is not.
     serious: Vec<String>,
     asked: Vec<Asked<'a>>,
+    /// Measures that could not be fully assessed.
+    not_assessed: usize,
     changes: Option<Changes<'a>>,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn front<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Front<
         trend: trend(assessment),
         serious: serious(assessment),
         asked: asked(assessment, names),
+        not_assessed: measures.not_assessed,
         changes: changes(assessment, names),
     }
 }
