@@ -24,15 +24,15 @@ const SCRIPT: &str = "script.js";
 
 /// Templates in the binary.
 const BUILT_IN: &[(&str, &str)] = &[
-    (PAGE, include_str!("../../templates/report.html")),
-    ("front.html", include_str!("../../templates/front.html")),
-    ("measures.html", include_str!("../../templates/measures.html")),
-    ("findings.html", include_str!("../../templates/findings.html")),
-    ("macros.html", include_str!("../../templates/macros.html")),
-    ("plan.html", include_str!("../../templates/plan.html")),
-    ("scope.html", include_str!("../../templates/scope.html")),
-    (STYLE, include_str!("../../templates/style.css")),
-    (SCRIPT, include_str!("../../templates/script.js")),
+    (PAGE, include_str!("../../templates/report/report.html")),
+    ("front.html", include_str!("../../templates/report/front.html")),
+    ("measures.html", include_str!("../../templates/report/measures.html")),
+    ("findings.html", include_str!("../../templates/report/findings.html")),
+    ("macros.html", include_str!("../../templates/report/macros.html")),
+    ("plan.html", include_str!("../../templates/report/plan.html")),
+    ("scope.html", include_str!("../../templates/report/scope.html")),
+    (STYLE, include_str!("../../templates/report/style.css")),
+    (SCRIPT, include_str!("../../templates/report/script.js")),
 ];
 
 /// Steps a page may take, and more for each finding, measure and file: several times what ours takes.

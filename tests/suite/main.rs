@@ -21,6 +21,7 @@ mod html;
 mod layers;
 mod masking;
 mod output;
+mod packaging;
 mod packs;
 mod planted;
 mod policies;

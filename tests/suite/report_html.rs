@@ -353,7 +353,7 @@ fn no_text_of_an_assessment_has_an_effect() {
 /// Sets every number but the version.
 fn numbers(value: &mut Value, key: &str, to: u64) {
     // Fields of 32 bits refuse more.
-    let small = ["line", "column", "number", "width", "item", "cadence_days"].contains(&key);
+    let small = ["line", "column", "end_column", "number", "width", "item", "cadence_days"].contains(&key);
     match value {
         Value::Number(_) if key != "exit_status" && key != "version" => {
             *value = if small { to.min(u64::from(u32::MAX)).into() } else { to.into() }
@@ -371,9 +371,9 @@ fn no_number_of_an_assessment_breaks_a_report() {
         let mut json = everything();
         numbers(&mut json, "", to);
         repo.write("a.json", json.to_string());
-        for format in ["terminal", "html", "json"] {
+        for (format, _) in duly::report::Format::ALL {
             let output = Call::new(repo.root()).args(["render", "a.json", "--report", format]).run();
-            assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{format} with {to}");
+            assert_eq!(output.status, 0, "{format} with {to}: {}", output.stderr);
         }
     }
 }

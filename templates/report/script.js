@@ -48,7 +48,7 @@ const rows = [...body.rows].map((tr, at) => {
     outcome: cell(0).split(/[,·]/)[0].trim(),
     severity: cell(1),
     measure: cell(2).split(' ')[0],
-    owner: owner.split(', due ')[0],
+    owner: owner.split(', due ')[0].trim(),
     vendors: (tr.dataset.v || '').split(',').filter(Boolean).map((v) => field.vendor.options[+v + 1].value),
     overdue: !!one('.od', tr),
     new: tr.classList.contains('new'),
