@@ -1,0 +1,225 @@
+// Judges HTML reports as a reader's browser shows them: node check.mjs FOLDER
+//
+// FOLDER holds NAME.html. Prints a line a check and closes with
+// "N passed, N failed"; exit status 1 if a check failed. CHROMIUM names the browser, JAVA runs the HTML checker.
+// Nothing is fetched: pages are opened from their files, and a request for anything else fails the page.
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const folder = path.resolve(process.argv[2]);
+const require = createRequire(import.meta.url);
+const axeSource = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const vnu = path.join(path.dirname(require.resolve('vnu-jar/package.json')), 'build/dist/vnu.jar');
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const PATIENCE = 120_000;
+
+let passed = 0;
+let failed = 0;
+
+/** `wrong` lists what is not as it must be. */
+function judge(page, check, wrong) {
+  if (wrong.length === 0) {
+    passed += 1;
+    console.log(`ok     ${page}: ${check}`);
+  } else {
+    failed += 1;
+    console.log(`FAILED ${page}: ${check}`);
+    for (const line of wrong.slice(0, 10)) console.log(`       ${line}`);
+    if (wrong.length > 10) console.log(`       and ${wrong.length - 10} more`);
+  }
+}
+
+const squeezed = (text) => text.replace(/\s+/gu, '');
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+});
+
+/** Opens a page in a context of its own; what it asks for and complains of goes to `trouble`. */
+async function open(file, options, trouble, use) {
+  const url = pathToFileURL(file).href;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  await page.route('**/*', (route) => {
+    const asked = route.request().url();
+    if (asked.split('#')[0] === url || asked === 'about:blank') return route.continue();
+    trouble.push(`asks for ${asked}`);
+    return route.abort();
+  });
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) trouble.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => trouble.push(`script: ${error}`));
+  page.on('dialog', (dialog) => { trouble.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on('popup', () => trouble.push('opens a window'));
+  try {
+    await page.goto(url, { waitUntil: 'load', timeout: PATIENCE });
+    return await use(page);
+  } finally {
+    await context.close();
+  }
+}
+
+async function axe(page) {
+  // evaluate() runs outside the page's content security policy, which forbids injected scripts.
+  await page.evaluate(axeSource);
+  const result = await page.evaluate(
+    (tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags } }), WCAG);
+  return result.violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+}
+
+const openAll = (page) => page.evaluate(() => {
+  for (const details of document.querySelectorAll('details')) details.open = true;
+});
+
+async function looks(name, file) {
+  const trouble = [];
+  for (const colorScheme of ['light', 'dark']) {
+    await open(file, { colorScheme }, trouble, async (page) => {
+      judge(name, `no WCAG 2.2 AA violation, ${colorScheme}, as it opens`, await axe(page));
+      await openAll(page);
+      judge(name, `no WCAG 2.2 AA violation, ${colorScheme}, unfolded`, await axe(page));
+    });
+  }
+  for (const width of [320, 360]) {
+    await open(file, { viewport: { width, height: 640 } }, trouble, async (page) => {
+      const measure = () => page.evaluate(() => document.documentElement.scrollWidth);
+      const wrong = [];
+      for (const state of ['as it opens', 'unfolded']) {
+        if (state === 'unfolded') await openAll(page);
+        const wide = await measure();
+        if (wide > width) wrong.push(`${wide} px wide ${state}`);
+      }
+      judge(name, `no sideways scroll at ${width} px`, wrong);
+    });
+  }
+  return trouble;
+}
+
+async function withoutScript(name, file, trouble) {
+  const text = (options) => open(file, options, trouble, async (page) => {
+    await openAll(page);
+    return (await page.innerText('body')).length;
+  });
+  const [on, off] = [await text({}), await text({ javaScriptEnabled: false })];
+  judge(name, 'without script at least 95 % of the text is there', off >= 0.95 * on ? [] : [`${off} of ${on} characters`]);
+}
+
+/** Texts of the unfolded page as it is without its script, which the printed pages must have too. */
+const texts = (page) => page.evaluate(() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.data.replace(/\s+/gu, '');
+    // What is drawn has its numbers in a table, links to parts of the page lead nowhere on paper, a screen reader's
+    // texts are not seen, and of a long list so many rows are printed, which the page says.
+    const rest = node.parentElement.closest('#list tbody tr:nth-child(n + 201)');
+    const away = rest ?? node.parentElement.closest('svg, script, style, nav, a.skip, .sr, #list summary');
+    if (text !== '' && !away && node.parentElement.checkVisibility()) found.push(text);
+  }
+  return found;
+});
+
+async function prints(name, file, trouble) {
+  const wanted = await open(file, { javaScriptEnabled: false }, trouble, async (page) => {
+    await openAll(page);
+    return texts(page);
+  });
+  for (const format of ['A4', 'Letter']) {
+    const pdf = path.join(folder, `${name}-${format}.pdf`);
+    await open(file, {}, trouble, (page) => page.pdf({ path: pdf, format, tagged: true }));
+    // In the order of the content, so that the lines of neighbouring cells stay apart.
+    const text = squeezed(execFileSync('pdftotext', ['-raw', pdf, '-'], { encoding: 'utf8', maxBuffer: 1 << 28 }));
+    const missing = [...new Set(wanted)].filter((part) => !text.includes(part));
+    judge(name, `what the page says is printed on ${format}`, missing.map((part) => `missing: ${part.slice(0, 100)}`));
+  }
+}
+
+/** The list of findings: it filters, says how many it shows, keeps the choice in the address, and sorts. */
+async function filters(name, file, trouble) {
+  const rows = (page) => page.evaluate(() => [...document.querySelectorAll('#list tbody tr')]
+    .filter((row) => row.checkVisibility())
+    .map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
+  const said = (page) => page.evaluate(() => Number(/\d+/.exec(document.querySelector('#shown').textContent)?.[0]));
+  const wrong = [];
+  const expect = (holds, what) => { if (!holds) wrong.push(what); };
+  const listed = await open(file, { javaScriptEnabled: false }, trouble, async (page) => {
+    if ((await page.$('#list')) === null) return null;
+    expect(!(await page.isVisible('#bar')), 'the filter shows without the script that runs it');
+    return rows(page);
+  });
+  if (listed === null) return;
+  let address;
+  let kept;
+  await open(file, {}, trouble, async (page) => {
+    expect(await page.isVisible('#bar'), 'the filter does not show');
+    expect((await said(page)) === listed.length, `${await said(page)} findings, and ${listed.length} rows`);
+    const id = listed[0][3].split(/[,;\s]/)[0];
+    await page.focus('#bar input[name=q]');
+    await page.keyboard.type(id);
+    kept = await rows(page);
+    const wanted = listed.filter((row) => row.join(' ').toLowerCase().includes(id.toLowerCase()));
+    expect(kept.length === wanted.length, `${kept.length} rows for ${id}, and ${wanted.length} have it`);
+    expect((await said(page)) === wanted.length, `it says ${await said(page)} of ${wanted.length} for ${id}`);
+    address = await page.evaluate(() => location.hash);
+    expect(address.includes('q='), `the address does not have the choice: ${address}`);
+    await page.click('#bar button[type=reset]');
+    await page.waitForFunction((n) => document.querySelector('#shown').textContent.startsWith(`${n} `), listed.length);
+    for (const field of ['outcome', 'severity', 'measure', 'owner']) {
+      const column = { outcome: 0, severity: 1, measure: 2, owner: 5 }[field];
+      const values = await page.$$eval(`#bar select[name=${field}] option`, (all) => all.map((o) => o.value));
+      for (const value of values.filter((v) => v !== '').slice(0, 3)) {
+        await page.selectOption(`#bar select[name=${field}]`, value);
+        const shown = await rows(page);
+        expect(shown.length > 0 && shown.every((row) => row[column].includes(value)), `${field} ${value}`);
+        const all = listed.filter((row) => row[column].startsWith(value)).length;
+        expect((await said(page)) >= Math.min(all, 1), `it says ${await said(page)} for ${field} ${value}`);
+      }
+      if (values.length > 1) await page.selectOption(`#bar select[name=${field}]`, '');
+    }
+    await page.click('#list thead th:nth-child(4) button');
+    const sort = await page.getAttribute('#list thead th:nth-child(4)', 'aria-sort');
+    const ids = (await rows(page)).map((row) => row[3]);
+    expect(sort === 'ascending', `the column says it is sorted ${sort}`);
+    expect(ids.every((cell, i) => i === 0 || ids[i - 1] <= cell), 'the column is not sorted');
+  });
+  const again = pathToFileURL(file).href + address;
+  await open(file, {}, trouble, async (page) => {
+    await page.goto('about:blank');
+    await page.goto(again, { waitUntil: 'load' });
+    expect(JSON.stringify(await rows(page)) === JSON.stringify(kept), 'the address does not bring the choice back');
+  });
+  judge(name, 'the list filters, counts, sorts and is found again', wrong);
+}
+
+function validHtml(name, file) {
+  const run = spawnSync(process.env.JAVA ?? 'java', ['-Xss4m', '-jar', vnu, '--errors-only', '--format', 'text', file],
+    { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const said = `${run.stderr}${run.stdout}`.split('\n').filter((line) => line.trim() !== '');
+  judge(name, 'the HTML checker finds no error', run.status === 0 ? [] : said.length ? said : [`status ${run.status}`]);
+}
+
+const names = fs.readdirSync(folder).filter((f) => f.endsWith('.html')).map((f) => f.slice(0, -5)).sort();
+try {
+  for (const name of names) {
+    const file = path.join(folder, `${name}.html`);
+    const trouble = await looks(name, file);
+    await withoutScript(name, file, trouble);
+    await filters(name, file, trouble);
+    await prints(name, file, trouble);
+    judge(name, 'asks for nothing and complains of nothing', [...new Set(trouble)]);
+    validHtml(name, file);
+  }
+} finally {
+  await browser.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
