@@ -354,7 +354,7 @@ pub struct SnippetLine {
 }
 
 /// What was looked at, and what was not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Coverage {
     /// Every file of the repository, ordered by path.
     pub files: Vec<FileCoverage>,

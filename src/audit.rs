@@ -1,6 +1,7 @@
 //! The audit: from a folder, on disk or at a revision, to an assessment.
 
 mod compare;
+mod history;
 mod problems;
 mod read;
 mod state;
@@ -33,6 +34,8 @@ pub struct Request<'a> {
     pub as_of: Date,
     /// The state to compare with.
     pub base: Option<Base<'a>>,
+    /// Earlier states whose numbers are shown beside this one's, oldest first.
+    pub history: Vec<Past<'a>>,
     /// Replaces the configuration's threshold.
     pub fail_on: Option<Severity>,
     /// Replaces the configuration's packs.
@@ -48,6 +51,14 @@ pub struct Base<'a> {
     pub revision: &'a str,
     /// The date it is judged at.
     pub as_of: Date,
+}
+
+/// An earlier state of which only the numbers are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Past<'a> {
+    pub revision: &'a str,
+    /// The date it is judged at; the day of its commit, if none is given.
+    pub as_of: Option<Date>,
 }
 
 /// Why there is no assessment: usage, configuration or policy. Exit status 2.
@@ -82,9 +93,9 @@ pub struct Progress {
 
 /// Audits a folder, and compares it where that is asked for.
 pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, AuditError> {
-    let (present, base) = state::open(request)?;
-    let Some(base) = base else {
-        let mut material = read(present, request, None, None, progress)?;
+    let states = state::open(request)?;
+    if states.base.is_none() && states.history.is_empty() {
+        let mut material = read(states.present, request, None, None, progress)?;
         let (coverage, problems) = material.take();
         let mut assessment = engine::assess(inputs(&material, request, None, coverage, problems));
         if let Some(baseline) = &material.baseline {
@@ -93,11 +104,33 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
         // What is left of the records is not needed any more, and freeing it takes longer than leaving.
         std::mem::forget(material);
         return Ok(assessment);
-    };
+    }
     let mut pool = Pool::default();
-    let mut present = read(present, request, None, Some(&mut pool), progress)?;
-    compare::against(request, &mut present, base, &mut pool, progress)
-        .inspect(|_| std::mem::forget((present, pool)))
+    let mut present = read(states.present, request, None, Some(&mut pool), progress)?;
+    let mut earlier = Vec::new();
+    for past in states.base.into_iter().chain(states.history) {
+        let name = past.state.revision.name.clone();
+        let material = read(past.state, request, Some(&present), Some(&mut pool), progress)
+            .map_err(|error| AuditError::At { revision: name, error: Box::new(error) })?;
+        earlier.push(Earlier { material, as_of: past.as_of });
+    }
+    let assessment = if request.base.is_some() {
+        let history = earlier.split_off(1);
+        let mut assessment = compare::against(request, &mut present, &earlier[0]);
+        assessment.history = history::periods(request, &present, &history);
+        earlier.extend(history);
+        assessment
+    } else {
+        history::beside(request, &mut present, &earlier)
+    };
+    std::mem::forget((present, earlier, pool));
+    Ok(assessment)
+}
+
+/// An earlier state that was read, and the date it is judged at.
+struct Earlier {
+    material: Material,
+    as_of: Date,
 }
 
 fn inputs<'m>(

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::read::{Material, Pool, read};
-use super::state::Earlier;
-use super::{AuditError, Progress, Request, inputs};
+use super::read::Material;
+use super::{Earlier, Request, inputs};
 use crate::assessment::{self, Assessment, Before, Finding, Impact, Problem, Reason};
 use crate::engine::{self, JudgedAgain};
 use crate::policy::expr::Watch;
@@ -14,27 +13,23 @@ use crate::records::{RecordRef, twins};
 use crate::text::Place;
 
 /// Audits the present state and compares it with an earlier one.
-pub(super) fn against(
-    request: &Request<'_>,
-    present: &mut Material,
-    earlier: Earlier,
-    pool: &mut Pool,
-    progress: &Progress,
-) -> Result<Assessment, AuditError> {
-    let as_of = earlier.as_of;
-    let name = earlier.state.revision.name.clone();
-    let before = read(earlier.state, request, Some(present), Some(pool), progress)
-        .map_err(|error| AuditError::At { revision: name, error: Box::new(error) })?;
+pub(super) fn against(request: &Request<'_>, present: &mut Material, earlier: &Earlier) -> Assessment {
+    let (before, as_of) = (&earlier.material, earlier.as_of);
     let (coverage, problems) = present.take();
     let present: &Material = present;
-    let shared = Shared::of(present, &before);
+    let shared = Shared::of(present, before);
     let dates = request.as_of != as_of;
-    let watch = shared.watch(present, &before, present, dates);
+    let mut watch = Watch::new(&present.policies.plan, present.policies.catalog.iter().count());
+    shared.watch(&mut watch, present, before, present, dates);
     let judged = engine::judge(inputs(present, request, Some(&watch), coverage, problems));
     // The same policies have the same plan and kinds, so that what differs is called the same.
     let same_policies = Arc::ptr_eq(&present.policies, &before.policies);
-    let own_watch = (!same_policies).then(|| shared.watch(present, &before, &before, dates));
-    let again = engine::judge_again(&engine::Earlier {
+    let own_watch = (!same_policies).then(|| {
+        let mut watch = Watch::new(&before.policies.plan, before.policies.catalog.iter().count());
+        shared.watch(&mut watch, present, before, before, dates);
+        watch
+    });
+    let mut again = engine::judge_again(&engine::Earlier {
         policies: &before.policies,
         set: &before.set,
         references: &before.references,
@@ -42,10 +37,10 @@ pub(super) fn against(
         as_of,
         watch: own_watch.as_ref().unwrap_or(&watch),
         present: same_policies.then_some((&judged, shared.twins.as_slice())),
+        findings: true,
     });
     let mut assessment = judged.assessment;
-    let mut again = again;
-    explain(&mut assessment, &mut again, present, &before);
+    explain(&mut assessment, &mut again, present, before);
     let revision = before.state.named(&before.digests);
     assessment::compare(
         &mut assessment,
@@ -60,10 +55,9 @@ pub(super) fn against(
     if let Some(baseline) = &present.baseline {
         baseline.apply(&mut assessment);
     }
-    incomplete(&before, &mut assessment);
+    incomplete(before, &mut assessment);
     assessment.settle();
-    std::mem::forget(before);
-    Ok(assessment)
+    assessment
 }
 
 /// What of the earlier state could not be read may make findings look new.
@@ -86,15 +80,15 @@ fn incomplete(before: &Material, assessment: &mut Assessment) {
 }
 
 /// What two states have in common.
-struct Shared {
+pub(super) struct Shared {
     /// For each record of the earlier state, its twin.
-    twins: Vec<Option<RecordRef>>,
+    pub twins: Vec<Option<RecordRef>>,
     /// Records of the present state without a twin.
     unpaired: Vec<RecordRef>,
 }
 
 impl Shared {
-    fn of(present: &Material, before: &Material) -> Self {
+    pub(super) fn of(present: &Material, before: &Material) -> Self {
         let twins = twins(&before.set, &present.set);
         let mut paired = vec![false; present.set.len()];
         for twin in twins.iter().flatten() {
@@ -105,11 +99,17 @@ impl Shared {
         Shared { twins, unpaired }
     }
 
-    /// Everything that differs, in the terms of one of the two.
-    fn watch(&self, present: &Material, before: &Material, of: &Material, dates: bool) -> Watch {
+    /// Adds everything that differs, in the terms of one of the two.
+    pub(super) fn watch(
+        &self,
+        watch: &mut Watch,
+        present: &Material,
+        before: &Material,
+        of: &Material,
+        dates: bool,
+    ) {
         let plan = &of.policies.plan;
         let catalog = &of.policies.catalog;
-        let mut watch = Watch::new(plan, catalog.iter().count());
         let gone = (0..before.set.len() as u32).map(RecordRef).filter(|r| self.twins[r.0 as usize].is_none());
         let all = self.unpaired.iter().map(|r| (present, *r)).chain(gone.map(|r| (before, r)));
         for (material, record) in all {
@@ -118,12 +118,11 @@ impl Shared {
                 watch.add(plan, kind, set, record);
             }
         }
-        watch.lists = present.references.differing(&before.references).map(str::to_owned).collect();
+        watch.lists.extend(present.references.differing(&before.references).map(str::to_owned));
         let named = present.evidence.union(&before.evidence);
-        watch.evidence =
-            (named.filter(|path| present.digests.get(*path) != before.digests.get(*path))).cloned().collect();
-        watch.date = dates;
-        watch
+        let differing = named.filter(|path| present.digests.get(*path) != before.digests.get(*path));
+        watch.evidence.extend(differing.cloned());
+        watch.date |= dates;
     }
 }
 

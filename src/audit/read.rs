@@ -3,7 +3,7 @@
 //! States of one repository have most files in common. A *pool* holds what was read, by the name that git has
 //! for the bytes, so that no bytes are read or parsed twice.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -43,13 +43,15 @@ pub(super) struct Material {
     pub evidence: BTreeSet<String>,
     pub coverage: Coverage,
     pub problems: Vec<Problem>,
+    packs: Vec<String>,
+    /// By file: what it is for, as far as its path says.
+    uses: Vec<FileUse>,
 }
 
 impl Material {
     /// What goes into the assessment as it is.
     pub(super) fn take(&mut self) -> (Coverage, Vec<Problem>) {
-        let empty = Coverage { files: Vec::new(), records: BTreeMap::new(), unchecked: BTreeMap::new() };
-        (std::mem::replace(&mut self.coverage, empty), std::mem::take(&mut self.problems))
+        (std::mem::take(&mut self.coverage), std::mem::take(&mut self.problems))
     }
 }
 
@@ -94,11 +96,12 @@ enum Looked {
     Left,
 }
 
-/// Reads a state. With a pool, what it holds is not read again, and what is read goes into it.
+/// Reads a state. With a pool, what it holds is not read again, and what is read goes into it. Of a state that is
+/// earlier than another one, only what judging takes is gathered.
 pub(super) fn read(
     state: State,
     request: &Request<'_>,
-    like: Option<&Material>,
+    present: Option<&Material>,
     pool: Option<&mut Pool>,
     progress: &Progress,
 ) -> Result<Material, AuditError> {
@@ -110,7 +113,7 @@ pub(super) fn read(
     let mut problems = unignored(&config, &listing.problems);
     let packs = if request.packs.is_empty() { &config.packs } else { &request.packs };
     let shelf = Shelf { listing: Some(listing), root: state.is_work_tree().then_some(request.root) };
-    let policies = policy::load_from(packs, shelf, &config.overrides, like.map(|m| &m.policies))
+    let policies = policy::load_from(packs, shelf, &config.overrides, present.map(|m| &m.policies))
         .map_err(AuditError::Policy)?;
     let catalog = Arc::clone(&policies.catalog);
     let mut own = Pool::default();
@@ -121,7 +124,10 @@ pub(super) fn read(
     };
     pool.catalog.get_or_insert_with(|| Arc::clone(&catalog));
 
-    let mut uses: Vec<FileUse> = listing.files.iter().map(|f| use_of(&f.path, &config, packs)).collect();
+    let packs = packs.clone();
+    let same_rules = present.filter(|p| p.configuration_sha256 == configuration_sha256 && p.packs == packs);
+    let claimed = uses_of(listing, &config, &packs, same_rules);
+    let mut uses = claimed.clone();
     let looked: Vec<(Looked, Option<BlobId>)> = (listing.files.par_iter())
         .zip(&uses)
         .map(|(file, used_as)| {
@@ -130,7 +136,7 @@ pub(super) fn read(
             looked
         })
         .collect();
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered { earlier: present.is_some(), ..Gathered::default() };
     for ((file, used_as), (looked, id)) in listing.files.iter().zip(&mut uses).zip(looked) {
         if let Some(id) = id {
             pool.keep(id, &file.path, &looked);
@@ -165,9 +171,12 @@ pub(super) fn read(
     }
 
     let references = reference_lists(&config, listing, &mut problems);
-    let mut coverage = coverage(listing, &uses, &config, &gathered);
-    unclaimed(&coverage.files, &mut problems);
-    unused_ignores(&config, listing, &mut problems);
+    let mut coverage = Coverage::default();
+    if present.is_none() {
+        coverage.files = files(listing, &uses, &config, &gathered);
+        unclaimed(&coverage.files, &mut problems);
+        unused_ignores(&config, listing, &mut problems);
+    }
     let (set, twice) = RecordSet::new(catalog, gathered.sources, gathered.records);
     let mut between_records = ProblemList::default();
     duplicates(&set, twice, &mut between_records);
@@ -196,7 +205,28 @@ pub(super) fn read(
         evidence,
         coverage,
         problems,
+        packs,
+        uses: claimed,
     })
+}
+
+/// What each file is for; taken from another state that reads by the same rules, as far as it has the file.
+fn uses_of(
+    listing: &Listing,
+    config: &Config,
+    packs: &[String],
+    same_rules: Option<&Material>,
+) -> Vec<FileUse> {
+    let known = same_rules.map(|other| (&other.state.listing.files, &other.uses));
+    let mut known = known.into_iter().flat_map(|(files, uses)| files.iter().zip(uses)).peekable();
+    let use_of_file = |file: &repo::File| {
+        while known.next_if(|(other, _)| other.path < file.path).is_some() {}
+        match known.next_if(|(other, _)| other.path == file.path) {
+            Some((_, used_as)) => *used_as,
+            None => use_of(&file.path, config, packs),
+        }
+    };
+    listing.files.iter().map(use_of_file).collect()
 }
 
 /// The configuration; of its file, if there is one, the digest and the hash of the first line.
@@ -363,6 +393,8 @@ struct Gathered {
     evidence: BTreeSet<String>,
     digests: HashMap<String, String>,
     counts: HashMap<String, usize>,
+    /// Counts of single files are not asked for.
+    earlier: bool,
 }
 
 impl Gathered {
@@ -380,7 +412,9 @@ impl Gathered {
                 let source = self.sources.len() as u32;
                 let parsed = Arc::try_unwrap(parsed).unwrap_or_else(|shared| shared.at(path));
                 self.digests.insert(path.to_owned(), parsed.sha256);
-                self.counts.insert(path.to_owned(), parsed.records.len());
+                if !self.earlier {
+                    self.counts.insert(path.to_owned(), parsed.records.len());
+                }
                 problems.extend(parsed.problems);
                 self.evidence.extend(parsed.evidence);
                 self.references.extend(parsed.references.into_iter().map(|r| (source, r)));
@@ -411,20 +445,19 @@ impl Parsed {
     }
 }
 
-fn coverage(listing: &Listing, uses: &[FileUse], config: &Config, gathered: &Gathered) -> Coverage {
+fn files(listing: &Listing, uses: &[FileUse], config: &Config, gathered: &Gathered) -> Vec<FileCoverage> {
     let file = |(file, used_as): (&repo::File, &FileUse)| FileCoverage {
         path: file.path.clone(),
         used_as: *used_as,
         sha256: gathered.digests.get(&file.path).cloned(),
         records: gathered.counts.get(&file.path).copied().unwrap_or_default(),
-        reason: match config.rules.claim(&file.path) {
-            Claim::Ignored(i) if *used_as == FileUse::Ignored => Some(config.rules.ignores[i].reason.clone()),
+        reason: match used_as {
+            FileUse::Ignored => match config.rules.claim(&file.path) {
+                Claim::Ignored(i) => Some(config.rules.ignores[i].reason.clone()),
+                _ => None,
+            },
             _ => None,
         },
     };
-    Coverage {
-        files: listing.files.iter().zip(uses).map(file).collect(),
-        records: BTreeMap::new(),
-        unchecked: BTreeMap::new(),
-    }
+    listing.files.iter().zip(uses).map(file).collect()
 }

@@ -72,42 +72,59 @@ impl State {
     }
 }
 
-/// The state that is audited, and the one it is compared with.
-pub(super) fn open(request: &Request<'_>) -> Result<(State, Option<Earlier>), AuditError> {
-    let needs = request.rev.is_some() || request.base.is_some();
-    let repository = needs.then(|| repository(request.root)).transpose()?;
-    let (present, commit) = match (request.rev, &repository) {
-        (Some(revision), Some(repository)) => {
-            let commit = repository.resolve(revision)?;
-            (State::of_commit(repository, &commit)?, Some(commit))
-        }
-        _ => (State::of_folder(request.root)?, None),
-    };
-    let (Some(base), Some(repository)) = (request.base, &repository) else {
-        return Ok((present, None));
-    };
-    let commit = match base.revision.strip_suffix("...") {
-        None => repository.resolve(base.revision)?,
-        Some(other) => {
-            let unborn = |head: repo::Head| GitError::Unborn { branch: head.branch.unwrap_or_default() };
-            let commit = match commit {
-                Some(commit) => commit,
-                None => {
-                    let head = repository.head()?;
-                    head.commit.clone().ok_or_else(|| unborn(head))?
-                }
-            };
-            repository.merge_base(&repository.resolve(other)?, &commit)?
-        }
-    };
-    let state = State::of_commit(repository, &commit)?;
-    Ok((present, Some(Earlier { state, as_of: base.as_of })))
+/// The states that a request is about.
+pub(super) struct States {
+    pub present: State,
+    pub base: Option<Past>,
+    /// Oldest first.
+    pub history: Vec<Past>,
 }
 
-/// A state that another is compared with, and the date it is judged at.
-pub(super) struct Earlier {
+/// An earlier state, and the date it is judged at.
+pub(super) struct Past {
     pub state: State,
     pub as_of: jiff::civil::Date,
+}
+
+/// Finds everything that a request is about.
+pub(super) fn open(request: &Request<'_>) -> Result<States, AuditError> {
+    let needed = request.rev.is_some() || request.base.is_some() || !request.history.is_empty();
+    if !needed {
+        return Ok(States { present: State::of_folder(request.root)?, base: None, history: Vec::new() });
+    }
+    let repository = repository(request.root)?;
+    let commit = request.rev.map(|revision| repository.resolve(revision)).transpose()?;
+    let present = match &commit {
+        Some(commit) => State::of_commit(&repository, commit)?,
+        None => State::of_folder(request.root)?,
+    };
+    let base = match request.base {
+        None => None,
+        Some(base) => {
+            let commit = match base.revision.strip_suffix("...") {
+                None => repository.resolve(base.revision)?,
+                Some(other) => {
+                    let present = commit.map_or_else(|| checked_out(&repository), Ok)?;
+                    repository.merge_base(&repository.resolve(other)?, &present)?
+                }
+            };
+            Some(Past { state: State::of_commit(&repository, &commit)?, as_of: base.as_of })
+        }
+    };
+    let mut history = Vec::new();
+    for past in &request.history {
+        let commit = repository.resolve(past.revision)?;
+        let day = commit.committed_on.parse().unwrap_or(request.as_of);
+        let as_of = past.as_of.unwrap_or(day);
+        history.push(Past { state: State::of_commit(&repository, &commit)?, as_of });
+    }
+    Ok(States { present, base, history })
+}
+
+/// The commit of `HEAD`.
+fn checked_out(repository: &Repository) -> Result<Commit, GitError> {
+    let head = repository.head()?;
+    head.commit.ok_or(GitError::Unborn { branch: head.branch.unwrap_or_default() })
 }
 
 /// The repository that holds a folder.

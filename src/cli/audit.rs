@@ -11,7 +11,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::output::{Message, UserError};
 use super::reports::{self, Writing};
 use crate::assessment::{Status, gate};
-use crate::audit::{self, AuditError, Base, Progress, Request};
+use crate::audit::{self, AuditError, Base, Past, Progress, Request};
 use crate::policy;
 use crate::report::{Format, terminal};
 use crate::words::Severity;
@@ -32,6 +32,10 @@ pub(super) struct Arguments {
     /// Judge the state of --base as of another date
     #[arg(long, value_name = "YYYY-MM-DD", requires = "base")]
     pub(super) base_as_of: Option<String>,
+    /// Show the numbers of this revision beside, for a trend; may be repeated, oldest first. It is judged as of
+    /// the day of its commit, or of the date given
+    #[arg(long, value_name = "REV[=YYYY-MM-DD]", allow_hyphen_values = true)]
+    pub(super) history: Vec<String>,
     /// Judge as of this date; the same date gives the same report [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) as_of: Option<String>,
@@ -76,6 +80,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         Some(text) => parse_date(text)?,
         None => jiff::Zoned::now().date(),
     };
+    let history = arguments.history.iter().map(|text| past(text)).collect();
     let packs = arguments.pack.iter().map(|name| pack_from_here(name, &arguments.path)).collect();
     let rev = arguments.rev.as_deref();
     let base = match (&arguments.base, &arguments.base_as_of) {
@@ -84,8 +89,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         (Some(revision), Some(date)) => Some(Base { revision, as_of: parse_date(date)? }),
     };
     let regions = reports.iter().any(|(format, _)| format.has_regions());
-    let request =
-        Request { root: &arguments.path, rev, as_of, base, fail_on: arguments.fail_on, packs, regions };
+    let request = Request {
+        root: &arguments.path,
+        rev,
+        as_of,
+        base,
+        history,
+        fail_on: arguments.fail_on,
+        packs,
+        regions,
+    };
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));
     let assessment = result.map_err(user_error)?;
@@ -103,6 +116,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         Status::Gaps => 1,
         Status::Incomplete => 3,
     })
+}
+
+/// A revision, and behind `=` the date to judge it at.
+fn past(text: &str) -> Past<'_> {
+    match text.rsplit_once('=').map(|(revision, date)| (revision, parse_date(date))) {
+        Some((revision, Ok(date))) => Past { revision, as_of: Some(date) },
+        _ => Past { revision: text, as_of: None },
+    }
 }
 
 /// A pack on the command line is looked for where the user stands, like every other path there. One inside

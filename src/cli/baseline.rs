@@ -64,8 +64,16 @@ fn assess(of: &Of) -> Result<Assessment, UserError> {
         None => jiff::Zoned::now().date(),
     };
     let packs = of.pack.iter().map(|name| pack_from_here(name, &of.path)).collect();
-    let request =
-        Request { root: &of.path, rev: None, as_of, base: None, fail_on: None, packs, regions: false };
+    let request = Request {
+        root: &of.path,
+        rev: None,
+        as_of,
+        base: None,
+        history: Vec::new(),
+        fail_on: None,
+        packs,
+        regions: false,
+    };
     audit::run(&request, &Progress::default()).map_err(user_error)
 }
 

@@ -53,6 +53,7 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, UserError> {
         rev,
         base: Some(base),
         base_as_of: arguments.base_as_of,
+        history: Vec::new(),
         as_of: arguments.as_of,
         report: arguments.report,
         template: arguments.template,

@@ -27,6 +27,8 @@ pub struct Earlier<'a> {
     pub watch: &'a Watch,
     /// The present state and, for each record of this set, its twin there; none where the policies differ.
     pub present: Option<(&'a Judged, &'a [Option<RecordRef>])>,
+    /// Whether its findings are wanted, or only its numbers.
+    pub findings: bool,
 }
 
 /// What an earlier state says.
@@ -92,7 +94,7 @@ pub fn judge_again(earlier: &Earlier<'_>) -> JudgedAgain {
                     out.same[first + taken] = true;
                 }
             }
-            if !again.own.is_empty() {
+            if earlier.findings && !again.own.is_empty() {
                 let evaluated = Evaluated { verdicts: again.own, ..Evaluated::default() };
                 out.findings.extend(measure::findings(&scope, pack, measure, check, &evaluated));
             }

@@ -483,6 +483,108 @@ fn sharing_two_states_changes_no_verdict() {
             items(&diff.json["baseline"]["fixed"]).iter().map(|f| word(&f["fingerprint"])).collect();
         assert!(fixed.iter().all(|f| before.contains_key(*f) && !after.contains_key(*f)), "{name}");
         assert_eq!(before.len(), fixed.len() + still, "{name}: every earlier finding is accounted for once");
+        let past = format!("HEAD={AS_OF}");
+        let trend = report(history.repo.root(), &["--history", &past]);
+        let own = report(history.repo.root(), &["--rev", "HEAD"]);
+        assert_eq!(trend["history"][0]["measures"], own["summary"]["measures"], "{name}");
         history.commit(name, 1);
     }
+}
+
+#[test]
+fn earlier_commits_stand_beside_the_present_one() {
+    let history = repository(&[("a.yaml", &vendor("A", "status: ended\nreviewed_on: 2025-06-15\n"))]);
+    history.write("a.yaml", &vendor("A", "status: active\nreviewed_on: 2025-06-15\n"));
+    history.commit("mended", 100);
+    let pack = report(history.repo.root(), &[])["run"]["packs"][0]["sha256"].clone();
+    history.write("pack/T-01.yaml", &checks().replace("severity: high", "severity: low"));
+    let json = report(
+        history.repo.root(),
+        &["--history", "HEAD~1", "--history", "HEAD", "--history", "HEAD=2026-06-20"],
+    );
+    let period = |name: &str, as_of: &str, measures: Value| serde_json::json!({ "name": name, "as_of": as_of, "measures": measures, "pack_sha256": pack });
+    let gap = serde_json::json!({ "gap": 1 });
+    let fine = serde_json::json!({ "satisfied": 1 });
+    assert_eq!(
+        json["history"],
+        serde_json::json!([
+            period("HEAD~1", "2026-01-01", gap.clone()),
+            period("HEAD", "2026-04-11", fine),
+            period("HEAD", "2026-06-20", gap),
+        ]),
+        "each as of the day of its commit, unless a date is given, by its own pack"
+    );
+    assert_eq!(json.get("baseline"), None, "nothing is compared finding by finding");
+    assert!(items(&json["findings"]).iter().all(|f| f.get("change").is_none() && f.get("reasons").is_none()));
+    let both = report(history.repo.root(), &["--base", "HEAD", "--history", "HEAD~1"]);
+    assert_eq!(both["history"][0], json["history"][0]);
+    assert_eq!(both["baseline"]["name"], "HEAD");
+}
+
+/// The report of an audit.
+fn report(folder: &Path, args: &[&str]) -> Value {
+    let mut all = vec!["audit", "--as-of", AS_OF, "--report", "json"];
+    all.extend(args);
+    let output = run(folder, &all);
+    assert_eq!(output.stderr, "");
+    serde_json::from_str(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn a_long_history_of_many_files_is_compared() {
+    const FOLDERS: usize = 100;
+    const FILES: usize = 100;
+    let history = repository(&[]);
+    let git = &history.git;
+    let blob = |folder: usize, file: usize, status: &str| {
+        let text = vendor(&format!("V-{folder}-{file}"), &format!("status: {status}\n"));
+        git.blob(text.as_bytes()).expect("a blob")
+    };
+    let first = git.head().and_then(|h| h.peel_to_tree()).expect("a tree");
+    let mut root = git.treebuilder(Some(&first)).expect("a tree");
+    for folder in 0..FOLDERS {
+        let mut tree = git.treebuilder(None).expect("a tree");
+        for file in 0..FILES {
+            tree.insert(format!("{file}.yaml"), blob(folder, file, "active"), 0o100_644).expect("a file");
+        }
+        root.insert(format!("v{folder}"), tree.write().expect("a tree"), 0o040_000).expect("a folder");
+    }
+    write_tree(git, root.write().expect("a tree"), "ten thousand", 1, &[]);
+    // Each commit ends five vendors and mends one of the five before.
+    for round in 1..12 {
+        let whole = git.head().and_then(|h| h.peel_to_tree()).expect("a tree");
+        let mut root = git.treebuilder(Some(&whole)).expect("a tree");
+        let mut set = |folder: usize, file: usize, status: &str| {
+            let name = format!("v{folder}");
+            let id = root.get(&name).expect("a tree").expect("a folder").id();
+            let mut tree = git.treebuilder(Some(&git.find_tree(id).expect("a tree"))).expect("a tree");
+            tree.insert(format!("{file}.yaml"), blob(folder, file, status), 0o100_644).expect("a file");
+            root.insert(name, tree.write().expect("a tree"), 0o040_000).expect("a folder");
+        };
+        (0..5).for_each(|file| set(round, file, "ended"));
+        if round > 1 {
+            set(round - 1, 0, "active");
+        }
+        write_tree(git, root.write().expect("a tree"), "round", round as i64 + 1, &[]);
+    }
+    let counts = |args: &[&str]| {
+        let mut all = vec!["diff"];
+        all.extend(args);
+        let diff = compared(&history, &all);
+        let present = items(&diff.json["findings"]);
+        let new = present.iter().filter(|f| f["change"] == "new").count();
+        (new, items(&diff.json["baseline"]["fixed"]).len(), diff.unchanged())
+    };
+    assert_eq!(counts(&["HEAD~1..HEAD"]), (5, 1, 40));
+    assert_eq!(counts(&["HEAD~11..HEAD"]), (45, 0, 0));
+    assert_eq!(counts(&["HEAD..HEAD~4"]), (1, 17, 28));
+    let as_of = |back: usize| format!("HEAD~{back}={AS_OF}");
+    let revisions: Vec<String> = (0..12).rev().map(as_of).collect();
+    let mut args = vec!["--rev", "HEAD"];
+    args.extend(revisions.iter().flat_map(|revision| ["--history", revision.as_str()]));
+    let periods = report(history.repo.root(), &args)["history"].clone();
+    let outcomes: Vec<&Value> = items(&periods).iter().map(|p| &p["measures"]).collect();
+    assert_eq!(outcomes.len(), 12);
+    assert_eq!(outcomes[0], &serde_json::json!({ "satisfied": 1 }));
+    assert!(outcomes[1..].iter().all(|o| **o == serde_json::json!({ "gap": 1 })));
 }

@@ -1,0 +1,90 @@
+//! Several earlier states: how many measures had which outcome then.
+
+use std::sync::Arc;
+
+use super::compare::Shared;
+use super::read::Material;
+use super::{Earlier, Request, inputs};
+use crate::assessment::{Assessment, Coverage, Period};
+use crate::engine::{self, Judged};
+use crate::policy::expr::Watch;
+
+/// Audits the present state, with earlier ones beside it.
+pub(super) fn beside(request: &Request<'_>, present: &mut Material, earlier: &[Earlier]) -> Assessment {
+    let (coverage, problems) = present.take();
+    let together = Together::of(request, present, earlier);
+    let judged = engine::judge(inputs(present, request, Some(&together.watch), coverage, problems));
+    let periods = together.periods(present, earlier, &judged);
+    let mut assessment = judged.assessment;
+    // Nothing is compared finding by finding.
+    for finding in &mut assessment.findings {
+        finding.reasons.clear();
+    }
+    if let Some(baseline) = &present.baseline {
+        baseline.apply(&mut assessment);
+    }
+    assessment.history = periods;
+    assessment
+}
+
+/// The numbers of earlier states alone.
+pub(super) fn periods(request: &Request<'_>, present: &Material, earlier: &[Earlier]) -> Vec<Period> {
+    if earlier.is_empty() {
+        return Vec::new();
+    }
+    let together = Together::of(request, present, earlier);
+    let coverage = Coverage::default();
+    let judged = engine::judge(inputs(present, request, Some(&together.watch), coverage, Vec::new()));
+    together.periods(present, earlier, &judged)
+}
+
+/// What the states have in common.
+struct Together {
+    /// What differs in any of those that are judged by the present policies.
+    watch: Watch,
+    /// By earlier state.
+    shared: Vec<Shared>,
+}
+
+impl Together {
+    fn of(request: &Request<'_>, present: &Material, earlier: &[Earlier]) -> Self {
+        let policies = &present.policies;
+        let mut watch = Watch::new(&policies.plan, policies.catalog.iter().count());
+        let mut shared = Vec::new();
+        for Earlier { material, as_of } in earlier {
+            let both = Shared::of(present, material);
+            if Arc::ptr_eq(policies, &material.policies) {
+                both.watch(&mut watch, present, material, present, request.as_of != *as_of);
+            }
+            shared.push(both);
+        }
+        Together { watch, shared }
+    }
+
+    fn periods(&self, present: &Material, earlier: &[Earlier], judged: &Judged) -> Vec<Period> {
+        let period = |(earlier, shared): (&Earlier, &Shared)| {
+            let material = &earlier.material;
+            let policies = &material.policies;
+            let same = Arc::ptr_eq(&present.policies, policies);
+            let own = Watch::new(&policies.plan, policies.catalog.iter().count());
+            let again = engine::judge_again(&engine::Earlier {
+                policies,
+                set: &material.set,
+                references: &material.references,
+                files: &material.digests,
+                as_of: earlier.as_of,
+                watch: if same { &self.watch } else { &own },
+                present: same.then_some((judged, shared.twins.as_slice())),
+                findings: false,
+            });
+            let digests: Vec<&str> = policies.packs.iter().map(|pack| pack.digest.as_str()).collect();
+            Period {
+                name: material.state.revision.name.clone(),
+                as_of: earlier.as_of.to_string(),
+                measures: again.measures,
+                pack_sha256: digests.join("+"),
+            }
+        };
+        earlier.iter().zip(&self.shared).map(period).collect()
+    }
+}
