@@ -76,7 +76,8 @@ pub fn render(assessment: &Assessment, format: Format, out: &mut dyn Write) -> i
     match format {
         Format::Json => json::write(assessment, out)?,
         Format::Html => {
-            let page = html::page(assessment, &html::Templates::default()).map_err(io::Error::other)?;
+            let page = html::page(assessment, &html::Templates::default(), html::Print::default())
+                .map_err(io::Error::other)?;
             out.write_all(page.as_bytes())?;
         }
         Format::Terminal => terminal::write(assessment, &terminal::Options::plain(), out)?,

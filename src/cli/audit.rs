@@ -41,9 +41,8 @@ pub(super) struct Arguments {
     pub(super) as_of: Option<String>,
     #[arg(long, value_name = "FORMAT[=FILE]", help = report_help())]
     pub(super) report: Vec<String>,
-    /// Folder whose files replace templates of the HTML report by name
-    #[arg(long, value_name = "DIR")]
-    pub(super) template: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) page: reports::PageArguments,
     /// Least severity of a gap that makes the exit status 1 [default: low, or fail_on of duly.yaml]
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(super) fail_on: Option<Severity>,
@@ -74,7 +73,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let reports = reports::parse(&arguments.report)?;
-    let folder = arguments.template.as_deref();
+    let folder = arguments.page.template.as_deref();
     let templates = reports::templates(folder)?;
     let as_of = match &arguments.as_of {
         Some(text) => parse_date(text)?,
@@ -107,7 +106,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         (_, true) => terminal::Detail::Everything,
         _ => terminal::Detail::Findings,
     };
-    reports::write(&assessment, &reports, &Writing { detail, templates: &templates, folder })?;
+    reports::write(
+        &assessment,
+        &reports,
+        &Writing { detail, print: arguments.page.print, templates: &templates, folder },
+    )?;
     let status = gate(&assessment, assessment.run.fail_on).status;
     // Leaving is faster than freeing what the system takes back anyway.
     std::mem::forget(assessment);

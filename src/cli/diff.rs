@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::audit;
 use super::output::UserError;
+use super::reports;
 use crate::words::Severity;
 
 /// Compare two commits, or a commit with the files on disk: what is new, worse, better and fixed
@@ -29,9 +30,8 @@ pub(super) struct Arguments {
     base_as_of: Option<String>,
     #[arg(long, value_name = "FORMAT[=FILE]", help = audit::report_help())]
     report: Vec<String>,
-    /// Folder whose files replace templates of the HTML report by name
-    #[arg(long, value_name = "DIR")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    page: reports::PageArguments,
     /// Least severity of a new or worsened gap that makes the exit status 1
     #[arg(long, value_name = "SEVERITY", value_parser = audit::severity())]
     fail_on: Option<Severity>,
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, UserError> {
         history: Vec::new(),
         as_of: arguments.as_of,
         report: arguments.report,
-        template: arguments.template,
+        page: arguments.page,
         fail_on: arguments.fail_on,
         pack: arguments.pack,
         quiet: arguments.quiet,

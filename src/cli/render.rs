@@ -24,14 +24,13 @@ pub(super) struct Arguments {
     assessment: PathBuf,
     #[arg(long, value_name = "FORMAT[=FILE]", help = super::audit::report_help())]
     report: Vec<String>,
-    /// Folder whose files replace templates of the HTML report by name
-    #[arg(long, value_name = "DIR")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    page: reports::PageArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let reports = reports::parse(&arguments.report)?;
-    let folder = arguments.template.as_deref();
+    let folder = arguments.page.template.as_deref();
     let templates = reports::templates(folder)?;
     let path = escape(&arguments.assessment.to_string_lossy()).into_owned();
     let mut text = String::new();
@@ -52,7 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     reports::write(
         &assessment,
         &reports,
-        &Writing { detail: Detail::Findings, templates: &templates, folder },
+        &Writing { detail: Detail::Findings, print: arguments.page.print, templates: &templates, folder },
     )?;
     Ok(0)
 }

@@ -4,11 +4,30 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
+
 use super::output::{self, Message, UserError};
 use crate::assessment::Assessment;
-use crate::report::html::{self, Templates};
+use crate::report::html::{self, Print, Templates};
 use crate::report::{self, Format, terminal};
 use crate::text::{Place, escape};
+
+/// How the HTML report is made, for every command that writes reports.
+#[derive(Debug, Args)]
+pub(super) struct PageArguments {
+    /// Folder whose files replace templates of the HTML report by name
+    #[arg(long, value_name = "DIR")]
+    pub template: Option<PathBuf>,
+    /// Of a long list of findings, the HTML report prints the first 200, or all of them
+    #[arg(long, value_name = "HOW MUCH", value_enum, default_value_t = PrintArgument::Capped)]
+    pub print: PrintArgument,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PrintArgument {
+    Capped,
+    Full,
+}
 
 /// Reports asked for, each with its file; none means standard output.
 pub(super) type Reports = Vec<(Format, Option<PathBuf>)>;
@@ -96,6 +115,7 @@ pub(super) fn templates(folder: Option<&Path>) -> Result<Templates, UserError> {
 /// How reports are written.
 pub(super) struct Writing<'a> {
     pub detail: terminal::Detail,
+    pub print: PrintArgument,
     pub templates: &'a Templates,
     /// Folder of the templates, for errors.
     pub folder: Option<&'a Path>,
@@ -103,6 +123,10 @@ pub(super) struct Writing<'a> {
 
 /// Writes every report.
 pub(super) fn write(assessment: &Assessment, reports: &Reports, how: &Writing) -> Result<(), UserError> {
+    let print = match how.print {
+        PrintArgument::Capped => Print::Capped,
+        PrintArgument::Full => Print::Full,
+    };
     for (format, file) in reports {
         let mut notes = Vec::new();
         let text = match (format, file) {
@@ -114,7 +138,7 @@ pub(super) fn write(assessment: &Assessment, reports: &Reports, how: &Writing) -
                 let options = terminal::Options { detail: how.detail, ..terminal::Options::plain() };
                 rendered(|out| terminal::write(assessment, &options, out))?
             }
-            (Format::Html, _) => html::page(assessment, how.templates)
+            (Format::Html, _) => html::page(assessment, how.templates, print)
                 .map_err(|error| template_error(&error, how.folder))?
                 .into_bytes(),
             (format, None) => rendered(|out| {

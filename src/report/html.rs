@@ -77,8 +77,17 @@ pub struct TemplateError {
     pub why: String,
 }
 
+/// How much of a long list of findings goes to paper; the page itself has it all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Print {
+    /// The first 200, and how many more there are.
+    #[default]
+    Capped,
+    Full,
+}
+
 /// The whole page.
-pub fn page(assessment: &Assessment, templates: &Templates) -> Result<String, TemplateError> {
+pub fn page(assessment: &Assessment, templates: &Templates, print: Print) -> Result<String, TemplateError> {
     let mut environment = Environment::new();
     environment.set_debug(false);
     environment.set_formatter(write_value);
@@ -100,6 +109,7 @@ pub fn page(assessment: &Assessment, templates: &Templates) -> Result<String, Te
     let names = view::Names::new(assessment);
     let context = minijinja::context! {
         csp => policy(style, script),
+        print_full => print == Print::Full,
         style => Value::from_safe_string(style.to_owned()),
         script => Value::from_safe_string(script.to_owned()),
         ..Value::from(Serde(view::page(assessment, &names)))

@@ -3,7 +3,7 @@
 use std::fs;
 
 use duly::assessment::{self, Assessment};
-use duly::report::html::{Templates, page};
+use duly::report::html::{Print, Templates, page};
 use serde_json::{Value, json};
 
 use super::html::{Element, elements, text_of};
@@ -37,7 +37,7 @@ fn parse(json: &Value) -> Assessment {
 }
 
 fn html(json: &Value) -> String {
-    page(&parse(json), &Templates::default()).expect("the templates in the binary work")
+    page(&parse(json), &Templates::default(), Print::Capped).expect("the templates in the binary work")
 }
 
 /// As [`example`], with everything that no audit fills yet: a plan, waivers, a history, a baseline.
@@ -372,7 +372,8 @@ fn no_number_of_an_assessment_breaks_a_report() {
         numbers(&mut json, "", to);
         repo.write("a.json", json.to_string());
         for (format, _) in duly::report::Format::ALL {
-            let output = Call::new(repo.root()).args(["render", "a.json", "--report", format]).run();
+            let report = format!("{format}=report");
+            let output = Call::new(repo.root()).args(["render", "a.json", "--report", &report]).run();
             assert_eq!(output.status, 0, "{format} with {to}: {}", output.stderr);
         }
     }
@@ -445,6 +446,24 @@ fn large_reports_stay_within_their_budget() {
     empty["findings"] = json!([]);
     let base = html(&empty);
     assert!(base.len() <= 120_000, "{} bytes", base.len());
+}
+
+#[test]
+fn all_findings_are_printed_where_that_is_asked() {
+    let repo = Repo::new();
+    repo.write("a.json", many(300).to_string());
+    let page = |more: &[&str]| {
+        let args = [&["render", "a.json", "--report", "html"], more].concat();
+        Call::new(repo.root()).args(args).run().stdout
+    };
+    let (capped, full) = (page(&[]), page(&["--print", "full"]));
+    says(
+        &capped,
+        &["The first 200 findings are printed", "<body>", "body:not(.full) #list tbody tr:nth-child(n+201"],
+    );
+    says(&full, &["<body class=\"full\">"]);
+    assert!(!full.contains("The first 200 findings are printed"));
+    inert(&full);
 }
 
 #[test]
