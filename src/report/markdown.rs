@@ -114,7 +114,7 @@ impl<'a> Page<'a> {
         self.line(&format!("| Measures satisfied | {} of {applicable} applicable |", of(Outcome::Satisfied)));
         let assessed = applicable.saturating_sub(of(Outcome::NotAssessed));
         self.line(&format!("| Measures assessed | {assessed} of {applicable} applicable |"));
-        let gaps: usize = summary.gaps.values().sum();
+        let gaps: usize = summary.gaps.values().fold(0, |sum, n| sum.saturating_add(*n));
         self.line(&format!("| Open gaps | {gaps}{} |", by_severity(|s| summary.gaps.get(&s).copied())));
         if let Some(baseline) = &assessment.baseline {
             let changed = |change: Change| {
@@ -359,7 +359,7 @@ impl<'a> Page<'a> {
         }
         let coverage = &assessment.coverage;
         let read = coverage.files.iter().filter(|file| file.used_as == FileUse::Records).count();
-        let records: usize = coverage.records.values().sum();
+        let records: usize = coverage.records.values().fold(0, |sum, n| sum.saturating_add(*n));
         let cut = if self.left_out {
             " This page leaves something out; the JSON and CSV reports are whole."
         } else {

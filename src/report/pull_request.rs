@@ -93,7 +93,7 @@ fn table(view: &Lookup<'_>, lines: &mut Vec<String>) {
     let assessment = view.assessment;
     let open = |severity: Severity| assessment.summary.gaps.get(&severity).copied().unwrap_or_default();
     let Some(baseline) = &assessment.baseline else {
-        let total: usize = assessment.summary.gaps.values().sum();
+        let total: usize = assessment.summary.gaps.values().fold(0, |sum, n| sum.saturating_add(*n));
         return lines.push(format!("Open gaps: {total}{}.\n", by_severity(|severity| Some(open(severity)))));
     };
     let of = |findings: &[Finding], severity: Severity, change: Option<Change>| {

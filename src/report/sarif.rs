@@ -162,7 +162,7 @@ impl<'a> Writer<'a> {
             let of = |outcome| assessment.findings.iter().filter(|f| f.outcome == outcome).count();
             let waived = assessment.findings.iter().filter(|f| f.disposition == Disposition::Waived).count();
             let (reviews, unassessed) = (of(Outcome::Review), of(Outcome::NotAssessed));
-            if reviews + unassessed + waived > 0 {
+            if reviews > 0 || unassessed > 0 || waived > 0 {
                 out.push(plain(
                     format!(
                         "this profile holds the gaps; {reviews} to review, {unassessed} not assessed and {waived} \
@@ -332,7 +332,7 @@ impl<'a> Writer<'a> {
             return self.at_anchor();
         };
         let (line, column) = (place.line.max(1), place.column.max(1));
-        let end_column = column + finding.snippet.as_ref().map_or(0, |snippet| snippet.width);
+        let end_column = column.saturating_add(finding.snippet.as_ref().map_or(0, |snippet| snippet.width));
         let region = finding.region.as_ref().map_or(
             Region { start_line: line, start_column: column, end_line: line, end_column },
             Region::of,
