@@ -5,6 +5,7 @@
 
 mod data;
 mod process;
+mod states;
 mod template;
 
 use std::collections::BTreeMap;
@@ -38,7 +39,14 @@ fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("--measure") => process::measure(&arguments[1..]).and_then(|line| print(&line)),
         Some("--parse") => arguments[1..].iter().try_for_each(|folder| parse(Path::new(folder))),
-        _ => Plan::of(&arguments).and_then(|plan| bench(&plan)),
+        Some("states") => {
+            let files = arguments.iter().find_map(|argument| argument.parse().ok());
+            states::bench(files.unwrap_or(10_000), false)
+        }
+        _ => Plan::of(&arguments).and_then(|plan| {
+            bench(&plan)?;
+            if plan.smoke { states::bench(140, true) } else { Ok(()) }
+        }),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

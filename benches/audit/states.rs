@@ -1,30 +1,15 @@
 //! What a second state costs: `audit --base`, `diff` and `audit --history` against a plain audit, over a
 //! repository of many files of which few change from commit to commit.
-//!
-//! Run `cargo bench --bench states`; see `benches/README.md`. Started without `--bench`, as by
-//! `cargo test --all-targets`, it runs once over a few records and checks the findings.
 
-#[path = "../audit/data.rs"]
-mod data;
-#[path = "../audit/process.rs"]
-mod process;
-#[path = "../audit/template.rs"]
-mod template;
-
-use std::error::Error;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
-use duly::assessment::{Assessment, Change};
+use duly::assessment::{Assessment, Change, Finding};
 use git2::{Repository, RepositoryInitOptions, Signature, Time};
-use process::Usage;
-use template::AS_OF;
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-const DULY: &str = env!("CARGO_BIN_EXE_duly");
+use super::process::{self, Usage};
+use super::template::AS_OF;
+use super::{DULY, Result, data, print};
 
 /// Commits, each with five files changed since the one before.
 const COMMITS: usize = 12;
@@ -32,25 +17,6 @@ const COMMITS: usize = 12;
 const TWO_STATES: f64 = 1.2;
 /// CPU of an audit with eleven earlier commits beside it.
 const TWELVE_STATES: f64 = 2.0;
-
-fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let result = match arguments.first().map(String::as_str) {
-        Some("--measure") => process::measure(&arguments[1..]).and_then(|line| print(&line)),
-        _ => bench(&arguments),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn print(line: &str) -> Result<()> {
-    Ok(writeln!(std::io::stdout(), "{line}")?)
-}
 
 /// One way to run the binary.
 struct Row {
@@ -61,13 +27,8 @@ struct Row {
     ratios: Vec<f64>,
 }
 
-fn bench(arguments: &[String]) -> Result<()> {
-    let smoke = !arguments.iter().any(|a| a == "--bench");
-    let files: u64 = match arguments.iter().find(|a| !a.starts_with("--")) {
-        Some(number) => number.parse()?,
-        None if smoke => 140,
-        None => 10_000,
-    };
+/// Measures a repository of so many files, or, for a smoke test, tries each command once.
+pub fn bench(files: u64, smoke: bool) -> Result<()> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("states-bench");
     let _ = fs::remove_dir_all(&root);
     let folder = data::native(&root, files.div_ceil(7), 1)?;
@@ -213,7 +174,7 @@ fn check(folder: &Path) -> Result<()> {
     let path = report(folder);
     let assessment: Assessment = serde_json::from_slice(&fs::read(&path)?)?;
     fs::remove_file(path)?;
-    let changed = |finding: &duly::assessment::Finding| {
+    let changed = |finding: &Finding| {
         finding.check == "shipment-without-signature" && finding.change != Some(Change::Unchanged)
     };
     let fixed = assessment.baseline.iter().flat_map(|baseline| &baseline.fixed);
