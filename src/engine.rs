@@ -60,7 +60,7 @@ pub fn assess(inputs: Inputs<'_>) -> Assessment {
 
 /// Judges every measure, and keeps what [`judge_again`] needs.
 pub fn judge(inputs: Inputs<'_>) -> Judged {
-    let indexes = inputs.policies.plan.build(inputs.set);
+    let indexes = inputs.policies.plan.build(inputs.set, inputs.as_of);
     let mut problems = inputs.problems;
     let organization = organization(inputs.set, &mut problems);
     let scope = Scope {

@@ -11,6 +11,7 @@ use crate::policy::expr::Watch;
 use crate::policy::{Check, Measure, Pack, PolicySet};
 use crate::records::{RecordRef, twins};
 use crate::text::Place;
+use jiff::civil::Date;
 
 /// Audits the present state and compares it with an earlier one.
 pub(super) fn against(request: &Request<'_>, present: &mut Material, earlier: &Earlier) -> Assessment {
@@ -18,7 +19,7 @@ pub(super) fn against(request: &Request<'_>, present: &mut Material, earlier: &E
     let (coverage, problems) = present.take();
     let present: &Material = present;
     let shared = Shared::of(present, before);
-    let dates = request.as_of != as_of;
+    let dates = (request.as_of != as_of).then(|| request.as_of.min(as_of));
     let mut watch = Watch::new(&present.policies.plan, present.policies.catalog.iter().count());
     shared.watch(&mut watch, present, before, present, dates);
     let judged = engine::judge(inputs(present, request, Some(&watch), coverage, problems));
@@ -106,7 +107,7 @@ impl Shared {
         present: &Material,
         before: &Material,
         of: &Material,
-        dates: bool,
+        dates: Option<Date>,
     ) {
         let plan = &of.policies.plan;
         let catalog = &of.policies.catalog;
@@ -122,7 +123,7 @@ impl Shared {
         let named = present.evidence.union(&before.evidence);
         let differing = named.filter(|path| present.digests.get(*path) != before.digests.get(*path));
         watch.evidence.extend(differing.cloned());
-        watch.date |= dates;
+        watch.earliest = watch.earliest.into_iter().chain(dates).min();
     }
 }
 

@@ -54,7 +54,8 @@ impl Together {
         for Earlier { material, as_of } in earlier {
             let both = Shared::of(present, material);
             if Arc::ptr_eq(policies, &material.policies) {
-                both.watch(&mut watch, present, material, present, request.as_of != *as_of);
+                let dates = (request.as_of != *as_of).then(|| request.as_of.min(*as_of));
+                both.watch(&mut watch, present, material, present, dates);
             }
             shared.push(both);
         }

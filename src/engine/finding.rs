@@ -198,9 +198,15 @@ fn deepest<'a>(root: Node<'a>, path: &str) -> Option<Node<'a>> {
 }
 
 fn label(check: &Check, verdict: &Verdict, field: Option<&str>) -> String {
+    let ahead = verdict.absent().iter().any(|absent| {
+        absent.why == Absence::Future && !absent.path.is_empty() && Some(absent.path.as_str()) == field
+    });
     let field = field.map(|f| escape(f).into_owned());
     match (verdict.outcome, verdict.cause, field) {
         (_, Some(Cause::Missing), Some(field)) => format!("`{field}` is missing here"),
+        (Outcome::NotAssessed, _, Some(field)) if ahead => {
+            format!("`{field}` lies after the date of the audit")
+        }
         (Outcome::NotAssessed, _, Some(field)) if !verdict.absent().is_empty() => {
             format!("needs `{field}`")
         }

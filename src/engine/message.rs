@@ -160,6 +160,8 @@ fn absence(set: &RecordSet, about: &[RecordRef], absent: &Absent) -> String {
         Absence::Empty if path.starts_with('[') => "no record was found to take the value from".to_owned(),
         Absence::Empty => format!("`{path}`{whose} is not recorded: the list is too short"),
         Absence::NoReference => format!("no reference data covers `{path}`{whose}"),
+        Absence::Future if path.is_empty() => "a date lies after the date of the audit".to_owned(),
+        Absence::Future => format!("`{path}`{whose} lies after the date of the audit"),
         Absence::More => "and more".to_owned(),
         Absence::Unreadable => format!("a value cannot be read as {path}"),
     }

@@ -60,8 +60,11 @@ pub struct DatedIndex(HashMap<Box<str>, Dated>);
 #[derive(Debug, Default)]
 struct Dated {
     by_day: Vec<(jiff::civil::Date, RecordRef)>,
-    /// Those whose date is not recorded or cannot be read.
+    /// Those whose date is not recorded, cannot be read, or says of something that it happened after the day
+    /// the index is for.
     undated: Vec<RecordRef>,
+    /// The latest day of something that happened.
+    latest: Option<jiff::civil::Date>,
 }
 
 impl DatedIndex {
@@ -71,6 +74,7 @@ impl DatedIndex {
         kind: KindId,
         field: &str,
         date: &str,
+        as_of: jiff::civil::Date,
         day: impl Fn(&str) -> Option<jiff::civil::Date>,
     ) -> Self {
         let index = FieldIndex::build(set, kind, field).0.into_iter().map(|(text, records)| {
@@ -78,7 +82,17 @@ impl DatedIndex {
             for record in records {
                 let node = set.root(record).at(date).filter(|n| !n.is_invalid());
                 match node.and_then(|n| day(n.text())) {
-                    Some(day) => dated.by_day.push((day, record)),
+                    Some(day) => {
+                        let happened = node.is_some_and(|n| n.has_happened());
+                        if happened {
+                            dated.latest = dated.latest.max(Some(day));
+                        }
+                        if happened && day > as_of {
+                            dated.undated.push(record);
+                        } else {
+                            dated.by_day.push((day, record));
+                        }
+                    }
                     None => dated.undated.push(record),
                 }
             }
@@ -86,6 +100,11 @@ impl DatedIndex {
             (text, dated)
         });
         DatedIndex(index.collect())
+    }
+
+    /// The latest day on which something happened, of the records with the value.
+    pub fn latest(&self, value: &str) -> Option<jiff::civil::Date> {
+        self.0.get(value)?.latest
     }
 
     /// Records with the value whose date lies from `first` to `last`, and those without a date; in the

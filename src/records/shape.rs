@@ -1,7 +1,8 @@
 //! Shapes: what a JSON Schema says about a record, in the form the rest of duly asks for it.
 //!
 //! A *shape* types plain scalars, places the fields a policy may name, and marks what is personal
-//! data (*class*) and what points to another record (*reference*) or to a document (*evidence*).
+//! data (*class*), what points to another record (*reference*) or to a document (*evidence*), and dates that may
+//! lie *ahead* of an audit; all others are days of what has happened.
 //!
 //! A shape describes what `type`, `properties`, `items`, local `$ref`s and `allOf` say. Whatever else of JSON
 //! Schema may mark or not mark a value is looked through by `shape/marks.rs`; what cannot be followed is
@@ -91,6 +92,8 @@ pub struct Shape {
     pub reference: Option<String>,
     /// A path or URI of a document.
     pub evidence: bool,
+    /// A date that may lie after the date of an audit, such as the end of a permission.
+    pub ahead: bool,
 }
 
 impl Shape {
@@ -103,6 +106,7 @@ impl Shape {
             covered: false,
             reference: None,
             evidence: false,
+            ahead: false,
         }
     }
 
@@ -165,37 +169,29 @@ impl Shape {
         path
     }
 
-    /// Types the plain scalars below `id` as this shape asks: text keeps the text it was written as.
-    pub fn apply(&self, tree: &mut Tree, id: NodeId) {
-        match &self.form {
-            Form::Text { .. } => tree.make_text(id),
-            Form::Object(_) | Form::List(_) => {
-                let mut todo = Vec::new();
-                self.text_nodes(tree.node(id), &mut todo);
-                for id in todo {
-                    tree.make_text(id);
-                }
-            }
-            _ => {}
-        }
+    /// Whether a date stands here that lies in the past, or the record says of it what cannot be known yet.
+    pub fn has_happened(&self) -> bool {
+        matches!(self.form, Form::Text { format: Some(_), .. }) && !self.ahead
     }
 
-    fn text_nodes(&self, node: Node<'_>, found: &mut Vec<NodeId>) {
-        match (&self.form, node.tag()) {
-            (Form::Text { .. }, Tag::Bool | Tag::Int | Tag::Float) => found.push(node.id()),
-            (Form::Object(_), Tag::Map) => {
-                for child in node.children() {
-                    if let Some(field) = self.field(child.key()) {
-                        field.shape.text_nodes(child, found);
-                    }
+    /// Types the plain scalars below `id` as this shape asks: text keeps the text it was written as. Marks the
+    /// days of what has happened.
+    pub fn apply(&self, tree: &mut Tree, id: NodeId) {
+        let mut found = Vec::new();
+        self.walk(tree.node(id), &mut |shape, node| {
+            let scalar = !matches!(node.tag(), Tag::Null | Tag::Seq | Tag::Map);
+            if scalar && matches!(shape.form, Form::Text { .. }) {
+                let happened = shape.has_happened();
+                if happened || node.tag() != Tag::Str {
+                    found.push((node.id(), happened));
                 }
             }
-            (Form::List(items), Tag::Seq) => {
-                for child in node.children() {
-                    items.text_nodes(child, found);
-                }
+        });
+        for (id, happened) in found {
+            tree.make_text(id);
+            if happened {
+                tree.mark_happened(id);
             }
-            _ => {}
         }
     }
 
@@ -285,6 +281,9 @@ impl<'s> Builder<'s> {
         if schema.get("x-duly-evidence") == Some(&Value::Bool(true)) {
             shape.evidence = true;
         }
+        if schema.get("x-duly-ahead") == Some(&Value::Bool(true)) {
+            shape.ahead = true;
+        }
         shape
     }
 
@@ -372,4 +371,5 @@ fn adopt(shape: &mut Shape, other: Shape) {
         shape.reference = other.reference;
     }
     shape.evidence |= other.evidence;
+    shape.ahead |= other.ahead;
 }

@@ -27,6 +27,7 @@ const INVALID: u8 = 4;
 const PLAIN: u8 = 8;
 const ALIASED: u8 = 16;
 const WIDE: u8 = 32;
+const HAPPENED: u8 = 64;
 
 /// Children of a container above which they are indexed.
 const MANY_CHILDREN: usize = 64;
@@ -239,6 +240,11 @@ impl Tree {
         }
     }
 
+    /// Marks a text as the day of something that has happened.
+    pub fn mark_happened(&mut self, id: NodeId) {
+        self.nodes[id.0 as usize].flags |= HAPPENED;
+    }
+
     /// Turns a plain scalar into the text it was written as.
     pub fn make_text(&mut self, id: NodeId) {
         let raw = &mut self.nodes[id.0 as usize];
@@ -327,6 +333,11 @@ impl<'a> Node<'a> {
     /// Refused by the schema of its record.
     pub fn is_invalid(&self) -> bool {
         self.raw().flags & INVALID != 0
+    }
+
+    /// The day of something that has happened: not after the day of an audit.
+    pub fn has_happened(&self) -> bool {
+        self.raw().flags & HAPPENED != 0
     }
 
     /// Written without quotes.

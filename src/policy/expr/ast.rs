@@ -148,15 +148,15 @@ impl IndexPlan {
         })
     }
 
-    /// Builds every planned index over a record set.
-    pub fn build(&self, set: &RecordSet) -> Indexes {
+    /// Builds every planned index over a record set, as it is known on a day.
+    pub fn build(&self, set: &RecordSet, as_of: jiff::civil::Date) -> Indexes {
         use rayon::prelude::*;
         let (fields, places) = rayon::join(
             || self.fields.par_iter().map(|(k, f)| FieldIndex::build(set, *k, f)).collect(),
             || self.places.par_iter().map(|k| PlaceIndex::build(set, *k)).collect(),
         );
         let dated = (self.dated.par_iter())
-            .map(|(k, field, date)| DatedIndex::build(set, *k, field, date, super::functions::day))
+            .map(|(k, field, date)| DatedIndex::build(set, *k, field, date, as_of, super::functions::day))
             .collect();
         let clusters = self.clusters.par_iter().map(|(k, m)| ClusterIndex::build(set, *k, *m)).collect();
         Indexes { fields, dated, places, clusters }

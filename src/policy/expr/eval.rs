@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::MAX_STEPS;
-use super::ast::{Comparison, Each, Expr, Indexes, Literal, Operator};
+use super::ast::{Comparison, Each, Expr, Function, Indexes, Literal, Operator};
 use super::functions;
 use super::watch::{Touched, Watch};
 use crate::records::{RecordRef, RecordSet};
@@ -50,6 +50,8 @@ pub enum Absence {
     NoReference,
     /// The value cannot be read as what it should be.
     Unreadable,
+    /// It is said to have happened after the date of the audit.
+    Future,
     /// More was not recorded than is kept.
     More,
 }
@@ -126,6 +128,10 @@ impl<'a> Value<'a> {
             Tag::Bool => node.as_bool().map(Value::Bool),
             Tag::Int => node.as_i64().map(Value::Int),
             Tag::Float => node.as_f64().map(Value::Float),
+            Tag::Str if lies_ahead(node, |day| day > scope.as_of) => {
+                let path = scope.set.path_inside(item.record, node.id());
+                return Value::unknown(Absence::Future, Some(item.record), path);
+            }
             Tag::Str => Some(Value::text(node.text())),
             Tag::Null => None,
         };
@@ -164,6 +170,12 @@ impl<'a> Value<'a> {
             other => Err(Failure::Type(other.type_name())),
         }
     }
+}
+
+/// Whether a node is the day of something that happened, and lies behind what `limit` allows. A time counts with
+/// the day it is written with.
+fn lies_ahead(node: Node<'_>, limit: impl FnOnce(jiff::civil::Date) -> bool) -> bool {
+    node.has_happened() && functions::day(node.text()).is_some_and(limit)
 }
 
 impl Clone for Scope<'_> {
@@ -241,6 +253,23 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Remembers that the day of something that happened was looked at, if it lies ahead in one of the states.
+    fn touch_day(&mut self, node: Node<'_>) {
+        self.touch(Touched::DATE, |watch| watch.date() && lies_ahead(node, |day| watch.lies_ahead(day)));
+    }
+
+    /// The elements of a list, which are looked at.
+    pub(super) fn elements<'l>(&mut self, list: &'l Value<'a>) -> Result<Elements<'l, 'a>, Failure> {
+        if let Value::Item(item) = list
+            && self.scope.watch.is_some_and(Watch::date)
+        {
+            for child in item.node.children() {
+                self.touch_day(child);
+            }
+        }
+        list.elements(self.scope)
+    }
+
     /// Counts work; fails when there was too much of it.
     pub(super) fn spend(&mut self, steps: usize) -> Result<(), Failure> {
         self.steps += steps as u64;
@@ -265,7 +294,7 @@ impl<'a> Evaluator<'a> {
                 })
             }
             Expr::AsOf => {
-                self.touch(Touched::DATE, |watch| watch.date);
+                self.touch(Touched::DATE, Watch::date);
                 Ok(Value::Text(Cow::Owned(self.scope.as_of.to_string())))
             }
             Expr::Field(of, name) => {
@@ -290,7 +319,7 @@ impl<'a> Evaluator<'a> {
                 };
                 let element = usize::try_from(index)
                     .ok()
-                    .map(|i| of.elements(self.scope).map(|mut e| e.nth(i)))
+                    .map(|i| self.elements(&of).map(|mut e| e.nth(i)))
                     .transpose()?
                     .flatten();
                 Ok(element.unwrap_or_else(|| self.absent_in(&of, Absence::Empty, &format!("[{index}]"))))
@@ -337,7 +366,7 @@ impl<'a> Evaluator<'a> {
                     return Ok(Value::Bool(found));
                 }
                 let mut unknown = None;
-                for element in b.elements(self.scope)? {
+                for element in self.elements(&b)? {
                     self.spend(1)?;
                     match element {
                         Value::Unknown(absent) => unknown = Some(absent),
@@ -360,7 +389,16 @@ impl<'a> Evaluator<'a> {
                 for arg in args {
                     values.push(known!(self.eval(arg)?));
                 }
-                functions::call(self, function, &values)
+                let value = functions::call(self, function, &values)?;
+                match (function, args.as_slice(), &value) {
+                    (Function::AgeDays, [Expr::Field(of, name)], Value::Unknown(why))
+                        if why.iter().all(|absent| absent.why == Absence::Future) =>
+                    {
+                        let of = self.eval(of)?;
+                        Ok(self.absent_in(&of, Absence::Future, name))
+                    }
+                    _ => Ok(value),
+                }
             }
         }
     }
@@ -372,8 +410,9 @@ impl<'a> Evaluator<'a> {
         }
         let key = (list.record, list.node.id());
         if !self.members.contains_key(&key) {
-            let texts: Members<'a> =
-                list.node.children().map(|child| child.as_str().filter(|_| !child.is_invalid())).collect();
+            let texts: Members<'a> = (list.node.children())
+                .map(|child| child.as_str().filter(|_| !child.is_invalid() && !child.has_happened()))
+                .collect();
             self.spend(texts.as_ref().map_or(0, HashSet::len))?;
             self.members.insert(key, texts);
         }
@@ -404,7 +443,7 @@ impl<'a> Evaluator<'a> {
         let mut unknown: Option<Rc<Vec<Absent>>> = None;
         let mut out = Vec::new();
         let mut hits = 0_usize;
-        for element in of.elements(self.scope)? {
+        for element in self.elements(&of)? {
             self.spend(1)?;
             self.slots[slot] = element.clone();
             let value =
@@ -444,12 +483,15 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn field(&self, of: &Value<'a>, name: &str) -> Result<Value<'a>, Failure> {
+    fn field(&mut self, of: &Value<'a>, name: &str) -> Result<Value<'a>, Failure> {
         let Value::Item(item) = of else {
             return Err(Failure::Type(of.type_name()));
         };
         match item.node.get(name) {
-            Some(node) => Ok(Value::of(Item { node, record: item.record }, self.scope)),
+            Some(node) => {
+                self.touch_day(node);
+                Ok(Value::of(Item { node, record: item.record }, self.scope))
+            }
             None => Ok(self.absent_in(of, Absence::Missing, name)),
         }
     }

@@ -8,7 +8,7 @@ use super::ast::{Expr, Function, Literal};
 use super::check::{Checker, Error, did_you_mean};
 use super::eval::{Absence, Evaluator, Failure, Value, order};
 use super::types::Type;
-use super::watch::Touched;
+use super::watch::{Touched, Watch};
 use crate::records::{Position, RecordRef, haversine_km};
 use crate::reference::{Coverage, postal_position};
 use address::squeeze;
@@ -36,7 +36,7 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
     FunctionDoc {
         name: "age_days",
         signature: "age_days(date) -> int",
-        meaning: "Days from the date to the as-of date; negative for a date after it.",
+        meaning: "Days from the date to the as-of date; unknown for a date after it.",
     },
     FunctionDoc {
         name: "building_key",
@@ -142,7 +142,7 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
     FunctionDoc {
         name: "related_within",
         signature: "related_within('kind', 'field', 'date field', text, date, int) -> list",
-        meaning: "As related, of the records whose date lies at most so many days before or after the date; those without a date are among them.",
+        meaning: "As related, of the records whose date lies at most so many days before or after the date; those whose date is unknown are among them.",
     },
     FunctionDoc {
         name: "routing_checksum_ok",
@@ -407,7 +407,7 @@ fn resolve(
 fn touch(evaluator: &mut Evaluator<'_>, function: &Function, args: &[Value<'_>]) {
     let text = args.first().and_then(|value| value.as_text()).unwrap_or_default();
     match function {
-        Function::AgeDays => evaluator.touch(Touched::DATE, |watch| watch.date),
+        Function::AgeDays => evaluator.touch(Touched::DATE, Watch::date),
         Function::Lookup(kind) | Function::Known(kind) => {
             evaluator.touch(Touched::RELATED, |watch| watch.record(*kind, text));
         }
@@ -415,6 +415,9 @@ fn touch(evaluator: &mut Evaluator<'_>, function: &Function, args: &[Value<'_>])
         Function::Related(index) => evaluator.touch(Touched::RELATED, |watch| watch.field(*index, text)),
         Function::RelatedWithin(index) => {
             evaluator.touch(Touched::RELATED, |watch| watch.dated(*index, text));
+            if let Some(latest) = evaluator.scope.indexes.dated[*index].latest(text) {
+                evaluator.touch(Touched::DATE, |watch| watch.lies_ahead(latest));
+            }
         }
         Function::Near(index) => evaluator.touch(Touched::RELATED, |watch| watch.place(*index)),
         Function::PlaceKey(index) => evaluator.touch(Touched::RELATED, |watch| watch.cluster(*index)),
@@ -472,6 +475,7 @@ pub(super) fn call<'a>(
     }
     Ok(match function {
         Function::AgeDays => match day(text(0)?) {
+            Some(day) if day > scope.as_of => Value::unknown(Absence::Future, None, ""),
             Some(day) => Value::Int(days(day, scope.as_of)),
             None => unreadable("a date"),
         },
@@ -570,7 +574,7 @@ pub(super) fn call<'a>(
                 return Ok(unreadable("an IP address"));
             };
             let mut unknown = None;
-            for element in args[1].elements(scope)? {
+            for element in evaluator.elements(&args[1])? {
                 evaluator.spend(1)?;
                 match element.as_text().and_then(|t| t.parse::<ipnet::IpNet>().ok()) {
                     Some(net) if net.contains(&ip) => return Ok(Value::Bool(true)),
@@ -594,7 +598,7 @@ pub(super) fn call<'a>(
         Function::Min | Function::Max => {
             let largest = matches!(function, Function::Max);
             let mut best: Option<Value<'a>> = None;
-            for element in args[0].elements(scope)? {
+            for element in evaluator.elements(&args[0])? {
                 evaluator.spend(1)?;
                 if matches!(element, Value::Unknown(_)) {
                     return Ok(element);
@@ -634,7 +638,7 @@ fn days(from: jiff::civil::Date, to: jiff::civil::Date) -> i64 {
 fn distinct<'a>(evaluator: &mut Evaluator<'a>, list: &Value<'a>) -> Result<Value<'a>, Failure> {
     let mut seen = std::collections::HashSet::new();
     let mut out = Vec::new();
-    for element in list.elements(evaluator.scope)? {
+    for element in evaluator.elements(list)? {
         evaluator.spend(1)?;
         let key = match &element {
             Value::Bool(b) => format!("b{b}"),

@@ -37,6 +37,8 @@ const RECORDS: &str = "
 - { kind: geolocation, id: G-1, device: D-1, observed_on: 2026-06-10 }
 - { kind: geolocation, id: G-2, device: D-1, observed_on: 2026-06-12 }
 - { kind: geolocation, id: G-3, device: D-1 }
+- { kind: geolocation, id: G-4, device: D-2, observed_on: 2062-01-01, observed_at: '2062-01-01T08:00:00Z' }
+- { kind: geolocation, id: G-5, device: D-2, observed_on: 2026-06-30 }
 - kind: organization
   id: O
   engages: { freelancers: false }
@@ -71,14 +73,15 @@ impl World {
             Ok(expression) => expression,
             Err(error) => return format!("error {} / {}", error.message, error.help),
         };
-        let indexes = plan.build(&self.set);
+        let as_of = jiff::civil::date(2026, 6, 30);
+        let indexes = plan.build(&self.set, as_of);
         let scope = Scope {
             set: &self.set,
             indexes: &indexes,
             references: &self.references,
             files: &self.files,
             organization: Some(self.find("organization", "O")),
-            as_of: jiff::civil::date(2026, 6, 30),
+            as_of,
             watch: None,
         };
         let subject = Value::record(&scope, self.find(kind, id));
@@ -128,6 +131,34 @@ fn compile_for(
         parameters: &parameters,
     };
     compile(source, &variables, plan, None)
+}
+
+#[test]
+fn what_happened_after_the_date_of_the_audit_is_unknown() {
+    let world = World::new();
+    for (source, expected) in [
+        ("age_days(geolocation.observed_on) <= 7", "unknown observed_on"),
+        ("has(geolocation.observed_on)", "unknown observed_on"),
+        ("geolocation.observed_on >= '2026-01-01'", "unknown observed_on"),
+        ("age_days(geolocation.observed_at) <= 7", "unknown observed_at"),
+        ("days_between(geolocation.observed_on, as_of) < 0", "unknown observed_on"),
+        ("[geolocation.observed_on, as_of].max() == as_of", "unknown observed_on"),
+        ("related('geolocation', 'device', 'D-2').map(g, g.observed_on).max()", "unknown observed_on"),
+        ("related('geolocation', 'device', 'D-2').exists(g, age_days(g.observed_on) <= 1)", "true"),
+        (
+            "related('geolocation', 'device', 'D-2').all(g, age_days(g.observed_on) <= 1)",
+            "unknown observed_on",
+        ),
+        // As one without a date, it is among those that may be near.
+        ("related_within('geolocation', 'device', 'observed_on', 'D-2', as_of, 3).size()", "2"),
+        ("age_days(add_days(as_of, 1)) <= 7 && has(geolocation.id)", "unknown "),
+    ] {
+        assert_eq!(world.on("geolocation", "G-4", source), expected, "{source}");
+    }
+    assert_eq!(world.on("geolocation", "G-5", "age_days(geolocation.observed_on)"), "0");
+    // The end of a contract may lie ahead, but has no age yet.
+    assert_eq!(world.on("vendor", "V-1", "vendor.contract.end_on > as_of"), "true");
+    assert_eq!(world.on("vendor", "V-1", "age_days(vendor.contract.end_on) < 0"), "unknown contract.end_on");
 }
 
 #[test]

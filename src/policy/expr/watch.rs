@@ -23,8 +23,8 @@ pub struct Watch {
     pub lists: HashSet<String>,
     /// Paths of evidence documents that are not the same.
     pub evidence: HashSet<String>,
-    /// The dates are not the same.
-    pub date: bool,
+    /// The earliest of the dates, where they are not the same.
+    pub earliest: Option<jiff::civil::Date>,
 }
 
 impl Watch {
@@ -53,6 +53,16 @@ impl Watch {
                 });
             }
         }
+    }
+
+    /// Whether the dates differ.
+    pub fn date(&self) -> bool {
+        self.earliest.is_some()
+    }
+
+    /// Whether a day lies ahead in one of the states, so that another may have passed it.
+    pub fn lies_ahead(&self, day: jiff::civil::Date) -> bool {
+        self.earliest.is_some_and(|earliest| day > earliest)
     }
 
     /// Whether the record differs.

@@ -284,7 +284,7 @@ pub struct Grant {
     /// Day access began.
     pub granted_on: Option<Date>,
     /// Last day of access.
-    pub expires_on: Option<Date>,
+    pub expires_on: Option<DayAhead>,
     /// Day access was taken away.
     pub revoked_on: Option<Date>,
     /// Why the worker needs it.

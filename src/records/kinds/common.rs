@@ -25,6 +25,12 @@ pub struct RecordId(
 #[schemars(inline, extend("format" = "date"))]
 pub struct Date(pub String);
 
+/// Calendar day that may lie ahead, such as the end of a permission: `YYYY-MM-DD`. Every other day is one on which
+/// something has happened, and unknown as long as it lies after the date of the audit.
+#[derive(JsonSchema)]
+#[schemars(inline, extend("format" = "date", "x-duly-ahead" = true))]
+pub struct DayAhead(pub String);
+
 /// Date and time with offset (RFC 3339).
 #[derive(JsonSchema)]
 #[schemars(inline, extend("format" = "date-time"))]
@@ -241,7 +247,7 @@ pub struct Exception {
     /// Day of approval.
     pub approved_on: Option<Date>,
     /// Last day it holds.
-    pub expires_on: Option<Date>,
+    pub expires_on: Option<DayAhead>,
     /// The written approval.
     pub document: Option<Evidence>,
 }

@@ -272,7 +272,7 @@ pub struct LocalAdmin {
     /// Day of approval.
     pub approved_on: Option<Date>,
     /// Last day of the rights.
-    pub expires_on: Option<Date>,
+    pub expires_on: Option<DayAhead>,
 }
 
 /// What an administrator account is for: `worker` (the person who works on the device), `it-staff`, `built-in`,

@@ -53,7 +53,7 @@ pub struct VideoVerification {
     /// The recording, where it is kept (DD-06).
     pub recording: Option<Evidence>,
     /// Day until which the recording is kept.
-    pub retained_until_on: Option<Date>,
+    pub retained_until_on: Option<DayAhead>,
     /// The interaction it was part of.
     pub interaction: Option<InteractionRef>,
 }

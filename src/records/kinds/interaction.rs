@@ -38,7 +38,7 @@ pub struct Interaction {
     /// Notes, chat log, e-mail or form kept of the contact (DD-06).
     pub document: Option<Evidence>,
     /// Day until which the record is kept.
-    pub retained_until_on: Option<Date>,
+    pub retained_until_on: Option<DayAhead>,
     /// Day the record was deleted, if it was.
     pub deleted_on: Option<Date>,
     /// The legal request that made the organisation delete it early.

@@ -16,7 +16,7 @@ pub struct Identity {
     /// Keyed hash of the document's number, to find one document used by several workers.
     pub document_hash: Option<KeyedHash>,
     /// Last day the document is valid.
-    pub document_expires_on: Option<Date>,
+    pub document_expires_on: Option<DayAhead>,
     /// Type of a second document, if one was shown.
     pub second_document_type: Option<IdentityDocumentType>,
     /// Keyed hash of the second document's number.
@@ -49,7 +49,7 @@ pub struct Notarized {
     /// Number of the commission.
     pub commission_number: Option<DocumentNumber>,
     /// Last day of the commission.
-    pub commission_expires_on: Option<Date>,
+    pub commission_expires_on: Option<DayAhead>,
     /// True if the organisation looked the commission up in its register.
     pub commission_verified: Option<bool>,
     /// True if the act was done by remote online notarization.

@@ -70,7 +70,7 @@ pub struct AllowedSoftware {
     /// Day of approval.
     pub approved_on: Option<Date>,
     /// Last day it is allowed.
-    pub expires_on: Option<Date>,
+    pub expires_on: Option<DayAhead>,
     /// Devices it is allowed on; absent if on all.
     pub devices: Option<Vec<DeviceRef>>,
     /// Workers who may use it; absent if all.

@@ -85,9 +85,9 @@ pub enum RelationStatus {
 #[derive(JsonSchema)]
 pub struct VendorContract {
     /// First day.
-    pub start_on: Option<Date>,
+    pub start_on: Option<DayAhead>,
     /// Last day; absent if open-ended.
-    pub end_on: Option<Date>,
+    pub end_on: Option<DayAhead>,
     /// Day of the last renewal.
     pub renewed_on: Option<Date>,
     /// The contract itself.
@@ -182,7 +182,7 @@ pub struct BackgroundCheckIssuer {
     /// Body that accredited it.
     pub accredited_by: Option<String>,
     /// Last day of the accreditation.
-    pub accreditation_expires_on: Option<Date>,
+    pub accreditation_expires_on: Option<DayAhead>,
     /// True if the organisation found its contact details itself, not through a worker or vendor.
     pub contact_found_independently: Option<bool>,
     /// Vendors under the same control.

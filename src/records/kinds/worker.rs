@@ -51,11 +51,11 @@ pub struct Worker {
     /// Day of the offer.
     pub offer_on: Option<Date>,
     /// First day of work.
-    pub start_on: Option<Date>,
+    pub start_on: Option<DayAhead>,
     /// Last day of work; absent while it goes on.
-    pub end_on: Option<Date>,
+    pub end_on: Option<DayAhead>,
     /// Day of re-hire, if the person worked here before.
-    pub rehired_on: Option<Date>,
+    pub rehired_on: Option<DayAhead>,
     /// Day of the first access to a company system.
     pub first_access_on: Option<Date>,
     /// Day of the first payment; absent while unpaid.
@@ -253,9 +253,9 @@ pub struct ResidenceChange {
 #[derive(JsonSchema)]
 pub struct Travel {
     /// First day.
-    pub start_on: Option<Date>,
+    pub start_on: Option<DayAhead>,
     /// Last day.
-    pub end_on: Option<Date>,
+    pub end_on: Option<DayAhead>,
     /// Country of the stay.
     pub country: Option<Country>,
     /// State or province of the stay.
