@@ -344,8 +344,11 @@ impl<'a> Evaluator<'a> {
                 other => Err(Failure::Type(other.type_name())),
             },
             Expr::Compare(how, a, b) => {
-                let a = self.eval(a)?;
-                let b = self.eval(b)?;
+                let (a, b) = match (&**a, &**b) {
+                    (Expr::Field(of, name), Expr::AsOf) => (self.day(of, name)?, self.eval(b)?),
+                    (Expr::AsOf, Expr::Field(of, name)) => (self.eval(a)?, self.day(of, name)?),
+                    (a, b) => (self.eval(a)?, self.eval(b)?),
+                };
                 match (a, b) {
                     (Value::Unknown(a), Value::Unknown(b)) => Ok(merge(a, &b)),
                     (Value::Unknown(u), _) | (_, Value::Unknown(u)) => Ok(Value::Unknown(u)),
@@ -494,6 +497,20 @@ impl<'a> Evaluator<'a> {
             }
             None => Ok(self.absent_in(of, Absence::Missing, name)),
         }
+    }
+
+    /// A date that a policy itself holds against the date of the audit: there, one that lies ahead is what it is.
+    fn day(&mut self, of: &'a Expr, name: &str) -> Result<Value<'a>, Failure> {
+        let of = known!(self.eval(of)?);
+        if let Value::Item(item) = &of
+            && let Some(node) = item.node.get(name)
+            && !node.is_invalid()
+            && lies_ahead(node, |day| day > self.scope.as_of)
+        {
+            self.touch_day(node);
+            return Ok(Value::text(node.text()));
+        }
+        self.field(&of, name)
     }
 
     /// An unknown for something absent inside `of`.
