@@ -7,4 +7,4 @@ mod claim;
 mod native;
 
 pub use claim::{Claim, ClaimError, Ignore, Rules, SourceRule};
-pub use native::{FileRecords, Reference, read_file};
+pub use native::{Document, FileRecords, Reference, read_file};

@@ -15,7 +15,7 @@ mod validate;
 
 pub use catalog::{Catalog, KindDefinition, KindId, suggestion};
 pub use index::{ClusterIndex, DatedIndex, FieldIndex, PlaceIndex, Position, haversine_km};
-pub use mask::{WITHHELD, cover, mask, show};
+pub use mask::{WITHHELD, cover, is_plausible_id, mask, show};
 pub use set::{Record, RecordRef, RecordSet, Source};
 pub use shape::{Class, Field, Form, Format, Shape};
 pub use twins::twins;

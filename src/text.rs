@@ -16,5 +16,5 @@ pub use decode::{DecodeError, decode};
 pub use line_hash::{LineHash, line_hashes};
 pub use node::{Children, Document, Node, NodeId, Tag, Tree};
 pub use problem::{Impact, Place, Problem, ProblemList, Region};
-pub use show::{escape, escape_block, is_command, is_hidden, no_commands, shorten};
+pub use show::{escape, escape_block, is_command, is_hidden, named, no_commands, shorten};
 pub use yaml::{LIMITS, Limits, parse, parse_json};

@@ -1,11 +1,12 @@
 //! What is wrong with the input as a whole: links that lead nowhere, rules without use, files nobody claims.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::assessment::{FileCoverage, FileUse, Impact, Problem};
 use crate::config::{self, Config};
-use crate::readers::{Claim, Reference};
-use crate::records::{Record, RecordSet};
+use crate::policy::expr::{NO_EVIDENCE, evidence_path};
+use crate::readers::{Claim, Document, Reference};
+use crate::records::{Record, RecordSet, is_plausible_id};
 use crate::reference::References;
 use crate::repo::{self, Listing};
 use crate::text::{Place, ProblemList, decode, escape, shorten};
@@ -65,10 +66,16 @@ pub(super) fn unclaimed(files: &[FileCoverage], problems: &mut Vec<Problem>) {
     }
 }
 
-/// Problems of listing, without those at a path that the configuration ignores.
+/// Problems of listing, without those at a path that the configuration ignores. At a path that a source claims,
+/// they leave the audit incomplete.
 pub(super) fn unignored(config: &Config, problems: &[Problem]) -> Vec<Problem> {
     let ignored = |p: &&Problem| !matches!(claim_of(config, p), Claim::Ignored(_));
-    problems.iter().filter(ignored).cloned().collect()
+    let judged = |p: &Problem| {
+        // What a source claims and is no file may stand for records that nobody read.
+        let claimed = matches!(config.rules.claim(&p.place.path), Claim::Source(_));
+        Problem { impact: if claimed { Impact::Incomplete } else { p.impact }, ..p.clone() }
+    };
+    problems.iter().filter(ignored).map(judged).collect()
 }
 
 /// What the rules say about the place of a problem: links, submodules and folders are no files.
@@ -106,7 +113,7 @@ pub(super) fn duplicates(set: &RecordSet, twice: Vec<(Record, Place)>, problems:
         let node = root.at(&set.catalog.get(other.kind).id_field).unwrap_or(root);
         problems.push(set.place_of(&other, node), "duplicate-id", Impact::Incomplete, |place| {
             let message = format!("a second {kind} has the id `{}`; neither is assessed", escape(&other.id));
-            let help = format!("the first stands at {first}: keep one, or give one another id");
+            let help = "keep one of the two, or give one another id";
             Problem::new(place, "duplicate-id", Impact::Incomplete, message, help).with_related(first)
         });
     }
@@ -129,11 +136,12 @@ pub(super) fn broken_references(
         let place = Place { path: source.path.clone(), line, column };
         problems.push(place, "broken-reference", Impact::Incomplete, |place| {
             // Among very many ids a close one says nothing, and looking for very many takes long.
-            let few = set.count(reference.kind) <= 1000 && sought < 1000 && reference.shown;
+            let shown = reference.shown && is_plausible_id(node.text());
+            let few = set.count(reference.kind) <= 1000 && sought < 1000 && shown;
             sought += 1;
             let ids = set.of_kind(reference.kind).filter(|_| few).map(|r| &*set.get(r).id);
             let close = crate::records::suggestion(node.text(), ids);
-            let message = if reference.shown {
+            let message = if shown {
                 format!("no {kind} has the id `{}`", escape(&shorten(node.text())))
             } else {
                 format!("no {kind} has the id that stands here")
@@ -145,6 +153,79 @@ pub(super) fn broken_references(
             Problem::new(place, "broken-reference", Impact::Incomplete, message, help)
         });
     }
+}
+
+/// Documents below the folder that records name, and that are not what the records say.
+pub(super) fn documents(
+    set: &RecordSet,
+    documents: &[(u32, Document)],
+    listing: &Listing,
+    digests: &HashMap<String, String>,
+    problems: &mut ProblemList,
+) {
+    for (source, document) in documents {
+        let source = &set.sources[*source as usize];
+        let node = source.tree.node(document.node);
+        let path = evidence_path(node.text());
+        let stated = document.stated.map(|id| source.tree.node(id));
+        let own = path == source.path || NO_EVIDENCE.contains(&path);
+        let (code, at, message, help) = if leads_out(path) {
+            (
+                "evidence-outside",
+                node,
+                "leads out of the audited folder, where nothing is looked at",
+                "keep the document below the folder, or give its address in the document store and its SHA-256",
+            )
+        } else if own {
+            (
+                "evidence-itself",
+                node,
+                "is no document: what a record or the configuration says shows nothing by itself",
+                "name the document that shows it",
+            )
+        } else if listing.find(path).is_none() {
+            (
+                "evidence-missing",
+                node,
+                "is not there",
+                "put the document there, or mend the path: from the root of the audited folder, without `..`",
+            )
+        } else {
+            match (digests.get(path), stated) {
+                (Some(actual), Some(stated)) if !actual.eq_ignore_ascii_case(stated.text()) => (
+                    "evidence-changed",
+                    stated,
+                    "has another SHA-256 than stands here: it changed since",
+                    "look at what changed; then state its SHA-256, or bring back the document",
+                ),
+                _ => continue,
+            }
+        };
+        let (line, column) = source.tree.line_column(at.span().start);
+        let place = Place { path: source.path.clone(), line, column };
+        problems.push(place, code, Impact::Notice, |place| {
+            let subject = if document.shown {
+                format!("the document `{}`", escape(&shorten(path)))
+            } else {
+                "the document that is named here".to_owned()
+            };
+            Problem::new(place, code, Impact::Notice, format!("{subject} {message}"), help)
+        });
+    }
+}
+
+/// Whether a path leads out of the folder that it starts in.
+fn leads_out(path: &str) -> bool {
+    let mut depth = 0_i64;
+    path.starts_with(['/', '\\'])
+        || path.split(['/', '\\']).any(|part| {
+            depth += match part {
+                "" | "." => 0,
+                ".." => -1,
+                _ => 1,
+            };
+            depth < 0
+        })
 }
 
 pub(super) fn nothing_found(config: &Config) -> Problem {
@@ -160,4 +241,24 @@ pub(super) fn nothing_found(config: &Config) -> Problem {
         format!("there is no record to assess: {looked_for}"),
         "write the first records (`duly schema` lists the kinds, the README shows one), or name another folder",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_leads_out_is_found() {
+        for path in ["/etc/passwd", "../a", "a/../../b", "..", "\\\\host\\a", "a\\..\\..\\b"] {
+            assert!(leads_out(path), "{path}");
+        }
+        for path in ["a", "a/b", "a/../b", "./a", "a..b", "..a/b"] {
+            assert!(!leads_out(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn own_files_are_no_evidence() {
+        assert_eq!(NO_EVIDENCE, [config::FILE, crate::baseline::FILE]);
+    }
 }

@@ -11,15 +11,17 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::problems::{
-    broken_references, duplicates, nothing_found, reference_lists, unclaimed, unignored, unused_ignores,
+    broken_references, documents, duplicates, nothing_found, reference_lists, unclaimed, unignored,
+    unused_ignores,
 };
 use super::state::State;
 use super::{AuditError, Progress, Request};
 use crate::assessment::{Coverage, FileCoverage, FileUse, Impact, Problem};
 use crate::baseline::{self, BaselineError, BaselineFile};
 use crate::config::{self, Config};
+use crate::policy::expr::evidence_path;
 use crate::policy::{self, PolicySet, Shelf};
-use crate::readers::{Claim, Reference, read_file};
+use crate::readers::{Claim, Document, Reference, read_file};
 use crate::records::{Catalog, Record, RecordSet, Source};
 use crate::reference::References;
 use crate::repo::{self, BlobId, Listing};
@@ -62,7 +64,7 @@ struct Parsed {
     records: Vec<Record>,
     problems: Vec<Problem>,
     references: Vec<Reference>,
-    evidence: Vec<String>,
+    documents: Vec<Document>,
 }
 
 /// What was read of other states, by the name of the bytes.
@@ -181,6 +183,7 @@ pub(super) fn read(
     let mut between_records = ProblemList::default();
     duplicates(&set, twice, &mut between_records);
     broken_references(&set, &gathered.references, &mut between_records);
+    documents(&set, &gathered.documents, listing, &gathered.digests, &mut between_records);
     problems.extend(between_records.finish());
     for (kind, definition) in set.catalog.iter() {
         let count = set.count(kind);
@@ -312,7 +315,7 @@ fn look(
         records: read.records,
         problems: read.problems,
         references: read.references,
-        evidence: read.evidence,
+        documents: read.documents,
     };
     (Looked::Records(Arc::new(parsed)), id)
 }
@@ -390,6 +393,8 @@ struct Gathered {
     sources: Vec<Source>,
     records: Vec<Record>,
     references: Vec<(u32, Reference)>,
+    documents: Vec<(u32, Document)>,
+    /// Paths of the documents.
     evidence: BTreeSet<String>,
     digests: HashMap<String, String>,
     counts: HashMap<String, usize>,
@@ -416,7 +421,10 @@ impl Gathered {
                     self.counts.insert(path.to_owned(), parsed.records.len());
                 }
                 problems.extend(parsed.problems);
-                self.evidence.extend(parsed.evidence);
+                for document in &parsed.documents {
+                    self.evidence.insert(evidence_path(parsed.tree.node(document.node).text()).to_owned());
+                }
+                self.documents.extend(parsed.documents.into_iter().map(|d| (source, d)));
                 self.references.extend(parsed.references.into_iter().map(|r| (source, r)));
                 self.records.extend(parsed.records.into_iter().map(|r| Record { source, ..r }));
                 self.sources.push(Source { path: path.to_owned(), tree: parsed.tree });
@@ -440,7 +448,7 @@ impl Parsed {
             records: self.records.clone(),
             problems: problems.collect(),
             references: self.references.clone(),
-            evidence: self.evidence.clone(),
+            documents: self.documents.clone(),
         }
     }
 }

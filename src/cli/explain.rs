@@ -55,18 +55,23 @@ fn functions() -> String {
 }
 
 fn one(policies: &PolicySet, id: &str) -> Result<String, UserError> {
-    let short = id.rsplit_once('/').map_or(id, |(_, id)| id);
+    let (of, short) = id.rsplit_once('/').map_or((None, id), |(of, id)| (Some(of), id));
+    let of = of.map(|of| of.rsplit_once('/').map_or(of, |(_, of)| of));
+    let mut elsewhere = None;
     for (pack, measure) in policies.measures() {
-        if measure.id.eq_ignore_ascii_case(short) {
+        if measure.id.eq_ignore_ascii_case(short) && of.is_none_or(|of| of == pack.name) {
             return Ok(explain_measure(policies, pack, measure));
         }
         if let Some(check) = measure.checks.iter().find(|c| c.id == short) {
-            return Ok(explain_check(policies, measure, check, true));
+            if of.is_none_or(|of| measure.id.eq_ignore_ascii_case(of)) {
+                return Ok(explain_check(policies, measure, check, true));
+            }
+            elsewhere = Some(format!("{}/{}", measure.id, check.id));
         }
     }
     let ids =
         policies.measures().flat_map(|(_, m)| m.checks.iter().map(|c| c.id.as_str()).chain([m.id.as_str()]));
-    let help = suggestion(short, ids).map_or_else(
+    let help = elsewhere.as_deref().or_else(|| suggestion(short, ids)).map_or_else(
         || "`duly explain` lists the measures".to_owned(),
         |close| format!("did you mean `{close}`?"),
     );

@@ -1,6 +1,7 @@
 //! One check over its records.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -341,6 +342,10 @@ fn exists<'a>(
     out
 }
 
+/// Keys that a check may group its records under: so many, and so many more for each record.
+const KEYS_AT_LEAST: usize = 200_000;
+const KEYS_EACH: usize = 20;
+
 /// The keys a record is grouped under.
 enum Keys {
     OutOfScope,
@@ -353,6 +358,8 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
         return Evaluated::default();
     };
     let all: Vec<RecordRef> = scope.set.of_kind(rule.kind).collect();
+    let limit = KEYS_AT_LEAST + KEYS_EACH * all.len();
+    let spent = AtomicUsize::new(0);
     let keys: Vec<(Keys, Touched)> = all
         .par_iter()
         .with_min_len(64)
@@ -361,11 +368,20 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
             let keys = match in_scope(rule.when.as_ref(), &mut trace, *record) {
                 None => Keys::OutOfScope,
                 Some(Err(verdict)) => Keys::Verdict(verdict),
-                Some(Ok(())) => keys_of(&mut trace, check, group_by, *record),
+                Some(Ok(())) => match keys_of(&mut trace, check, group_by, *record) {
+                    // Too many in all: the rest need not be kept.
+                    Keys::Under(keys)
+                        if spent.fetch_add(keys.len(), Ordering::Relaxed) + keys.len() > limit =>
+                    {
+                        Keys::Under(Vec::new())
+                    }
+                    keys => keys,
+                },
             };
             (keys, trace.touched)
         })
         .collect();
+    let too_many = spent.into_inner() > limit;
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
     let mut grouped: BTreeMap<String, Vec<RecordRef>> = BTreeMap::new();
     let mut outcomes: BTreeMap<RecordRef, Outcome> = BTreeMap::new();
@@ -379,6 +395,10 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
             Keys::Verdict(verdict) => {
                 outcomes.insert(record, verdict.outcome);
                 out.verdicts.push((vec![record], verdict.touching(touched)));
+            }
+            Keys::Under(_) if too_many => {
+                outcomes.insert(record, Outcome::NotAssessed);
+                out.verdicts.push((vec![record], Verdict::failed(Failure::Keys(limit)).touching(touched)));
             }
             Keys::Under(keys) => {
                 outcomes.insert(record, Outcome::Satisfied);

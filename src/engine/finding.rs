@@ -10,7 +10,7 @@ use super::evaluate::Verdict;
 use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
 use crate::policy::expr::{Absence, Scope};
 use crate::policy::{Check, Measure, Pack};
-use crate::records::{Form, RecordRef, RecordSet, WITHHELD, cover, show};
+use crate::records::{Form, RecordRef, RecordSet, WITHHELD, cover, is_plausible_id, show};
 use crate::text::{Node, Place, escape};
 use crate::words::{Cause, Outcome};
 
@@ -132,7 +132,10 @@ fn named_in<'s>(set: &'s RecordSet, record: RecordRef, kind: &str) -> Vec<Node<'
             continue;
         }
         field.shape.walk(node, &mut |shape, node| {
-            if shape.reference.as_deref() == Some(kind) && node.as_str().is_some() && !node.is_invalid() {
+            if shape.reference.as_deref() == Some(kind)
+                && node.as_str().is_some_and(is_plausible_id)
+                && !node.is_invalid()
+            {
                 found.push(node);
             }
         });

@@ -20,7 +20,9 @@ mod watch;
 pub use ast::{IndexPlan, Indexes, Literal};
 pub use check::{Error, Variables, compile};
 pub use eval::{Absence, Absent, Failure, Item, Scope, Value};
-pub use functions::{FUNCTIONS, FunctionDoc, address_key, building_key, routing_number_ok};
+pub use functions::{
+    FUNCTIONS, FunctionDoc, NO_EVIDENCE, address_key, building_key, evidence_path, routing_number_ok,
+};
 pub use types::Type;
 pub use watch::{Touched, Watch};
 

@@ -43,10 +43,11 @@ pub struct Rules {
     pub ignores: Vec<Ignore>,
 }
 
-fn set(patterns: &[String]) -> Result<GlobSet, ClaimError> {
+fn set(patterns: &[String], any_case: bool) -> Result<GlobSet, ClaimError> {
     let mut builder = GlobSetBuilder::new();
     for pattern in patterns {
-        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+        let glob =
+            globset::GlobBuilder::new(pattern).literal_separator(true).case_insensitive(any_case).build();
         let glob: Glob =
             glob.map_err(|error| ClaimError { pattern: pattern.clone(), why: error.kind().to_string() })?;
         builder.add(glob);
@@ -56,21 +57,21 @@ fn set(patterns: &[String]) -> Result<GlobSet, ClaimError> {
 
 impl SourceRule {
     pub fn new(name: &str, patterns: &[String]) -> Result<Self, ClaimError> {
-        Ok(SourceRule { name: name.to_owned(), files: set(patterns)? })
+        Ok(SourceRule { name: name.to_owned(), files: set(patterns, false)? })
     }
 }
 
 impl Ignore {
     pub fn new(patterns: Vec<String>, reason: String) -> Result<Self, ClaimError> {
-        Ok(Ignore { files: set(&patterns)?, patterns, reason })
+        Ok(Ignore { files: set(&patterns, false)?, patterns, reason })
     }
 }
 
 impl Rules {
-    /// Without a configuration: every YAML and JSON file is one of native records.
+    /// Without a configuration: every YAML and JSON file is one of native records, whatever the case of its ending.
     pub fn everything() -> Self {
         let patterns = ["**/*.yaml", "**/*.yml", "**/*.json"].map(str::to_owned);
-        let files = set(&patterns).unwrap_or_default();
+        let files = set(&patterns, true).unwrap_or_default();
         Rules { sources: vec![SourceRule { name: "records".to_owned(), files }], ignores: Vec::new() }
     }
 
@@ -82,5 +83,19 @@ impl Rules {
             Some(i) => Claim::Source(i),
             None => Claim::Unclaimed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_in_capitals_are_read_too() {
+        let rules = Rules::everything();
+        for path in ["a.yaml", "2025.YAML", "a/b.Yml", "a/b/c.JSON"] {
+            assert_eq!(rules.claim(path), Claim::Source(0), "{path}");
+        }
+        assert_eq!(rules.claim("a.yaml.txt"), Claim::Unclaimed);
     }
 }

@@ -1,11 +1,14 @@
 //! Native records: YAML or JSON mappings with `kind` and `id`, alone, several documents to a file, in a
 //! list, or in a list under `records`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::records::{Catalog, Form, KindDefinition, KindId, Record, Violation, suggestion, violations};
+use crate::records::{
+    Catalog, Form, KindDefinition, KindId, Record, Violation, is_plausible_id, suggestion, violations,
+};
 use crate::text::{
-    Impact, Node, NodeId, Place, Problem, ProblemList, Tag, Tree, decode, escape, parse, parse_json,
+    Impact, Node, NodeId, Place, Problem, ProblemList, Tag, Tree, decode, escape, named, parse, parse_json,
 };
 
 /// The `format` of a saved report, which may lie among the records it is about.
@@ -23,8 +26,8 @@ pub struct FileRecords {
     pub problems: Vec<Problem>,
     /// References to other records: kind and id, and the node they stand on.
     pub references: Vec<Reference>,
-    /// Paths of the repository that records name as evidence.
-    pub evidence: Vec<String>,
+    /// Documents of the repository that records name as evidence.
+    pub documents: Vec<Document>,
 }
 
 /// An id that should lead to another record.
@@ -33,6 +36,15 @@ pub struct Reference {
     pub kind: KindId,
     pub node: NodeId,
     /// Whether the id may be shown where it is named.
+    pub shown: bool,
+}
+
+/// A document of the repository that a record names: where it says so, and with which SHA-256.
+#[derive(Debug, Clone, Copy)]
+pub struct Document {
+    pub node: NodeId,
+    pub stated: Option<NodeId>,
+    /// Whether the path may be shown where it is named.
     pub shown: bool,
 }
 
@@ -57,7 +69,7 @@ pub fn read_file(path: &str, bytes: Vec<u8>, catalog: &Catalog) -> FileRecords {
                 records: Vec::new(),
                 problems: vec![problem],
                 references: Vec::new(),
-                evidence: Vec::new(),
+                documents: Vec::new(),
             };
         }
     };
@@ -72,7 +84,7 @@ pub fn read_file(path: &str, bytes: Vec<u8>, catalog: &Catalog) -> FileRecords {
             records: Vec::new(),
             problems,
             references: Vec::new(),
-            evidence: Vec::new(),
+            documents: Vec::new(),
         },
     };
     reader.documents();
@@ -187,7 +199,7 @@ impl Reader<'_> {
         };
         let name = kind_node.text();
         let Some(kind) = self.catalog.find(name) else {
-            let message = format!("there is no kind `{}`", escape(&clip(name)));
+            let message = format!("there is no kind {}", named(name, "that stands here"));
             let help = match suggestion(name, self.catalog.names()) {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => "`duly schema` lists the kinds".to_owned(),
@@ -241,6 +253,16 @@ impl Reader<'_> {
             self.problem(id.id(), "invalid-value", message, "give the record a short id");
             return;
         }
+        if !is_plausible_id(id.text()) {
+            let message = format!("`{}` has a blank, an `@` or a hidden character", definition.id_field);
+            self.problem(
+                id.id(),
+                "invalid-value",
+                message,
+                "an id is a plain word such as W-1042: no name and no e-mail address, for reports show it",
+            );
+            return;
+        }
         let id: Arc<str> = id.text().into();
         self.links(kind, root);
         self.out.records.push(Record { kind, id, source: 0, root, ambiguous: false });
@@ -269,21 +291,33 @@ impl Reader<'_> {
     fn links(&mut self, kind: KindId, root: NodeId) {
         let definition = self.catalog.get(kind);
         let mut references = Vec::new();
-        let mut evidence = Vec::new();
+        let mut documents = Vec::new();
+        // The SHA-256 beside the reference that is looked at next.
+        let mut stated: HashMap<NodeId, NodeId> = HashMap::new();
         definition.shape.walk(self.out.tree.node(root), &mut |shape, node| {
-            if node.is_invalid() || node.as_str().is_none() {
+            if node.is_invalid() {
+                return;
+            }
+            if node.as_str().is_none() {
+                let hash = node.get("sha256").filter(|n| n.as_str().is_some() && !n.is_invalid());
+                if let (Some(hash), Some(reference)) = (hash, node.get("ref")) {
+                    stated.insert(reference.id(), hash.id());
+                }
                 return;
             }
             if let Some(kind) = shape.reference.as_deref().and_then(|name| self.catalog.find(name)) {
                 references.push(Reference { kind, node: node.id(), shown: shape.is_shown() });
             }
             if shape.evidence && !node.text().contains("://") {
-                let path = node.text().trim_start_matches("./");
-                evidence.push(path.split('#').next().unwrap_or(path).to_owned());
+                documents.push(Document {
+                    node: node.id(),
+                    stated: stated.remove(&node.id()),
+                    shown: shape.is_shown(),
+                });
             }
         });
         self.out.references.extend(references);
-        self.out.evidence.extend(evidence);
+        self.out.documents.extend(documents);
     }
 }
 
@@ -306,7 +340,7 @@ fn words(definition: &KindDefinition, root: Node<'_>, violation: &Violation) -> 
             Some(close) => format!("did you mean `{close}`?"),
             None => format!("`duly schema {}` lists the fields", definition.name),
         };
-        return (format!("`{}` {}", escape(&clip(unknown)), violation.message), help);
+        return (format!("{} {}", named(unknown, "this key"), violation.message), help);
     }
     let whole = violation.node == root.id();
     let field = definition.shape.path(root, violation.node);
@@ -325,10 +359,6 @@ fn words(definition: &KindDefinition, root: Node<'_>, violation: &Violation) -> 
 
 fn is_list(node: Option<Node<'_>>) -> bool {
     node.is_some_and(|n| n.tag() == Tag::Seq)
-}
-
-fn clip(text: &str) -> String {
-    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(40).chain(['…']).collect() }
 }
 
 fn first_sentence(text: &str) -> String {

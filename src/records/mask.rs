@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::shape::{Class, Form, Shape};
-use crate::text::{Node, Tag, Tree};
+use crate::text::{Node, Tag, Tree, is_hidden};
 
 /// What is written in place of a value that may not be shown at all.
 pub const WITHHELD: &str = "[withheld]";
@@ -29,14 +29,13 @@ pub fn mask(class: Class, text: &str) -> String {
 }
 
 fn initials(text: &str) -> String {
-    let letters: Vec<char> = text
-        .split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '_'))
-        .filter_map(|word| word.chars().find(|c| c.is_alphabetic()))
-        .take(3)
-        .collect();
-    if letters.is_empty() {
+    let words = || text.split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '_'));
+    // The initials of words of one letter are the whole name.
+    if words().all(|word| word.chars().filter(|c| c.is_alphabetic()).count() < 2) {
         return "[name]".to_owned();
     }
+    let letters: Vec<char> =
+        words().filter_map(|word| word.chars().find(|c| c.is_alphabetic())).take(3).collect();
     let parts: Vec<String> = letters.iter().map(|c| format!("{}.", c.to_uppercase())).collect();
     parts.join(" ")
 }
@@ -63,6 +62,16 @@ fn phone(text: &str) -> String {
     }
 }
 
+/// Whether a text can be an id: no blank, no `@`, nothing that hides. Names of people and e-mail addresses are none.
+pub fn is_plausible_id(text: &str) -> bool {
+    !text.is_empty() && !text.chars().any(|c| c == '@' || c.is_whitespace() || is_hidden(c))
+}
+
+/// Whether what stands where an id is asked is one: if not, it may be a name.
+fn may_stand(shape: &Shape, node: Node<'_>) -> bool {
+    shape.reference.is_none() || is_plausible_id(node.text())
+}
+
 /// The text of a scalar as it may be shown. `None` for containers.
 pub fn show(shape: Option<&Shape>, node: Node<'_>) -> Option<String> {
     if matches!(node.tag(), Tag::Seq | Tag::Map) {
@@ -71,7 +80,7 @@ pub fn show(shape: Option<&Shape>, node: Node<'_>) -> Option<String> {
     Some(match shape {
         Some(shape) if !node.is_invalid() => match shape.sensitive {
             Some(class) if !shape.covered => mask(class, node.text()),
-            None if shape.is_shown() => node.text().to_owned(),
+            None if shape.is_shown() && may_stand(shape, node) => node.text().to_owned(),
             _ => WITHHELD.to_owned(),
         },
         _ => WITHHELD.to_owned(),
@@ -136,7 +145,7 @@ fn harmless(shape: &Shape, node: Node<'_>, part: &Range<u32>, open: &mut Vec<Ran
         _ => {
             let scalar = !matches!(node.tag(), Tag::Seq | Tag::Map);
             let span = node.span();
-            if scalar && shape.is_shown() && within(&span) {
+            if scalar && shape.is_shown() && may_stand(shape, node) && within(&span) {
                 open.push(span);
             }
         }
@@ -148,9 +157,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_and_addresses_are_no_ids() {
+        for id in ["W-1042", "loc/7", "李-7", "a.b_c"] {
+            assert!(is_plausible_id(id), "{id}");
+        }
+        for text in ["", "Jane Doe", "jane@mail.example", "W-\u{200b}1", "a\tb"] {
+            assert!(!is_plausible_id(text), "{text:?}");
+        }
+    }
+
+    #[test]
     fn each_class_keeps_no_more_than_it_must() {
         assert_eq!(mask(Class::Name, "Jane Q. Doe"), "J. Q. D.");
         assert_eq!(mask(Class::Name, "  "), "[name]");
+        for whole in ["李 雷", "李_雷", "김", "J. D.", "X"] {
+            assert_eq!(mask(Class::Name, whole), "[name]", "{whole}");
+        }
+        assert_eq!(mask(Class::Name, "김 민준"), "김. 민.");
         assert_eq!(mask(Class::Email, "jane.doe@example.com"), "j…@example.com");
         assert_eq!(mask(Class::Email, "jane doe"), "[e-mail]");
         assert_eq!(mask(Class::Phone, "+1 512 555 0142"), "[phone …42]");

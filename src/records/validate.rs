@@ -99,9 +99,13 @@ fn describe(tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Vec<Viola
         ValidationErrorKind::MaxLength { limit } => {
             one("invalid-value", format!("must have at most {limit} characters"))
         }
-        ValidationErrorKind::MinItems { limit } => {
-            one("invalid-value", format!("must have at least {limit} entries"))
-        }
+        ValidationErrorKind::MinItems { limit } => one(
+            "invalid-value",
+            match limit {
+                1 => "must have at least one entry".to_owned(),
+                limit => format!("must have at least {limit} entries"),
+            },
+        ),
         kind => one("invalid-value", format!("breaks the schema's `{}`", kind.keyword())),
     }
 }

@@ -45,6 +45,21 @@ pub fn is_command(text: &str) -> bool {
     text.starts_with("##[") || text.starts_with("##vso[")
 }
 
+/// Characters of the longest key that is shown.
+const LONGEST_KEY: usize = 40;
+
+/// A key in a sentence, if it looks like the name of a field, else `otherwise`: what else somebody wrote there may
+/// be a person's name, or a place.
+pub fn named(key: &str, otherwise: &str) -> String {
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let starts = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if starts && key.len() <= LONGEST_KEY && key.chars().all(word) {
+        format!("`{key}`")
+    } else {
+        otherwise.to_owned()
+    }
+}
+
 /// Lines in which a CI system finds no command: the first character of what it would take for one becomes
 /// an escape. `::error::` counts at the start of a line, behind white space and colours.
 pub fn no_commands(text: &str) -> Cow<'_, str> {
@@ -90,6 +105,16 @@ fn escape_with(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_names_of_fields_are_shown_as_keys() {
+        for key in ["id", "last_seen_on", "x-duly-ref", "_a9"] {
+            assert_eq!(named(key, "this key"), format!("`{key}`"));
+        }
+        for key in ["", "Ingrid Solberg", "35.8211", "李雷", "a@b", "a\nb", &"a".repeat(41)] {
+            assert_eq!(named(key, "this key"), "this key", "{key:?}");
+        }
+    }
 
     #[test]
     fn commands_become_text() {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput};
 
 use super::node::{Cooked, Document, NodeId, Raw, Tag, Tree, integer};
-use super::{Impact, Place, Problem, escape};
+use super::{Impact, Place, Problem, escape, named};
 
 /// What a file may at most be.
 #[derive(Debug, Clone, Copy)]
@@ -426,7 +426,7 @@ impl<'t> Builder<'t> {
             return Err(Refusal::new(
                 "key-not-text",
                 start,
-                format!("the key `{}` is not text", escape(&clip(&value))),
+                "this key is not text",
                 "put the key in quotes, or use a word",
             ));
         }
@@ -472,7 +472,7 @@ impl<'t> Builder<'t> {
             Some(first) => Err(Refusal {
                 code: "duplicate-key",
                 at: start,
-                message: format!("the key `{}` stands twice in one mapping", escape(&clip(value))),
+                message: format!("{} stands twice in one mapping", key_words(value)),
                 help: "keep one of the two; which one counts is not for a reader to guess",
                 related: Some(first),
             }),
@@ -517,11 +517,12 @@ impl<'t> Builder<'t> {
     }
 }
 
-fn clip(value: &str) -> String {
-    if value.chars().count() <= 40 {
-        return value.to_owned();
+/// A key as the subject of a sentence.
+fn key_words(key: &str) -> String {
+    match named(key, "").as_str() {
+        "" => "this key".to_owned(),
+        shown => format!("the key {shown}"),
     }
-    value.chars().take(40).chain(['…']).collect()
 }
 
 /// The type of a plain scalar by the YAML 1.2 core rules, except that numbers which would not come

@@ -50,7 +50,7 @@ fn moved(example: &str) -> Repo {
 }
 
 fn assessment(repo: &Repo, as_of: &str) -> Value {
-    let run = duly(repo, &["audit", ".", "--as-of", as_of, "--report", "json=-"]);
+    let run = duly(repo, &["audit", ".", "--as-of", as_of, "--report", "json"]);
     serde_json::from_str(&run.stdout).expect("an assessment")
 }
 
@@ -111,7 +111,7 @@ fn two_dates_of_one_state_are_judged_as_each_alone() {
     history.repo.copy_example("clean-harbor");
     history.commit("as published", 0);
     let earlier = "2026-05-01";
-    let args = ["diff", "HEAD", "--as-of", AS_OF, "--base-as-of", earlier, "--report", "json=-"];
+    let args = ["diff", "HEAD", "--as-of", AS_OF, "--base-as-of", earlier, "--report", "json"];
     let both: Value = serde_json::from_str(&duly(&history.repo, &args).stdout).expect("an assessment");
     let fingerprints = |findings: &Value, wanted: &dyn Fn(&Value) -> bool| -> BTreeSet<String> {
         let findings = findings.as_array().cloned().unwrap_or_default();

@@ -156,8 +156,14 @@ fn links_are_named_and_never_followed() {
     symlink("../..", repo.path("a/b/up")).expect("a link");
     repo.write("points.yaml", "kind: vendor\nid: e\nstatus: active\nbank: {document: {ref: secret.yaml}}\n");
     let all = audit_with(&repo, &["-v"]);
-    assert_eq!(all.status, 0, "a link hides no record: what it names is read where it stands\n{}", all.text);
+    assert_eq!(all.status, 3, "what a link at the path of a record names was not read\n{}", all.text);
     assert_eq!(all.satisfied("vendor-not-active"), ["e", "good"]);
+    let impact = |path: &str| {
+        let found = all.coded("symbolic-link").into_iter().find(|p| p["place"]["path"] == path);
+        found.map(|p| word(&p["impact"]).to_owned())
+    };
+    assert_eq!(impact("secret.yaml").as_deref(), Some("incomplete"));
+    assert_eq!(impact("folder").as_deref(), Some("notice"), "no source claims it");
     let links: Vec<&str> = all.coded("symbolic-link").iter().map(|p| word(&p["place"]["path"])).collect();
     assert_eq!(links, ["a/b/up", "dangling.yaml", "folder", "itself", "loop", "secret.yaml"]);
     says(&all.text, &["a symbolic link, which is not followed"]);
@@ -169,7 +175,7 @@ fn links_are_named_and_never_followed() {
     symlink(repo.root(), home.path("link")).expect("a link");
     let pack = repo.path("pack").display().to_string();
     let output = duly(&home, &["audit", "link", "--as-of", super::support::AS_OF, "--pack", &pack, "-v"]);
-    assert_eq!(output.status, 0, "{}{}", output.stdout, output.stderr);
+    assert_eq!(output.status, 3, "{}{}", output.stdout, output.stderr);
     says(&output.stdout, &["satisfied: e, good"]);
     // A link as the configuration is not followed either, and is said.
     symlink(outside.path("secret.yaml"), repo.path("duly.yaml")).expect("a link");
@@ -187,7 +193,7 @@ fn a_pipe_does_not_hold_an_audit_up() {
         assert!(made.is_ok_and(|s| s.success()), "mkfifo makes the pipe this test needs");
     }
     let audit = audit(&repo);
-    assert_eq!(audit.status, 0, "{}", audit.text);
+    assert_eq!(audit.status, 3, "{}", audit.text);
     rest_is_done(&audit);
     let paths: Vec<&str> = audit.coded("not-a-file").iter().map(|p| word(&p["place"]["path"])).collect();
     assert_eq!(paths, ["duly.pipe", "pipe.yaml"]);
@@ -200,7 +206,7 @@ fn a_socket_is_not_opened() {
     let repo = repo();
     let socket = std::os::unix::net::UnixListener::bind(repo.path("s.yaml")).expect("a socket");
     let audit = audit(&repo);
-    assert_eq!((audit.status, place(&audit.problem("not-a-file")["place"])), (0, "s.yaml:0:0".to_owned()));
+    assert_eq!((audit.status, place(&audit.problem("not-a-file")["place"])), (3, "s.yaml:0:0".to_owned()));
     drop(socket);
 }
 

@@ -39,7 +39,7 @@ fn unknown_words_are_answered_with_known_ones() {
         ),
         ("kind: vendor\nid: a\nzzzzz: x\n", "unknown-field", "zzzzz", "`zzzzz`", "`duly schema vendor`"),
         ("kind: vendor\nId: a\n", "unknown-field", "Id", "`Id`", "did you mean `id`?"),
-        ("kind: vendor\nid: a\n\"a b\": x\n", "unknown-field", "a b", "`a b`", ""),
+        ("kind: vendor\nid: a\n\"a b\": x\n", "unknown-field", "a b", "this key is no field", ""),
     ];
     for (text, code, shown, named, help) in cases {
         let (repo, audit) = one(text);
@@ -260,4 +260,93 @@ fn neither_order_nor_threads_change_a_byte() {
         Call::new(examples.root()).args(args).env("RAYON_NUM_THREADS", threads).run().stdout
     };
     assert_eq!(joined("1"), joined("4"));
+}
+
+#[test]
+fn an_empty_list_that_says_nothing_is_refused() {
+    for text in [
+        "kind: device-shipping-rules\nid: a\napplies_to: []\n",
+        "kind: background-check-rules\nid: a\nscope: []\n",
+        "kind: vendor\nid: a\nsanctions_screening: {lists: []}\n",
+        "kind: vendor\nid: a\nbackground_check: {scope: []}\n",
+        "kind: worker\nid: a\nonline_profile_review: {profiles: []}\n",
+        "kind: remote-access-rules\nid: a\nremote_desktop: {prohibited_applications: []}\n",
+    ] {
+        let (repo, audit) = one(text);
+        assert_eq!(audit.status, 3, "{text}");
+        let problem = audit.problem("invalid-value");
+        says(word(&problem["message"]), &["must have at least one entry"]);
+        assert!(at(&repo, &problem["place"]).contains(": []"), "{text}");
+    }
+}
+
+#[test]
+fn what_stands_for_an_id_and_is_none_is_not_repeated() {
+    let cases = [
+        ("kind: worker\nid: a\nvendor: Ingrid Solberg\n", "broken-reference", "Ingrid"),
+        ("kind: worker\nid: a\nvendor: ingrid@mail.example\n", "broken-reference", "ingrid"),
+        ("kind: worker\nid: ingrid@mail.example\n", "invalid-value", "ingrid"),
+        ("kind: worker\nid: Ingrid Solberg\n", "invalid-value", "Ingrid"),
+        ("kind: worker\nid: \"W\\u200b-1\"\n", "invalid-value", "200b"),
+        ("kind: worker\nid: a\nIngrid Solberg: 1\nIngrid Solberg: 2\n", "duplicate-key", "Ingrid"),
+        ("kind: worker\nid: a\n35.8211: 1\n", "key-not-text", "35.8211"),
+        ("kind: worker\nid: a\nIngrid Solberg: 1\n", "unknown-field", "Ingrid"),
+        ("kind: Ingrid Solberg\nid: a\n", "unknown-kind", "Ingrid"),
+    ];
+    for (text, code, never) in cases {
+        let (_, audit) = one(text);
+        assert_eq!(audit.status, 3, "{text}");
+        audit.problem(code);
+        for shown in [&audit.text, &audit.raw] {
+            assert!(!shown.contains(never), "{never} in\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn documents_that_records_name_are_looked_at() {
+    let record = |reference: &str, more: &str| {
+        format!("kind: vendor\nid: a\nbank: {{document: {{ref: {reference}{more}}}}}\n")
+    };
+    let wrong = format!(", sha256: {}", "0".repeat(64));
+    let cases = [
+        (record("nowhere.pdf", ""), Some("evidence-missing")),
+        (record("../../../etc/passwd", ""), Some("evidence-outside")),
+        (record("/etc/passwd", ""), Some("evidence-outside")),
+        (record("good.yaml", &wrong), Some("evidence-changed")),
+        (record("v.yaml", ""), Some("evidence-itself")),
+        (record("./v.yaml#bank", ""), Some("evidence-itself")),
+        (record("good.yaml", ""), None),
+        (record("dms://store/nowhere.pdf", ""), None),
+    ];
+    for (text, code) in cases {
+        let (repo, audit) = one(&text);
+        assert_eq!(audit.status, 1, "a notice leaves the verdict as it is: {text}");
+        let found: Vec<&str> = (audit.problems().iter().map(|p| word(&p["code"])))
+            .filter(|code| code.starts_with("evidence-"))
+            .collect();
+        assert_eq!(found, code.into_iter().collect::<Vec<_>>(), "{text}");
+        if let Some(code) = code {
+            let problem = audit.problem(code);
+            assert_eq!(problem["impact"], "notice");
+            let value = at(&repo, &problem["place"]);
+            let shown =
+                if code == "evidence-changed" { "000" } else { text.split("ref: ").nth(1).unwrap_or("") };
+            assert!(value.starts_with(shown.trim_end_matches("}}\n")), "{value} for {text}");
+        }
+    }
+}
+
+#[test]
+fn keys_of_groups_have_a_budget() {
+    let repo = Repo::new();
+    let more = ["group_by: related('worker', 'status', 'active').map(x, x.id)", "at: status"];
+    pack(&repo, &each("crowd", "worker", "group.size() < 1", "{{ count }}", &more));
+    let workers: String =
+        (0..700).map(|i| format!("- {{kind: worker, id: W-{i}, status: active}}\n")).collect();
+    repo.write("workers.yaml", workers);
+    let audit = audit(&repo);
+    assert_eq!(audit.status, 3, "{}", audit.text);
+    says(word(&audit.problem("evaluation-failed")["message"]), &["`group_by` gave more than 214000 keys"]);
+    assert!(audit.ids("crowd", "gap").is_empty(), "the end of a budget is no verdict");
 }

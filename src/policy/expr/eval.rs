@@ -90,6 +90,9 @@ pub enum Failure {
     /// The policy's: it asks for too much work.
     #[error("took more than {0} steps")]
     Steps(u64),
+    /// The policy's: it groups records under too many keys.
+    #[error("`group_by` gave more than {0} keys")]
+    Keys(usize),
     /// The policy's: a calculation without a result.
     #[error("{0}")]
     Arithmetic(&'static str),

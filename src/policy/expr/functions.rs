@@ -77,7 +77,7 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
     FunctionDoc {
         name: "evidence_ok",
         signature: "evidence_ok(evidence) -> bool",
-        meaning: "Whether the document is there: a path in the repository must exist and match its sha256 if one is given; a document kept elsewhere counts only with a sha256, and is unknown without.",
+        meaning: "Whether the document is there: a path in the repository must exist, not be the record's own file or duly.yaml, and match its sha256 if one is given; a document kept elsewhere counts only with a sha256, and is unknown without.",
     },
     FunctionDoc {
         name: "in_networks",
@@ -453,8 +453,11 @@ fn touch(evaluator: &mut Evaluator<'_>, function: &Function, args: &[Value<'_>])
     }
 }
 
+/// Files of duly itself, which are no evidence of anything.
+pub const NO_EVIDENCE: [&str; 2] = ["duly.yaml", "duly-baseline.yaml"];
+
 /// The path of the repository in a reference to a document.
-fn evidence_path(reference: &str) -> &str {
+pub fn evidence_path(reference: &str) -> &str {
     let path = reference.trim_start_matches("./");
     path.split('#').next().unwrap_or(path)
 }
@@ -750,6 +753,10 @@ fn evidence_ok<'a>(evaluator: &Evaluator<'a>, evidence: &Value<'a>) -> Result<Va
         });
     }
     let path = evidence_path(reference.text());
+    // What a record says is not shown by the record.
+    if path == evaluator.scope.set.path(evaluator.scope.set.get(item.record)) || NO_EVIDENCE.contains(&path) {
+        return Ok(Value::Bool(false));
+    }
     Ok(Value::Bool(match (evaluator.scope.files.get(path), stated) {
         (None, _) => false,
         (Some(_), None) => true,

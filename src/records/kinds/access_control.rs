@@ -56,6 +56,7 @@ pub struct AdministrationRules {
     /// True if users cannot install software without approval.
     pub installation_restricted: Option<bool>,
     /// Who may not hold administrative roles in company systems.
+    #[schemars(length(min = 1))]
     pub barred: Option<Vec<Engagement>>,
     /// Longest time between two reviews of administrators, in days.
     #[schemars(range(min = 1))]
@@ -68,6 +69,7 @@ pub struct MonitoringRules {
     /// True if monitoring software must be installed on company devices.
     pub required: Option<bool>,
     /// Products that count as such.
+    #[schemars(length(min = 1))]
     pub approved_products: Option<Vec<String>>,
     /// Longest silence of the software on a device, in days.
     #[schemars(range(min = 1))]
@@ -119,6 +121,7 @@ pub struct NeedToKnowRules {
     #[schemars(range(min = 1))]
     pub review_every_days: Option<u32>,
     /// Who is kept away from proprietary information wherever possible.
+    #[schemars(length(min = 1))]
     pub proprietary_avoided_for: Option<Vec<Engagement>>,
 }
 
@@ -140,6 +143,7 @@ pub struct AccessControl {
     /// True if it lets everyone, everything or every place in.
     pub wildcard: Option<bool>,
     /// Whom it covers.
+    #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
     /// Resources it guards.
     pub resources: Option<Vec<ResourceRef>>,

@@ -13,11 +13,11 @@ pub fn example(text: &str) -> Value {
     serde_json::from_str(text).expect("the example of a kind is JSON")
 }
 
-/// Id of a record: unique within its kind, without spaces.
+/// Id of a record: unique within its kind, without blanks and `@`: no name and no e-mail address.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 pub struct RecordId(
-    #[schemars(length(min = 1, max = 128), regex(pattern = r"^[^\s\x00-\x1f\x7f]+$"))] pub String,
+    #[schemars(length(min = 1, max = 128), regex(pattern = r"^[^\s@\x00-\x1f\x7f]+$"))] pub String,
 );
 
 /// Calendar day, `YYYY-MM-DD`.
@@ -419,6 +419,7 @@ pub struct RuleHead {
     /// Who answers for the rules.
     pub owner: Option<Person>,
     /// Whom the rules bind.
+    #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
     /// Remarks.
     pub notes: Option<FreeText>,

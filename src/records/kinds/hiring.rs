@@ -31,6 +31,7 @@ pub struct VideoVerification {
     /// True if the person physically held an identity document up to the camera.
     pub document_held_to_camera: Option<bool>,
     /// Types of document held up. Any official document will do.
+    #[schemars(length(min = 1))]
     pub document_types: Option<Vec<IdentityDocumentType>>,
     /// Keyed hash of the document's number, to compare with `identity.document_hash`.
     pub document_hash: Option<KeyedHash>,
@@ -167,6 +168,7 @@ pub struct OnlineProfileReview {
     /// Who reviewed.
     pub reviewed_by: Option<Person>,
     /// Profiles that were compared.
+    #[schemars(length(min = 1))]
     pub profiles: Option<Vec<OnlineProfile>>,
     /// True if dates agree with the résumé.
     pub dates_match: Option<bool>,

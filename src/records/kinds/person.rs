@@ -84,6 +84,7 @@ pub struct OwnCheck {
     /// Day it was completed.
     pub completed_on: Option<Date>,
     /// What it looked at.
+    #[schemars(length(min = 1))]
     pub scope: Option<Vec<CheckScope>>,
     /// What it came to.
     pub result: Option<VerificationResult>,

@@ -40,6 +40,7 @@ pub struct RemoteDesktopRules {
     /// True if using remote desktop applications for work is prohibited.
     pub applications_prohibited: Option<bool>,
     /// Applications named as prohibited.
+    #[schemars(length(min = 1))]
     pub prohibited_applications: Option<Vec<String>>,
     /// True if remote assistance tools of the operating system are prohibited too.
     pub remote_assistance_prohibited: Option<bool>,
@@ -83,6 +84,7 @@ pub struct CommercialVpnRules {
     /// True if commercial VPNs must be shut off when accessing company networks.
     pub must_be_shut_off: Option<bool>,
     /// Whom that binds; must name freelancers.
+    #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
     /// True if the corporate VPN must be used.
     pub corporate_vpn_required: Option<bool>,
@@ -149,10 +151,13 @@ pub struct RemoteAccessControl {
     /// True if it is assigned to somebody.
     pub assigned: Option<bool>,
     /// Whom it covers.
+    #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
     /// Operating systems it covers.
+    #[schemars(length(min = 1))]
     pub operating_systems: Option<Vec<super::devices::OperatingSystem>>,
     /// Kinds of network it blocks.
+    #[schemars(length(min = 1))]
     pub blocked_networks: Option<Vec<Network>>,
     /// Resources it guards.
     pub resources: Option<Vec<ResourceRef>>,

@@ -112,6 +112,7 @@ pub struct VendorBackgroundCheck {
     /// The process in a few sentences.
     pub process_summary: Option<FreeText>,
     /// What the vendor's checks look at.
+    #[schemars(length(min = 1))]
     pub scope: Option<Vec<CheckScope>>,
     /// True if subcontracted people are checked in the same way.
     pub covers_subcontractors: Option<bool>,
@@ -146,6 +147,7 @@ pub struct SanctionsScreening {
     /// Who searched.
     pub screened_by: Option<Person>,
     /// Lists that were searched.
+    #[schemars(length(min = 1))]
     pub lists: Option<Vec<String>>,
     /// Output of the search.
     pub document: Option<Evidence>,
