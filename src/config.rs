@@ -5,13 +5,13 @@
 //! which severity a gap fails the audit. Without it, every YAML and JSON file is a file of native records
 //! and the default pack judges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::policy::Overrides;
+use crate::policy::{Overrides, PolicySet, suggestion, worded};
 use crate::readers::{Ignore, Rules, SourceRule};
-use crate::text::{Place, Problem, decode, escape, parse};
+use crate::text::{Place, Problem, Tag, Tree, decode, escape, named, parse};
 use crate::words::Severity;
 
 /// Name of the configuration file.
@@ -92,6 +92,37 @@ pub struct Config {
     pub owners: BTreeMap<String, String>,
     pub fail_on: Severity,
     pub reference: Vec<ReferenceFile>,
+    /// Where its parts stand.
+    places: Places,
+}
+
+/// Where the parts of the configuration stand in its file.
+#[derive(Debug, Default)]
+struct Places {
+    tree: Tree,
+}
+
+impl Places {
+    /// The place of a part, by keys and, in lists, indexes; that of the deepest part on the way to it.
+    fn of(&self, path: &[&str]) -> Place {
+        let Some(document) = self.tree.documents().first() else {
+            return Place::file(FILE);
+        };
+        let mut node = self.tree.node(document.root);
+        for part in path {
+            let next = match node.tag() {
+                Tag::Seq => part.parse().ok().and_then(|i| node.child(i)),
+                _ => node.member(part),
+            };
+            match next {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        let span = if node.key_span().is_empty() { node.span() } else { node.key_span() };
+        let (line, column) = self.tree.line_column(span.start);
+        Place { path: FILE.to_owned(), line, column }
+    }
 }
 
 impl Default for Config {
@@ -105,11 +136,37 @@ impl Default for Config {
             owners: BTreeMap::new(),
             fail_on: Severity::Low,
             reference: Vec::new(),
+            places: Places::default(),
         }
     }
 }
 
 impl Config {
+    /// Where the value of a parameter stands.
+    pub fn place_of_parameter(&self, measure: &str, parameter: &str) -> Place {
+        self.places.of(&["parameters", measure, parameter])
+    }
+
+    /// Owners whose role no measure of the policies names, as errors.
+    pub fn unknown_owners(&self, policies: &PolicySet) -> Vec<ConfigError> {
+        let roles: BTreeSet<&str> = policies.measures().map(|(_, measure)| measure.owner.as_str()).collect();
+        let unknown = self.owners.keys().filter(|role| !roles.contains(role.as_str()));
+        let error = |role: &String| ConfigError {
+            place: self.places.of(&["owners", role]),
+            message: format!("no measure has the owner {}", named(role, "that stands here")),
+            help: match suggestion(role, roles.iter().copied()) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => {
+                    format!(
+                        "the owners of measures: {}",
+                        roles.iter().copied().collect::<Vec<_>>().join(", ")
+                    )
+                }
+            },
+        };
+        unknown.map(error).collect()
+    }
+
     /// Reads the bytes of a configuration file.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, Vec<ConfigError>> {
         let one = |place: Place, message: String, help: &str| {
@@ -128,33 +185,41 @@ impl Config {
                 || Place::file(FILE),
                 |l| Place { path: FILE.to_owned(), line: l.line() as u32, column: l.column() as u32 },
             );
-            let message = error.to_string();
-            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(m, _)| m);
-            one(place, escape(message).into_owned(), "the README describes duly.yaml")
+            let (message, help) = worded(&error.to_string());
+            one(place, message, help.as_deref().unwrap_or("the README describes duly.yaml"))
         })?;
         let mut errors = Vec::new();
-        let mut error = |message: String, help: &str| {
-            errors.push(ConfigError { place: Place::file(FILE), message, help: help.to_owned() });
+        let places = Places { tree };
+        let mut error = |at: &[&str], message: String, help: &str| {
+            errors.push(ConfigError { place: places.of(at), message, help: help.to_owned() });
         };
         let mut ignores = Vec::new();
-        for rule in file.ignore {
+        for (i, rule) in file.ignore.into_iter().enumerate() {
+            let i = i.to_string();
             if rule.reason.trim().is_empty() {
                 error(
+                    &["ignore", &i, "reason"],
                     format!("the ignore rule for {} gives no reason", escape(&rule.files.join(", "))),
                     "say why in a few words",
                 );
             }
             match Ignore::new(rule.files, rule.reason.trim().to_owned()) {
                 Ok(rule) => ignores.push(rule),
-                Err(e) => error(e.to_string(), "patterns are globs such as docs/**"),
+                Err(e) => {
+                    error(&["ignore", &i, "files"], e.to_string(), "patterns are globs such as docs/**")
+                }
             }
         }
         let mut sources = Vec::new();
-        for source in file.sources.iter().flatten() {
+        for (i, source) in file.sources.iter().flatten().enumerate() {
             let Reader::Native = source.reader;
             match SourceRule::new(&source.name, &source.files) {
                 Ok(rule) => sources.push(rule),
-                Err(e) => error(e.to_string(), "patterns are globs such as workers/**/*.yaml"),
+                Err(e) => error(
+                    &["sources", &i.to_string(), "files"],
+                    e.to_string(),
+                    "patterns are globs such as workers/**/*.yaml",
+                ),
             }
         }
         if file.sources.is_none() {
@@ -162,15 +227,17 @@ impl Config {
         }
         if file.packs.as_ref().is_some_and(Vec::is_empty) {
             error(
+                &["packs"],
                 "`packs` is empty, so there is nothing to audit against".to_owned(),
                 "name a pack, or leave `packs` out",
             );
         }
-        for reference in &file.reference {
+        for (i, reference) in file.reference.iter().enumerate() {
             if let Some(date) = &reference.dated_on
                 && date.parse::<jiff::civil::Date>().is_err()
             {
-                error(format!("`{}` is no date", escape(date)), "write YYYY-MM-DD");
+                let at = ["reference", &i.to_string(), "dated_on"];
+                error(&at, format!("`{}` is no date", escape(date)), "write YYYY-MM-DD");
             }
         }
         if !errors.is_empty() {
@@ -185,6 +252,7 @@ impl Config {
             owners: file.owners,
             fail_on: file.fail_on.unwrap_or(Severity::Low),
             reference: file.reference,
+            places,
         })
     }
 }

@@ -64,7 +64,8 @@ pub fn run(folder: &Path, measure: Option<&str>) -> Result<Results, TestError> {
         let error = |why: String| TestError::File { file: format!("tests/{}", escape(&file.path)), why };
         let bytes = repo::read(&file).map_err(|p| error(p.message))?;
         let text = decode(bytes).map_err(|e| error(e.to_string()))?;
-        let parsed: TestFile = serde_yaml::from_str(&text).map_err(|e| error(e.to_string()))?;
+        let parsed: TestFile =
+            serde_yaml::from_str(&text).map_err(|e| error(policy::worded(&e.to_string()).0))?;
         if measure.is_some_and(|m| m != parsed.measure) {
             continue;
         }

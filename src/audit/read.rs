@@ -115,8 +115,20 @@ pub(super) fn read(
     let mut problems = unignored(&config, &listing.problems);
     let packs = if request.packs.is_empty() { &config.packs } else { &request.packs };
     let shelf = Shelf { listing: Some(listing), root: state.is_work_tree().then_some(request.root) };
-    let policies = policy::load_from(packs, shelf, &config.overrides, present.map(|m| &m.policies))
-        .map_err(AuditError::Policy)?;
+    let policies = policy::load_from(packs, shelf, &config.overrides, present.map(|m| &m.policies)).map_err(
+        |mut errors| {
+            for error in &mut errors {
+                if let Some((measure, parameter)) = &error.parameter {
+                    error.place = config.place_of_parameter(measure, parameter);
+                }
+            }
+            AuditError::Policy(errors)
+        },
+    )?;
+    let unknown = config.unknown_owners(&policies);
+    if !unknown.is_empty() {
+        return Err(AuditError::Config(unknown));
+    }
     let catalog = Arc::clone(&policies.catalog);
     let mut own = Pool::default();
     let naming = pool.is_some();

@@ -13,7 +13,8 @@ use super::check::Check;
 use super::expr::{Expression, IndexPlan};
 use super::file::{Ask, Citation, DocumentFile, GroupFile, MeasureFile, PackFile};
 use super::place::Located;
-use crate::records::{Catalog, compile};
+use super::wording::worded;
+use crate::records::{Catalog, compile, suggestion};
 use crate::repo::Listing;
 use crate::text::{Place, Tree, decode, escape, escape_block, parse};
 use crate::words::Severity;
@@ -25,6 +26,8 @@ pub struct PolicyError {
     pub place: Place,
     pub message: String,
     pub help: String,
+    /// The measure and parameter of the configuration that it is about.
+    pub parameter: Option<(String, String)>,
 }
 
 /// Parameter values that replace those of a pack: by measure, then by name.
@@ -201,6 +204,7 @@ fn find(name: &str, shelf: Shelf<'_>) -> Result<RawPack, PolicyError> {
             "name a folder with a pack.yaml, or a pack of the binary: {}",
             built_in::PACKS.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ")
         ),
+        parameter: None,
     };
     let Some(listing) = folder(name, shelf) else {
         return Err(error("there is no such policy pack".to_owned()));
@@ -215,6 +219,7 @@ fn find(name: &str, shelf: Shelf<'_>) -> Result<RawPack, PolicyError> {
             place,
             message: problem.message,
             help: "put the file itself here".to_owned(),
+            parameter: None,
         });
     }
     let mut files = Vec::new();
@@ -239,7 +244,7 @@ struct Loader<'o> {
 
 impl Loader<'_> {
     fn error(&mut self, place: Place, message: impl Into<String>, help: impl Into<String>) {
-        self.errors.push(PolicyError { place, message: message.into(), help: help.into() });
+        self.errors.push(PolicyError { place, message: message.into(), help: help.into(), parameter: None });
     }
 
     fn packs(&mut self, raw: Vec<RawPack>) -> Option<PolicySet> {
@@ -347,9 +352,12 @@ impl Loader<'_> {
                     || Place::file(path),
                     |l| Place { path: path.to_owned(), line: l.line() as u32, column: l.column() as u32 },
                 );
-                let message = error.to_string();
-                let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(m, _)| m);
-                self.error(place, escape(message), "docs/policies.md describes the format");
+                let (message, help) = worded(&error.to_string());
+                self.error(
+                    place,
+                    message,
+                    help.as_deref().unwrap_or("docs/policies.md describes the format"),
+                );
                 None
             }
         }
@@ -433,14 +441,27 @@ impl Loader<'_> {
                 let help = match known {
                     Some((_, m)) => {
                         let names: Vec<&str> = m.parameters.keys().map(String::as_str).collect();
-                        format!("its parameters: {}", names.join(", "))
+                        match suggestion(name, names.iter().copied()) {
+                            Some(close) => format!("did you mean `{close}`?"),
+                            None if names.is_empty() => "it has none".to_owned(),
+                            None => format!("its parameters: {}", names.join(", ")),
+                        }
                     }
-                    None => "`duly explain` lists the measures".to_owned(),
+                    None => suggestion(measure, set.measures().map(|(_, m)| m.id.as_str())).map_or_else(
+                        || "`duly explain` lists the measures".to_owned(),
+                        |close| format!("did you mean `{close}`?"),
+                    ),
                 };
-                self.errors.push(PolicyError { place: Place::file("duly.yaml"), message, help });
+                self.errors.push(configured(measure, name, message, help));
             }
         }
     }
+}
+
+/// An error in the configuration's value of a parameter. The configuration knows its place.
+fn configured(measure: &str, parameter: &str, message: String, help: String) -> PolicyError {
+    let parameter = Some((measure.to_owned(), parameter.to_owned()));
+    PolicyError { place: Place::file("duly.yaml"), message, help, parameter }
 }
 
 /// Lower-case hexadecimal.

@@ -100,7 +100,7 @@ pub fn list(root: &Path) -> Listing {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let path = error.path().map_or_else(String::new, |p| relative(root, p));
+                let path = error.path().map_or_else(|| ".".to_owned(), |p| relative(root, p));
                 listing.problems.push(*unreadable(&path, error.io_error()));
                 continue;
             }
@@ -175,7 +175,8 @@ pub fn stream(file: &File, mut take: impl FnMut(&[u8])) -> Result<(), Box<Proble
 fn relative(root: &Path, path: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = path.components().map(|c| c.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
+    // The folder itself is named too.
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 fn unreadable(path: &str, error: Option<&std::io::Error>) -> Box<Problem> {

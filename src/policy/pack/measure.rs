@@ -9,7 +9,7 @@ use super::super::file::{CheckFile, MeasureFile, OnMissingFile, OtherwiseFile, P
 use super::super::place::Located;
 use super::{Loader, Measure, Parameter};
 use crate::records::{Catalog, Form as ShapeForm, KindId, Shape, compile, suggestion};
-use crate::text::{Place, escape};
+use crate::text::escape;
 use crate::words::Severity;
 
 /// What a measure is compiled with.
@@ -49,9 +49,7 @@ impl MeasureLoader<'_, '_, '_> {
             if over.is_some() {
                 self.loader.used.insert((file.measure.clone(), name.clone()));
             }
-            let (Some(own), Some(value)) =
-                (literal(&parameter.value), literal(over.unwrap_or(&parameter.value)))
-            else {
+            let Some(own) = literal(&parameter.value) else {
                 self.error(
                     &["parameters", name, "value"],
                     format!("the parameter `{}` is no text, number, boolean or list of those", escape(name)),
@@ -59,17 +57,22 @@ impl MeasureLoader<'_, '_, '_> {
                 );
                 continue;
             };
-            if std::mem::discriminant(&own) != std::mem::discriminant(&value) {
-                self.loader.error(
-                    Place::file("duly.yaml"),
-                    format!(
+            let wanted = over.map(literal);
+            let fits = |value: &Literal| std::mem::discriminant(&own) == std::mem::discriminant(value);
+            let value = match wanted {
+                None => own,
+                Some(Some(value)) if fits(&value) => value,
+                Some(_) => {
+                    let message = format!(
                         "the parameter `{}` of {} must be of the type it has in the pack",
                         escape(name),
                         escape(&file.measure)
-                    ),
-                    "compare `duly explain`",
-                );
-            }
+                    );
+                    let help = "compare `duly explain`".to_owned();
+                    self.loader.errors.push(super::configured(&file.measure, name, message, help));
+                    own
+                }
+            };
             parameters.insert(
                 name.clone(),
                 Parameter {
