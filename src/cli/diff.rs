@@ -9,7 +9,7 @@ use super::output::UserError;
 use super::reports;
 use crate::words::Severity;
 
-/// Compare two commits, or a commit with the files on disk: what is new, worse, better and fixed
+/// Compare two commits, or one with the files on disk: what is new, worse or fixed
 #[derive(Debug, Args)]
 #[command(
     after_help = "Revisions: main..topic compares two commits, main...topic starts where they went apart, \

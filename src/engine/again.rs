@@ -55,7 +55,7 @@ struct Again {
 
 /// Judges an earlier state.
 pub fn judge_again(earlier: &Earlier<'_>) -> JudgedAgain {
-    let indexes = earlier.policies.plan.build(earlier.set, earlier.as_of);
+    let indexes = earlier.policies.plan.on_demand(earlier.set, earlier.as_of);
     let mut unused: Vec<Problem> = Vec::new();
     let scope = Scope {
         set: earlier.set,

@@ -1,5 +1,7 @@
 //! The compiled form of an expression: names resolved, types checked, indexes planned.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 use crate::records::{ClusterIndex, DatedIndex, FieldIndex, KindId, PlaceIndex, RecordSet};
@@ -149,25 +151,67 @@ impl IndexPlan {
     }
 
     /// Builds every planned index over a record set, as it is known on a day.
-    pub fn build(&self, set: &RecordSet, as_of: jiff::civil::Date) -> Indexes {
+    pub fn build<'p>(&'p self, set: &'p RecordSet, as_of: jiff::civil::Date) -> Indexes<'p> {
         use rayon::prelude::*;
-        let (fields, places) = rayon::join(
-            || self.fields.par_iter().map(|(k, f)| FieldIndex::build(set, *k, f)).collect(),
-            || self.places.par_iter().map(|k| PlaceIndex::build(set, *k)).collect(),
+        let indexes = self.on_demand(set, as_of);
+        let all = |n: usize| (0..n).into_par_iter();
+        rayon::join(
+            || all(self.fields.len()).for_each(|i| _ = indexes.field(i)),
+            || all(self.places.len()).for_each(|i| _ = indexes.place(i)),
         );
-        let dated = (self.dated.par_iter())
-            .map(|(k, field, date)| DatedIndex::build(set, *k, field, date, as_of, super::functions::day))
-            .collect();
-        let clusters = self.clusters.par_iter().map(|(k, m)| ClusterIndex::build(set, *k, *m)).collect();
-        Indexes { fields, dated, places, clusters }
+        all(self.dated.len()).for_each(|i| _ = indexes.dated(i));
+        all(self.clusters.len()).for_each(|i| _ = indexes.cluster(i));
+        indexes
+    }
+
+    /// Indexes that are built when they are first looked into: for evaluations of which few are left. What
+    /// builds them must not wait for other threads, which could be waiting for it.
+    pub fn on_demand<'p>(&'p self, set: &'p RecordSet, as_of: jiff::civil::Date) -> Indexes<'p> {
+        fn empty<T>(n: usize) -> Vec<OnceLock<T>> {
+            (0..n).map(|_| OnceLock::new()).collect()
+        }
+        Indexes {
+            plan: self,
+            set,
+            as_of,
+            fields: empty(self.fields.len()),
+            dated: empty(self.dated.len()),
+            places: empty(self.places.len()),
+            clusters: empty(self.clusters.len()),
+        }
     }
 }
 
 /// Indexes in the order of their plan.
-#[derive(Debug, Default)]
-pub struct Indexes {
-    pub(super) fields: Vec<FieldIndex>,
-    pub(super) dated: Vec<DatedIndex>,
-    pub(super) places: Vec<PlaceIndex>,
-    pub(super) clusters: Vec<ClusterIndex>,
+#[derive(Debug)]
+pub struct Indexes<'p> {
+    plan: &'p IndexPlan,
+    set: &'p RecordSet,
+    as_of: jiff::civil::Date,
+    fields: Vec<OnceLock<FieldIndex>>,
+    dated: Vec<OnceLock<DatedIndex>>,
+    places: Vec<OnceLock<PlaceIndex>>,
+    clusters: Vec<OnceLock<ClusterIndex>>,
+}
+
+impl Indexes<'_> {
+    pub(super) fn field(&self, i: usize) -> &FieldIndex {
+        let (kind, field) = &self.plan.fields[i];
+        self.fields[i].get_or_init(|| FieldIndex::build(self.set, *kind, field))
+    }
+
+    pub(super) fn dated(&self, i: usize) -> &DatedIndex {
+        let (kind, field, date) = &self.plan.dated[i];
+        let build = || DatedIndex::build(self.set, *kind, field, date, self.as_of, super::functions::day);
+        self.dated[i].get_or_init(build)
+    }
+
+    pub(super) fn place(&self, i: usize) -> &PlaceIndex {
+        self.places[i].get_or_init(|| PlaceIndex::build(self.set, self.plan.places[i]))
+    }
+
+    pub(super) fn cluster(&self, i: usize) -> &ClusterIndex {
+        let (kind, metres) = self.plan.clusters[i];
+        self.clusters[i].get_or_init(|| ClusterIndex::build(self.set, kind, metres))
+    }
 }

@@ -16,7 +16,7 @@ use crate::text::{Node, NodeId, Tag};
 /// Everything an expression can see besides its subject.
 pub struct Scope<'a> {
     pub set: &'a RecordSet,
-    pub indexes: &'a Indexes,
+    pub indexes: &'a Indexes<'a>,
     pub references: &'a References,
     /// SHA-256 of every file of the repository by path, in hexadecimal.
     pub files: &'a HashMap<String, String>,

@@ -415,7 +415,7 @@ fn touch(evaluator: &mut Evaluator<'_>, function: &Function, args: &[Value<'_>])
         Function::Related(index) => evaluator.touch(Touched::RELATED, |watch| watch.field(*index, text)),
         Function::RelatedWithin(index) => {
             evaluator.touch(Touched::RELATED, |watch| watch.dated(*index, text));
-            if let Some(latest) = evaluator.scope.indexes.dated[*index].latest(text) {
+            if let Some(latest) = evaluator.scope.indexes.dated(*index).latest(text) {
                 evaluator.touch(Touched::DATE, |watch| watch.lies_ahead(latest));
             }
         }
@@ -514,7 +514,7 @@ pub(super) fn call<'a>(
         Function::Known(kind) => Value::Bool(scope.set.find(*kind, text(0)?).is_some()),
         Function::Count(kind) => Value::Int(scope.set.count(*kind) as i64),
         Function::Related(index) => {
-            let found = scope.indexes.fields[*index].get(text(0)?);
+            let found = scope.indexes.field(*index).get(text(0)?);
             evaluator.spend(found.len())?;
             records(found)
         }
@@ -528,7 +528,7 @@ pub(super) fn call<'a>(
             // More days than any calendar has are no more than that.
             let reach = jiff::Span::new().days(days.clamp(0, 4_000_000));
             let (first, last) = (around.saturating_sub(reach), around.saturating_add(reach));
-            let found = scope.indexes.dated[*index].get(text(0)?, first, last);
+            let found = scope.indexes.dated(*index).get(text(0)?, first, last);
             evaluator.spend(found.len())?;
             records(&found)
         }
@@ -538,7 +538,7 @@ pub(super) fn call<'a>(
             };
             match position(&args[0]) {
                 Ok(position) => {
-                    let found = scope.indexes.places[*index].near(position, metres);
+                    let found = scope.indexes.place(*index).near(position, metres);
                     evaluator.spend(found.len())?;
                     records(&found)
                 }
@@ -547,7 +547,7 @@ pub(super) fn call<'a>(
         }
         Function::PlaceKey(index) => {
             let Value::Item(item) = &args[0] else { return Err(Failure::Type(args[0].type_name())) };
-            match scope.indexes.clusters[*index].get(item.record) {
+            match scope.indexes.cluster(*index).get(item.record) {
                 Some(first) => Value::Text(scope.set.get(first).id.to_string().into()),
                 None => evaluator.absent_in(&args[0], Absence::Missing, "latitude"),
             }
