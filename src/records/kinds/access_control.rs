@@ -56,7 +56,6 @@ pub struct AdministrationRules {
     /// True if users cannot install software without approval.
     pub installation_restricted: Option<bool>,
     /// Who may not hold administrative roles in company systems.
-    #[schemars(length(min = 1))]
     pub barred: Option<Vec<Engagement>>,
     /// Longest time between two reviews of administrators, in days.
     #[schemars(range(min = 1))]
@@ -69,7 +68,6 @@ pub struct MonitoringRules {
     /// True if monitoring software must be installed on company devices.
     pub required: Option<bool>,
     /// Products that count as such.
-    #[schemars(length(min = 1))]
     pub approved_products: Option<Vec<String>>,
     /// Longest silence of the software on a device, in days.
     #[schemars(range(min = 1))]
@@ -121,7 +119,6 @@ pub struct NeedToKnowRules {
     #[schemars(range(min = 1))]
     pub review_every_days: Option<u32>,
     /// Who is kept away from proprietary information wherever possible.
-    #[schemars(length(min = 1))]
     pub proprietary_avoided_for: Option<Vec<Engagement>>,
 }
 

@@ -31,7 +31,6 @@ pub struct VideoVerification {
     /// True if the person physically held an identity document up to the camera.
     pub document_held_to_camera: Option<bool>,
     /// Types of document held up. Any official document will do.
-    #[schemars(length(min = 1))]
     pub document_types: Option<Vec<IdentityDocumentType>>,
     /// Keyed hash of the document's number, to compare with `identity.document_hash`.
     pub document_hash: Option<KeyedHash>,
