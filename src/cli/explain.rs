@@ -63,7 +63,7 @@ fn one(policies: &PolicySet, id: &str) -> Result<String, UserError> {
             return Ok(explain_measure(policies, pack, measure));
         }
         if let Some(check) = measure.checks.iter().find(|c| c.id == short) {
-            if of.is_none_or(|of| measure.id.eq_ignore_ascii_case(of)) {
+            if of.is_none_or(|of| measure.id.eq_ignore_ascii_case(of) || pack.name == of) {
                 return Ok(explain_check(policies, measure, check, true));
             }
             elsewhere = Some(format!("{}/{}", measure.id, check.id));

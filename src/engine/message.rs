@@ -157,6 +157,9 @@ fn absence(set: &RecordSet, about: &[RecordRef], absent: &Absent) -> String {
         Absence::Invalid => format!("`{path}`{whose} is not valid, see the problems"),
         Absence::NoRecord => format!("there is no {path} record to look at"),
         Absence::Ambiguous => format!("several {path} records have the same id, see the problems"),
+        Absence::Empty if path.starts_with('[') && path.contains(char::is_alphabetic) => {
+            format!("there is no {} record to take the value from", path.trim_matches(['[', ']']))
+        }
         Absence::Empty if path.starts_with('[') => "no record was found to take the value from".to_owned(),
         Absence::Empty => format!("`{path}`{whose} is not recorded: the list is too short"),
         Absence::NoReference => format!("no reference data covers `{path}`{whose}"),

@@ -116,6 +116,7 @@ fn a_misspelt_id_is_answered_with_a_close_one() {
         ("DD-9", "did you mean `DD-09`?"),
         ("shipment-without-signatur", "did you mean `shipment-without-signature`?"),
         ("fbi-i-101823-psa/shipment-without-singature", "did you mean `shipment-without-signature`?"),
+        ("DD-08/shipment-without-signature", "did you mean `DD-09/shipment-without-signature`?"),
         ("qqqqq", "`duly explain` lists the measures"),
         ("", "`duly explain` lists the measures"),
     ] {

@@ -72,8 +72,11 @@ fn no_value_leaves_through_the_default_pack() {
         let json: Value = serde_json::from_str(&outputs[2].stdout).expect("JSON");
         let problems = super::support::items(&json["problems"]);
         match fill {
-            // The planted values are good ones: masking is not tested on what nobody reads.
-            Fill::Valid => assert!(problems.is_empty(), "{problems:#?}"),
+            // The planted values are good ones: masking is not tested on what nobody reads. No planted hash is
+            // that of a document.
+            Fill::Valid => {
+                assert!(problems.iter().all(|p| p["code"] == "evidence-changed"), "{problems:#?}");
+            }
             Fill::Refused => assert!(problems.len() > 500, "{}", problems.len()),
         }
     }

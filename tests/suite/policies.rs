@@ -212,16 +212,16 @@ fn forms_that_do_not_fit_are_refused() {
     let cases = [
         (good.replace("    for: vendor\n", ""), "exactly one of `for`, `exists`, `attest`"),
         (good.replace("asks: [ask]", "asks: [aks]"), "the measure asks no `aks`"),
-        (good.clone() + "    requier: x\n", "unknown field `requier`"),
+        (good.clone() + "    requier: x\n", "`requier` is no key that is known here"),
         (good.clone() + "    where: 'true'\n", "`where` does not fit"),
         (good.clone() + "    fresh: has(vendor.name)\n", "`stale` does not fit"),
-        (good.clone() + "    missing: gpa\n", "unknown variant `gpa`"),
-        (good.replace("grade: observed", "grade: sworn"), "unknown variant `sworn`"),
+        (good.clone() + "    missing: gpa\n", "`gpa` is none of the words for this"),
+        (good.replace("grade: observed", "grade: sworn"), "`sworn` is none of the words for this"),
         (good.replace("    message: \"m\"\n", ""), "`message` does not fit"),
         (good.replace("id: wrong", "id: Wrong One"), "lower-case words with hyphens"),
         (good.replace("has(vendor.name)", "has(vendor.name)\n    require: x"), "`require` stands twice"),
-        (good.replace("id: wrong", "id: [wrong]"), "invalid type"),
-        ("  - 3\n".to_owned(), "invalid type"),
+        (good.replace("id: wrong", "id: [wrong]"), "must be a text"),
+        ("  - 3\n".to_owned(), "must be a mapping"),
     ];
     for (checks, words) in cases {
         let repo = Repo::with(&[("v.yaml", RECORDS)]);
@@ -253,7 +253,10 @@ fn a_folder_that_is_no_pack_is_refused_in_words() {
     says(&pack(&[("pack.yaml", "")]), &["one YAML document is expected"]);
     says(&pack(&[("pack.yaml", "name: x\n---\nname: y\n")]), &["one YAML document is expected"]);
     says(&pack(&[("pack.yaml", "name: [")]), &["not valid YAML", "pack/pack.yaml:1:"]);
-    says(&pack(&[("pack.yaml", "name: x\nnmae: y\n")]), &["unknown field `nmae`", "pack/pack.yaml:2:1"]);
+    says(
+        &pack(&[("pack.yaml", "name: x\nnmae: y\n")]),
+        &["`nmae` is no key that is known here", "did you mean `name`?", "pack/pack.yaml:2:1"],
+    );
     says(&pack(&[("pack.yaml", HEAD)]), &["the pack has no measures"]);
     says(
         &pack(&[("pack.yaml", HEAD), ("T-01.yaml", "measure: [")]),
@@ -330,11 +333,11 @@ fn a_template_reads_fields_and_nothing_else() {
 
 #[test]
 fn parameters_of_the_configuration_are_checked_and_reported() {
-    let repo = Repo::with(&[("v.yaml", "kind: vendor\nid: v\nreviewed_on: 2026-07-10\n")]);
+    let repo = Repo::with(&[("v.yaml", "kind: vendor\nid: v\ncontract: {end_on: 2026-07-10}\n")]);
     let check = each(
         "soon",
         "vendor",
-        "days_between(as_of, vendor.reviewed_on) >= params.days",
+        "days_between(as_of, vendor.contract.end_on) >= params.days",
         "{{ params.days }} days",
         &[],
     );

@@ -321,7 +321,7 @@ fn documents_that_records_name_are_looked_at() {
     ];
     for (text, code) in cases {
         let (repo, audit) = one(&text);
-        assert_eq!(audit.status, 1, "a notice leaves the verdict as it is: {text}");
+        assert_eq!(audit.status, 0, "a notice leaves the verdict as it is: {text}");
         let found: Vec<&str> = (audit.problems().iter().map(|p| word(&p["code"])))
             .filter(|code| code.starts_with("evidence-"))
             .collect();

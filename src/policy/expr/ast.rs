@@ -194,6 +194,12 @@ pub struct Indexes<'p> {
     clusters: Vec<OnceLock<ClusterIndex>>,
 }
 
+/// Where the elements of a list come from.
+pub(super) enum Origin<'e> {
+    Kind(KindId),
+    Field(&'e str),
+}
+
 impl Indexes<'_> {
     pub(super) fn field(&self, i: usize) -> &FieldIndex {
         let (kind, field) = &self.plan.fields[i];
@@ -213,5 +219,22 @@ impl Indexes<'_> {
     pub(super) fn cluster(&self, i: usize) -> &ClusterIndex {
         let (kind, metres) = self.plan.clusters[i];
         self.clusters[i].get_or_init(|| ClusterIndex::build(self.set, kind, metres))
+    }
+
+    /// Where the elements of the list that an expression makes come from, where that can be told.
+    pub(super) fn origin<'e>(&self, list: &'e Expr) -> Option<Origin<'e>> {
+        match list {
+            Expr::Field(_, name) => Some(Origin::Field(name)),
+            Expr::Each { of, .. } | Expr::Index(of, _) => self.origin(of),
+            Expr::Call(Function::Distinct, of) => self.origin(of.first()?),
+            Expr::Call(Function::Related(index), _) => {
+                self.plan.fields.get(*index).map(|(kind, ..)| Origin::Kind(*kind))
+            }
+            Expr::Call(Function::RelatedWithin(index), _) => {
+                self.plan.dated.get(*index).map(|(kind, ..)| Origin::Kind(*kind))
+            }
+            Expr::Call(Function::Near(index), _) => self.plan.places.get(*index).copied().map(Origin::Kind),
+            _ => None,
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::MAX_STEPS;
-use super::ast::{Comparison, Each, Expr, Function, Indexes, Literal, Operator};
+use super::ast::{Comparison, Each, Expr, Function, Indexes, Literal, Operator, Origin};
 use super::functions;
 use super::watch::{Touched, Watch};
 use crate::records::{RecordRef, RecordSet};
@@ -315,6 +315,7 @@ impl<'a> Evaluator<'a> {
                 })
             }
             Expr::Index(of, index) => {
+                let list = of;
                 let of = known!(self.eval(of)?);
                 let index = known!(self.eval(index)?);
                 let Value::Int(index) = index else {
@@ -325,7 +326,9 @@ impl<'a> Evaluator<'a> {
                     .map(|i| self.elements(&of).map(|mut e| e.nth(i)))
                     .transpose()?
                     .flatten();
-                Ok(element.unwrap_or_else(|| self.absent_in(&of, Absence::Empty, &format!("[{index}]"))))
+                Ok(element.unwrap_or_else(|| {
+                    self.nothing_in(list, self.absent_in(&of, Absence::Empty, &format!("[{index}]")))
+                }))
             }
             Expr::Not(of) => match self.eval(of)? {
                 Value::Bool(b) => Ok(Value::Bool(!b)),
@@ -402,6 +405,9 @@ impl<'a> Evaluator<'a> {
                     {
                         let of = self.eval(of)?;
                         Ok(self.absent_in(&of, Absence::Future, name))
+                    }
+                    (Function::Min | Function::Max, [list], Value::Unknown(_)) => {
+                        Ok(self.nothing_in(list, value))
                     }
                     _ => Ok(value),
                 }
@@ -514,6 +520,23 @@ impl<'a> Evaluator<'a> {
             return Ok(Value::text(node.text()));
         }
         self.field(&of, name)
+    }
+
+    /// An unknown for an element of a list that a record does not hold, with what the list is made of.
+    fn nothing_in(&self, list: &Expr, value: Value<'a>) -> Value<'a> {
+        let made = |absent: &Absent| absent.why == Absence::Empty && absent.record.is_none();
+        match &value {
+            Value::Unknown(absent) if absent.iter().all(made) => {}
+            _ => return value,
+        }
+        match self.scope.indexes.origin(list) {
+            Some(Origin::Kind(kind)) => {
+                let name = &self.scope.set.catalog.get(kind).name;
+                Value::unknown(Absence::Empty, None, format!("[{name}]"))
+            }
+            Some(Origin::Field(name)) => Value::unknown(Absence::Empty, None, name),
+            None => value,
+        }
     }
 
     /// An unknown for something absent inside `of`.

@@ -136,7 +136,6 @@ pub struct RedFlagProcess {
     /// Who answers for it.
     pub owner: Option<Person>,
     /// Red flags it covers.
-    #[schemars(length(min = 1))]
     pub covers: Option<Vec<RedFlag>>,
     /// True if observations are written down by a named person.
     pub records_observations: Option<bool>,

@@ -154,10 +154,8 @@ pub struct RemoteAccessControl {
     #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
     /// Operating systems it covers.
-    #[schemars(length(min = 1))]
     pub operating_systems: Option<Vec<super::devices::OperatingSystem>>,
     /// Kinds of network it blocks.
-    #[schemars(length(min = 1))]
     pub blocked_networks: Option<Vec<Network>>,
     /// Resources it guards.
     pub resources: Option<Vec<ResourceRef>>,

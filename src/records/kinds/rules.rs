@@ -21,7 +21,6 @@ pub struct DeviceShippingRules {
     /// True if every company device must be delivered against signature.
     pub signature_required: Option<bool>,
     /// Signatures that will do.
-    #[schemars(length(min = 1))]
     pub accepted_signatures: Option<Vec<Signature>>,
     /// True if devices are sent to designated work locations only.
     pub designated_locations_only: Option<bool>,
@@ -142,7 +141,6 @@ pub struct IdentityRules {
     /// True if notarized proof of identity is required.
     pub notarized_required: Option<bool>,
     /// Role classes it is required of; absent if of all.
-    #[schemars(length(min = 1))]
     pub role_classes: Option<Vec<String>>,
     /// True if remote online notarization will do.
     pub remote_online_accepted: Option<bool>,
@@ -160,7 +158,6 @@ pub struct VideoRules {
     /// True if video verification is required.
     pub required: Option<bool>,
     /// Role classes it is required of; absent if of all.
-    #[schemars(length(min = 1))]
     pub role_classes: Option<Vec<String>>,
     /// True if the person must physically hold an identity document up to the camera.
     pub document_held_to_camera: Option<bool>,
@@ -205,10 +202,8 @@ pub struct CompetitionRules {
     /// True if people met at a competition get reinforced verification of identity.
     pub reinforced_checks_required: Option<bool>,
     /// Verification that such people must pass.
-    #[schemars(length(min = 1))]
     pub reinforced_checks: Option<Vec<ReinforcedCheckType>>,
     /// Channels the organisation recruits by.
-    #[schemars(length(min = 1))]
     pub recruiting_channels: Option<Vec<super::worker::SourceType>>,
 }
 
