@@ -118,7 +118,7 @@ pub(super) fn read(
     let policies = policy::load_from(packs, shelf, &config.overrides, present.map(|m| &m.policies)).map_err(
         |mut errors| {
             for error in &mut errors {
-                if let Some((measure, parameter)) = &error.parameter {
+                if let Some((measure, parameter)) = error.parameter.as_deref() {
                     error.place = config.place_of_parameter(measure, parameter);
                 }
             }

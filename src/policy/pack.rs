@@ -27,7 +27,7 @@ pub struct PolicyError {
     pub message: String,
     pub help: String,
     /// The measure and parameter of the configuration that it is about.
-    pub parameter: Option<(String, String)>,
+    pub parameter: Option<Box<(String, String)>>,
 }
 
 /// Parameter values that replace those of a pack: by measure, then by name.
@@ -460,7 +460,7 @@ impl Loader<'_> {
 
 /// An error in the configuration's value of a parameter. The configuration knows its place.
 fn configured(measure: &str, parameter: &str, message: String, help: String) -> PolicyError {
-    let parameter = Some((measure.to_owned(), parameter.to_owned()));
+    let parameter = Some(Box::new((measure.to_owned(), parameter.to_owned())));
     PolicyError { place: Place::file("duly.yaml"), message, help, parameter }
 }
 
