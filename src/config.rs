@@ -147,24 +147,19 @@ impl Config {
         self.places.of(&["parameters", measure, parameter])
     }
 
-    /// Owners whose role no measure of the policies names, as errors.
-    pub fn unknown_owners(&self, policies: &PolicySet) -> Vec<ConfigError> {
+    /// Owners whose role no measure of the policies names and one nearly does, as errors.
+    pub fn misspelt_owners(&self, policies: &PolicySet) -> Vec<ConfigError> {
         let roles: BTreeSet<&str> = policies.measures().map(|(_, measure)| measure.owner.as_str()).collect();
         let unknown = self.owners.keys().filter(|role| !roles.contains(role.as_str()));
-        let error = |role: &String| ConfigError {
-            place: self.places.of(&["owners", role]),
-            message: format!("no measure has the owner {}", named(role, "that stands here")),
-            help: match suggestion(role, roles.iter().copied()) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => {
-                    format!(
-                        "the owners of measures: {}",
-                        roles.iter().copied().collect::<Vec<_>>().join(", ")
-                    )
-                }
-            },
+        let error = |role: &String| {
+            let close = suggestion(role, roles.iter().copied())?;
+            Some(ConfigError {
+                place: self.places.of(&["owners", role]),
+                message: format!("no measure has the owner {}", named(role, "that stands here")),
+                help: format!("did you mean `{close}`?"),
+            })
         };
-        unknown.map(error).collect()
+        unknown.filter_map(error).collect()
     }
 
     /// Reads the bytes of a configuration file.

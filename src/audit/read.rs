@@ -125,7 +125,7 @@ pub(super) fn read(
             AuditError::Policy(errors)
         },
     )?;
-    let unknown = config.unknown_owners(&policies);
+    let unknown = config.misspelt_owners(&policies);
     if !unknown.is_empty() {
         return Err(AuditError::Config(unknown));
     }

@@ -355,7 +355,7 @@ fn parameters_of_the_configuration_are_checked_and_reported() {
     assert_eq!((&change["from"], &change["to"], word(&change["parameter"])), (&5.into(), &30.into(), "days"));
     for (text, words) in [
         ("{T-01: {days: many}}", "must be of the type"),
-        ("{T-01: {days: {a: 1}}}", "no text, number, boolean or list"),
+        ("{T-01: {days: {a: 1}}}", "must be of the type"),
         ("{T-01: {dayz: 3}}", "no parameter `dayz`"),
     ] {
         repo.write("duly.yaml", format!("packs: [pack]\nparameters: {text}\n"));
