@@ -67,8 +67,9 @@ impl References {
         references
     }
 
-    /// Adds a list of one entry a line, `#` starting a comment. Replaces a list of the same name.
-    pub fn add(&mut self, name: &str, origin: &str, dated_on: Option<String>, text: &str) {
+    /// Adds a list of one entry a line, `#` starting a comment. Replaces a list of the same name. `false` when it has
+    /// no entry: such a list says nothing of anything, and there is none of that name afterwards.
+    pub fn add(&mut self, name: &str, origin: &str, dated_on: Option<String>, text: &str) -> bool {
         let mut names = HashSet::new();
         let mut networks = HashMap::new();
         let mut entries = 0;
@@ -88,11 +89,16 @@ impl References {
                 }
             }
         }
+        if entries == 0 {
+            self.lists.remove(name);
+            return false;
+        }
         let mut lengths: Vec<u8> = networks.keys().map(|(length, _)| *length).collect();
         lengths.sort_unstable();
         lengths.dedup();
         let provenance = Provenance { name: name.to_owned(), origin: origin.to_owned(), dated_on, entries };
         self.lists.insert(name.to_owned(), List { names, networks, lengths, provenance });
+        true
     }
 
     /// Whether a name is on a list.

@@ -26,7 +26,15 @@ pub(super) fn reference_lists(config: &Config, listing: &Listing, problems: &mut
         };
         match repo::read(file).map(decode) {
             Ok(Ok(text)) => {
-                references.add(&reference.list, &reference.file, reference.dated_on.clone(), &text)
+                if !references.add(&reference.list, &reference.file, reference.dated_on.clone(), &text) {
+                    problems.push(Problem::new(
+                        Place::file(&reference.file),
+                        "reference-list-empty",
+                        Impact::Incomplete,
+                        format!("the reference list `{}` has no entry", escape(&reference.list)),
+                        "write its entries, one a line, or take it out of duly.yaml",
+                    ));
+                }
             }
             Ok(Err(error)) => problems.push(Problem::new(
                 Place::file(&reference.file),

@@ -3,7 +3,7 @@
 //! The schema that Jenkins uses refuses `file` on a case, and GitLab wants it: two flavours. The place is the
 //! first line of every failure in both. Only gaps that are open fail, a known or waived one is skipped.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -39,7 +39,7 @@ pub(super) fn write(
         of_check.entry((&finding.measure, &finding.check)).or_default().push(finding);
     }
     let mut report = Report::new("duly");
-    let mut cases = Cases { view: &view, flavour, names: HashSet::new() };
+    let mut cases = Cases { view: &view, flavour, names: HashMap::new() };
     let problems: Vec<&Problem> = view.unread().collect();
     if !problems.is_empty() {
         let mut suite = TestSuite::new("input");
@@ -90,18 +90,17 @@ struct Cases<'a> {
     view: &'a Lookup<'a>,
     flavour: Flavour,
     /// Readers count only the first of two cases with one class and name.
-    names: HashSet<String>,
+    names: HashMap<String, usize>,
 }
 
 impl Cases<'_> {
     fn case(&mut self, class: &str, name: &str, status: TestCaseStatus, path: Option<&str>) -> TestCase {
         let class = safe(class);
-        let plain = clip(&safe(name), NAME);
-        let mut name = plain.clone();
-        let mut n = 1;
-        while !self.names.insert(format!("{class}\n{name}")) {
-            n += 1;
-            name = format!("{plain} ({n})");
+        let mut name = clip(&safe(name), NAME);
+        let times = self.names.entry(format!("{class}\n{name}")).or_default();
+        *times += 1;
+        if *times > 1 {
+            name = format!("{name} ({times})");
         }
         let mut case = TestCase::new(name, status);
         case.set_classname(class);

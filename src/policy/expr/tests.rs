@@ -194,7 +194,7 @@ fn what_is_not_recorded_is_a_third_value() {
         ("worker.accounts[1] == 'a2'", "true"),
         ("worker.accounts[9] == 'a2'", "unknown accounts[9]"),
         ("worker.accounts.map(a, a.size()).max()", "2"),
-        ("worker.accounts.filter(a, a == 'zz').min()", "unknown [0]"),
+        ("worker.accounts.filter(a, a == 'zz').min()", "unknown accounts"),
         // Other records.
         ("lookup('vendor', worker.vendor).contract.end_on > worker.start_on", "true"),
         ("lookup('vendor', worker.vendor).contract.start_on > worker.start_on", "unknown contract.start_on"),
