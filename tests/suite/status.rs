@@ -134,7 +134,7 @@ fn a_broken_configuration_is_refused_with_its_place() {
         ("pakcs: [x]\n", &["`pakcs`", "duly.yaml:1:1", "did you mean `packs`?"]),
         ("packs: [nowhere]\n", &["no such policy pack", "--> nowhere"]),
         ("ignore:\n  - { files: ['*.txt'], reason: ' ' }\n", &["gives no reason", "*.txt", "duly.yaml:2:25"]),
-        ("ignore:\n  - { files: ['[a'], reason: x }\n", &["[a", "globs", "duly.yaml:2:5"]),
+        ("ignore:\n  - { files: ['[a'], reason: x }\n", &["[a", "globs", "duly.yaml:2:7"]),
         ("sources:\n  - { name: x, files: ['{'] }\n", &["`{` is no file pattern", "duly.yaml:2:14"]),
         ("fail_on: low\nfail_on: high\n", &["`fail_on` stands twice", "duly.yaml:2:1"]),
         ("organization: \"x\n", &["not valid YAML", "duly.yaml:1:15"]),

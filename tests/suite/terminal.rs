@@ -25,18 +25,22 @@ fn names() -> Repo {
     let repo = Repo::new();
     active(&repo);
     for (i, name) in NAMES.iter().enumerate() {
-        repo.write(format!("{i}/a.yaml"), format!("{{kind: vendor, id: {name}-1, status: ended}}\n"));
+        // An id with a character that hides is refused.
+        let id = name.replace('\u{202e}', "");
+        repo.write(format!("{i}/a.yaml"), format!("{{kind: vendor, id: {id}-1, status: ended}}\n"));
         repo.write(
             format!("{i}/b.yaml"),
-            format!("[{{id: {name}-2,\tkind:\tvendor, notes: {name},\tstatus: ended}}]\n"),
+            format!("[{{id: {id}-2,\tkind:\tvendor, notes: {name},\tstatus: ended}}]\n"),
         );
-        repo.write(format!("{i}/c.json"), format!("[\n\t{{\"id\": \"{name}-3\", \"name\": \"{name}\",\t\"kind\": \"vendor\",\t\"status\": \"ended\"}}]\n"));
+        repo.write(format!("{i}/c.json"), format!("[\n\t{{\"id\": \"{id}-3\", \"name\": \"{name}\",\t\"kind\": \"vendor\",\t\"status\": \"ended\"}}]\n"));
         let far = name.repeat(20);
-        repo.write(format!("{i}/d.yaml"), format!("{{kind: vendor, id: {name}-4, name: {far}, notes: {far}, status: ended, legal_name: {far}}}\n"));
         repo.write(
-            format!("{i}/e.yaml"),
-            format!("kind: vendor\nid: {name}-5\nnotes: {far}\nstatus: ended\n"),
+            format!("{i}/d.yaml"),
+            format!(
+                "{{kind: vendor, id: {id}-4, name: {far}, notes: {far}, status: ended, legal_name: {far}}}\n"
+            ),
         );
+        repo.write(format!("{i}/e.yaml"), format!("kind: vendor\nid: {id}-5\nnotes: {far}\nstatus: ended\n"));
     }
     repo
 }
