@@ -195,6 +195,7 @@ fn what_is_not_recorded_is_a_third_value() {
         ("worker.accounts[9] == 'a2'", "unknown accounts[9]"),
         ("worker.accounts.map(a, a.size()).max()", "2"),
         ("worker.accounts.filter(a, a == 'zz').min()", "unknown accounts"),
+        ("related('login', 'worker', worker.id)[0].ip == 'x'", "unknown [login]"),
         // Other records.
         ("lookup('vendor', worker.vendor).contract.end_on > worker.start_on", "true"),
         ("lookup('vendor', worker.vendor).contract.start_on > worker.start_on", "unknown contract.start_on"),
