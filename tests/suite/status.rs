@@ -135,7 +135,7 @@ fn a_broken_configuration_is_refused_with_its_place() {
         ("packs: [nowhere]\n", &["no such policy pack", "--> nowhere"]),
         ("ignore:\n  - { files: ['*.txt'], reason: ' ' }\n", &["gives no reason", "*.txt", "duly.yaml:2:25"]),
         ("ignore:\n  - { files: ['[a'], reason: x }\n", &["[a", "globs", "duly.yaml:2:7"]),
-        ("sources:\n  - { name: x, files: ['{'] }\n", &["`{` is no file pattern", "duly.yaml:2:14"]),
+        ("sources:\n  - { name: x, files: ['{'] }\n", &["`{` is no file pattern", "duly.yaml:2:16"]),
         ("fail_on: low\nfail_on: high\n", &["`fail_on` stands twice", "duly.yaml:2:1"]),
         ("organization: \"x\n", &["not valid YAML", "duly.yaml:1:15"]),
         (
