@@ -161,7 +161,7 @@ fn a_broken_configuration_is_refused_with_its_place() {
         let output = duly(&repo, &["audit", ".", "--as-of", AS_OF]);
         refused(&output, words);
         says(&output.stderr, &["  --> ", "help: "]);
-        for never in ["struct ", "u32", "expected", "DD-01.yaml"] {
+        for never in ["struct ", "u32", ", expected ", "DD-01.yaml"] {
             assert!(!output.stderr.contains(never), "{never} in {}", output.stderr);
         }
     }
