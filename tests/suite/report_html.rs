@@ -223,7 +223,7 @@ fn what_is_not_there_is_said_and_what_is_there_is_shown() {
             "Approve the budget",
             "moved from 2026-04-01 to 2026-06-01",
             "overdue by 29 days",
-            "Open gaps that no open item covers: 71.",
+            "Open gaps that no open item covers: 73.",
             "expired 12 days ago",
             "policy changed: not comparable",
             "Tender, due 2026-03-01, done 2026-02-20",
