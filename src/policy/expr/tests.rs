@@ -1,3 +1,5 @@
+//! Expressions read, checked and evaluated, against the cel crate where both can judge.
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 

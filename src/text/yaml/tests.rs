@@ -1,3 +1,5 @@
+//! Trees of YAML and JSON: positions of every value, what is refused, and that no bytes make the reader panic.
+
 use super::*;
 
 fn codes(text: &str) -> Vec<(String, u32, u32)> {
