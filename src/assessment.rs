@@ -9,6 +9,7 @@ mod compare;
 mod decisions;
 mod gate;
 mod load;
+mod unknown;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use compare::{Before, compare};
 pub use decisions::{DateChange, Milestone, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
+pub use unknown::{is_newly_unassessed, unknown};
 
 /// Name of the format.
 pub const FORMAT: &str = "duly-assessment";

@@ -3,14 +3,15 @@
 //!
 //! An *entry* stands for one finding by its identity, never by a line, with how bad it was. It is used once.
 //! It *covers* a finding that is no worse and concerns no other records; what it covers is `known` and does
-//! not open the gate, but stays what it is. A finding that got worse is open again.
+//! not open the gate, but stays what it is. A finding that got worse is open again. In a comparison, an entry
+//! that the earlier state does not have covers nothing that is new or worse.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::{Assessment, Disposition, Finding, Impact, Outcome, Problem, Severity};
+use crate::assessment::{Assessment, Change, Disposition, Finding, Impact, Outcome, Problem, Severity};
 use crate::text::{Place, decode, escape, parse};
 
 /// Name of the file.
@@ -88,6 +89,11 @@ impl Entry {
 
     fn order(&self) -> (&str, &str, &[String], &str) {
         (&self.measure, &self.check, &self.records, &self.fingerprint)
+    }
+
+    /// Whether two files say the same, wherever it stands in them.
+    fn is(&self, other: &Entry) -> bool {
+        self.order() == other.order() && (self.outcome, self.severity) == (other.outcome, other.severity)
     }
 
     fn covers(&self, finding: &Finding) -> bool {
@@ -216,9 +222,46 @@ impl BaselineFile {
 
     /// Marks what is known, and reports entries that match nothing.
     pub fn apply(&self, assessment: &mut Assessment) {
+        self.mark(&vec![false; self.findings.len()], assessment);
+    }
+
+    /// As [`Self::apply`], in a comparison with a state that has its own file, or none: nothing new or worse is
+    /// made known by an entry that the earlier state does not have.
+    pub fn apply_since(&self, earlier: Option<&BaselineFile>, assessment: &mut Assessment) {
+        let mut there: Vec<&Entry> = earlier.map_or_else(Vec::new, |file| file.findings.iter().collect());
+        let added = |entry: &Entry| match there.iter().position(|other| entry.is(other)) {
+            Some(i) => {
+                there.swap_remove(i);
+                false
+            }
+            None => true,
+        };
+        let added: Vec<bool> = self.findings.iter().map(added).collect();
+        self.mark(&added, assessment);
+    }
+
+    fn mark(&self, added: &[bool], assessment: &mut Assessment) {
         let states = self.states(&assessment.findings);
-        for (entry, state) in self.findings.iter().zip(states) {
+        for ((entry, state), added) in self.findings.iter().zip(states).zip(added) {
+            let place = Place { path: FILE.to_owned(), line: entry.line, column: 0 };
             match state {
+                State::Known(i)
+                    if *added
+                        && belongs(&assessment.findings[i])
+                        && matches!(assessment.findings[i].change, Some(Change::New | Change::Worsened)) =>
+                {
+                    assessment.findings[i].message.push_str("; made known by this change, so it counts");
+                    assessment.problems.push(Problem::new(
+                        place,
+                        "baseline-entry-added",
+                        Impact::Notice,
+                        format!(
+                            "{} is made known by this change, which brought it: it counts",
+                            entry.words()
+                        ),
+                        "mend it; only what the base has already can be made known here",
+                    ));
+                }
                 State::Known(i) if belongs(&assessment.findings[i]) => {
                     assessment.findings[i].disposition = Disposition::Known;
                 }
@@ -226,7 +269,7 @@ impl BaselineFile {
                 State::Known(_) => {}
                 State::Worse(_) => {}
                 State::Gone => assessment.problems.push(Problem::new(
-                    Place { path: FILE.to_owned(), line: entry.line, column: 0 },
+                    place,
                     "unused-baseline-entry",
                     Impact::Notice,
                     format!("there is no {} any more", entry.words()),

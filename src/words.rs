@@ -92,7 +92,11 @@ word!(
         Unchanged = "unchanged",
         /// It is still there, but less bad than it was.
         Improved = "improved",
-        /// The baseline has it, and it is no more.
+        /// It was a gap and cannot be assessed any more: nobody knows whether it is mended.
+        Unassessed = "unassessed",
+        /// The baseline has it, and its records are satisfied or out of scope now.
         Fixed = "fixed",
+        /// The baseline has it, and nobody looks at it any more: a record it rested on, or its check, is gone.
+        Removed = "removed",
     }
 );

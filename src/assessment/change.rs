@@ -46,8 +46,10 @@ impl Revision {
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// A record the finding rests on was added, removed or edited.
+    /// A record the finding rests on was added or edited.
     RecordChanged,
+    /// A record that it was about or that it was joined with is gone.
+    RecordRemoved,
     /// A record that the finding's records are joined with was.
     RelatedRecordChanged,
     /// A document or a reference list was.
@@ -67,6 +69,7 @@ impl Reason {
     pub fn words(self) -> &'static str {
         match self {
             Reason::RecordChanged => "record changed",
+            Reason::RecordRemoved => "record removed",
             Reason::RelatedRecordChanged => "related record changed",
             Reason::EvidenceChanged => "evidence changed",
             Reason::PolicyChanged => "policy changed",
@@ -87,6 +90,9 @@ pub struct Baseline {
     pub revision: Option<Revision>,
     /// The date it was judged at.
     pub as_of: String,
-    /// Findings of the baseline that are no more.
+    /// Findings of the baseline whose records are satisfied or out of scope now.
     pub fixed: Vec<Finding>,
+    /// Findings of the baseline that nobody looks at any more: a record they rested on, or their check, is gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<Finding>,
 }

@@ -19,6 +19,8 @@ pub struct Before {
     pub as_of: String,
     /// Its findings, without those that `same` says are still there.
     pub findings: Vec<Finding>,
+    /// For each of them, whether a record it rested on, or its check, is gone.
+    pub lost: Vec<bool>,
     /// For each finding of the present state, whether the earlier one had the very same.
     pub same: Vec<bool>,
 }
@@ -55,17 +57,17 @@ pub fn compare(present: &mut Assessment, before: Before) {
         finding.change = Some(change);
         finding.reasons = reasons(change, std::mem::take(&mut finding.reasons));
     }
-    let fixed = earlier.into_iter().flatten().map(|mut finding| {
-        finding.change = Some(Change::Fixed);
-        finding.reasons = reasons(Change::Fixed, finding.reasons);
-        finding
-    });
-    present.baseline = Some(Baseline {
-        name: before.name,
-        revision: before.revision,
-        as_of: before.as_of,
-        fixed: fixed.collect(),
-    });
+    let (mut fixed, mut removed) = (Vec::new(), Vec::new());
+    for (i, finding) in earlier.into_iter().enumerate() {
+        let Some(mut finding) = finding else { continue };
+        let lost = before.lost.get(i).copied().unwrap_or_default();
+        let change = if lost { Change::Removed } else { Change::Fixed };
+        finding.change = Some(change);
+        finding.reasons = reasons(change, finding.reasons);
+        if lost { removed.push(finding) } else { fixed.push(finding) }
+    }
+    present.baseline =
+        Some(Baseline { name: before.name, revision: before.revision, as_of: before.as_of, fixed, removed });
 }
 
 /// In order and once each; time is a reason only where nothing was edited.
@@ -91,8 +93,12 @@ fn rank(outcome: Outcome) -> u8 {
     }
 }
 
-/// Worse in any respect is worsened, whatever else is better.
+/// Worse in any respect is worsened, whatever else is better; of a gap that is not assessed any more nobody
+/// knows either.
 fn became(earlier: &Finding, now: &Finding) -> Change {
+    if (earlier.outcome, now.outcome) == (Outcome::Gap, Outcome::NotAssessed) {
+        return Change::Unassessed;
+    }
     let members = |finding: &Finding| -> BTreeSet<(String, String)> {
         finding.records.iter().map(|r| (r.kind.clone(), r.id.clone())).collect()
     };

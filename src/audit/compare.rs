@@ -41,6 +41,7 @@ pub(super) fn against(request: &Request<'_>, present: &mut Material, earlier: &E
         findings: true,
     });
     let mut assessment = judged.assessment;
+    let lost = lost(&assessment, &mut again, present, before, &shared);
     explain(&mut assessment, &mut again, present, before);
     let revision = before.state.named(&before.digests);
     assessment::compare(
@@ -50,11 +51,12 @@ pub(super) fn against(request: &Request<'_>, present: &mut Material, earlier: &E
             revision: Some(revision),
             as_of: as_of.to_string(),
             findings: again.findings,
+            lost,
             same: again.same,
         },
     );
     if let Some(baseline) = &present.baseline {
-        baseline.apply(&mut assessment);
+        baseline.apply_since(before.baseline.as_ref(), &mut assessment);
     }
     incomplete(before, &mut assessment);
     assessment.settle();
@@ -113,9 +115,19 @@ impl Shared {
         let catalog = &of.policies.catalog;
         let gone = (0..before.set.len() as u32).map(RecordRef).filter(|r| self.twins[r.0 as usize].is_none());
         let all = self.unpaired.iter().map(|r| (present, *r)).chain(gone.map(|r| (before, r)));
+        let gone = |r: &RecordRef| self.twins[r.0 as usize].is_none() && is_gone(before, present, *r);
+        let mut removed = Watch::new(plan, catalog.iter().count());
+        let mut any = false;
+        for record in (0..before.set.len() as u32).map(RecordRef).filter(gone) {
+            if let Some(kind) = catalog.find(kind_of(before, record)) {
+                removed.add(plan, kind, &before.set, record);
+                any = true;
+            }
+        }
+        watch.gone = any.then(|| Box::new(removed));
         for (material, record) in all {
             let set = &material.set;
-            if let Some(kind) = catalog.find(&set.catalog.get(set.get(record).kind).name) {
+            if let Some(kind) = catalog.find(kind_of(material, record)) {
                 watch.add(plan, kind, set, record);
             }
         }
@@ -125,6 +137,48 @@ impl Shared {
         watch.evidence.extend(differing.cloned());
         watch.earliest = watch.earliest.into_iter().chain(dates).min();
     }
+}
+
+fn kind_of(material: &Material, record: RecordRef) -> &str {
+    &material.set.catalog.get(material.set.get(record).kind).name
+}
+
+/// Whether a record of a state is not in another one.
+fn is_gone(of: &Material, other: &Material, record: RecordRef) -> bool {
+    let kind = other.set.catalog.find(kind_of(of, record));
+    kind.is_none_or(|kind| other.set.find(kind, &of.set.get(record).id).is_none())
+}
+
+/// Tells what became of the records of earlier findings, edited or gone; says for each finding whether nobody
+/// looks at it any more, should it be no more.
+fn lost(
+    assessment: &Assessment,
+    again: &mut JudgedAgain,
+    present: &Material,
+    before: &Material,
+    shared: &Shared,
+) -> Vec<bool> {
+    let stated: BTreeSet<(&str, &str)> = (assessment.measures.iter())
+        .flat_map(|m| m.checks.iter().map(|c| (m.id.as_str(), c.id.as_str())))
+        .collect();
+    let of = |finding: &mut Finding| {
+        let (mut gone, mut edited) = (false, finding.records.is_empty());
+        for record in &finding.records {
+            let Some(kind) = before.set.catalog.find(&record.kind) else { continue };
+            let Some(there) = before.set.find(kind, &record.id) else { continue };
+            let is_gone = is_gone(before, present, there);
+            gone |= is_gone;
+            edited |= !is_gone && shared.twins[there.0 as usize].is_none();
+        }
+        let related = finding.reasons.contains(&Reason::RecordRemoved);
+        if gone {
+            finding.reasons.retain(|reason| edited || *reason != Reason::RecordChanged);
+            finding.reasons.push(Reason::RecordRemoved);
+        }
+        let checked = stated.contains(&(finding.measure.as_str(), finding.check.as_str()));
+        gone || !checked || related && !finding.reasons.contains(&Reason::RecordChanged)
+    };
+    again.findings.iter_mut().map(of).collect()
 }
 
 /// Adds what policies and configuration have to do with findings.
@@ -140,6 +194,7 @@ fn explain(assessment: &mut Assessment, again: &mut JudgedAgain, present: &Mater
         .filter(|m| (m.outcome == assessment::Outcome::NotApplicable) != again.not_applicable.contains(&m.id))
         .map(|m| m.id.as_str())
         .collect();
+    let is_record = |reason: &Reason| matches!(reason, Reason::RecordChanged | Reason::RecordRemoved);
     let add = |finding: &mut Finding, other: &Material, own: &Material| {
         let key = (finding.measure.as_str(), finding.check.as_str());
         finding.reasons.extend(restated(stated.get(&key), stated_before.get(&key)));
@@ -147,10 +202,10 @@ fn explain(assessment: &mut Assessment, again: &mut JudgedAgain, present: &Mater
             finding.reasons.push(Reason::RelatedRecordChanged);
         }
         if own.configuration_sha256 != other.configuration_sha256
-            && finding.reasons.contains(&Reason::RecordChanged)
+            && finding.reasons.iter().any(is_record)
             && finding.records.iter().any(|record| unread_there(record, own, other))
         {
-            finding.reasons.retain(|reason| *reason != Reason::RecordChanged);
+            finding.reasons.retain(|reason| !is_record(reason));
             finding.reasons.push(Reason::ConfigurationChanged);
         }
     };

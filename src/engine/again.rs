@@ -216,6 +216,7 @@ pub(super) fn touches(
     };
     let reasons = [
         (any, Reason::RecordChanged),
+        (touched.has(Touched::REMOVED), Reason::RecordRemoved),
         (touched.has(Touched::RELATED), Reason::RelatedRecordChanged),
         (touched.has(Touched::EVIDENCE), Reason::EvidenceChanged),
         (touched.has(Touched::DATE), Reason::Aged),

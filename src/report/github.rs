@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use super::lookup::{Lookup, count};
-use crate::assessment::{Assessment, Finding, Outcome, Problem, Severity};
+use crate::assessment::{Assessment, Finding, Outcome, Problem, Severity, is_newly_unassessed, unknown};
 use crate::text::{escape, no_commands};
 
 /// Annotations of a kind that GitHub shows of one step.
@@ -14,11 +14,17 @@ const SHOWN: usize = 10;
 
 pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let view = Lookup::new(assessment);
+    let unknown = unknown(assessment);
     let mut kinds = [
         Kind { name: "error", room: SHOWN, lines: Vec::new(), left_out: 0 },
         Kind { name: "warning", room: SHOWN, lines: Vec::new(), left_out: 0 },
-        // The last notice says what is left out.
-        Kind { name: "notice", room: SHOWN - 1, lines: Vec::new(), left_out: 0 },
+        // The last notice says what is left out, the one before what nobody knows any more.
+        Kind {
+            name: "notice",
+            room: SHOWN - 1 - usize::from(!unknown.is_empty()),
+            lines: Vec::new(),
+            left_out: 0,
+        },
     ];
     for problem in view.unread() {
         kinds[0].add(|| of_problem(&view, problem));
@@ -35,6 +41,9 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
     for finding in reviews.filter(|finding| view.is_fresh(finding)) {
         kinds[2].add(|| of_finding(&view, finding));
     }
+    for finding in assessment.findings.iter().filter(|finding| is_newly_unassessed(finding)) {
+        kinds[2].add(|| of_finding(&view, finding));
+    }
     let left_out: Vec<String> = kinds
         .iter()
         .filter(|kind| kind.left_out > 0)
@@ -46,6 +55,9 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
         for line in &kind.lines {
             writeln!(out, "::{}{}", kind.name, line.command())?;
         }
+    }
+    if !unknown.is_empty() {
+        writeln!(out, "::notice title=duly::{}", data(&unknown.join(" ")))?;
     }
     if !left_out.is_empty() {
         let text =
@@ -103,7 +115,11 @@ fn of_finding(view: &Lookup<'_>, finding: &Finding) -> Annotation {
         None => (place.line.max(1), 0, 0),
     };
     let cause = finding.cause.map_or_else(String::new, |cause| format!(" ({cause})"));
-    let prompt = if finding.outcome == Outcome::Review { "to review, no proof: " } else { "" };
+    let prompt = match finding.outcome {
+        Outcome::Review => "to review, no proof: ",
+        Outcome::NotAssessed => "not assessed: ",
+        _ => "",
+    };
     Annotation {
         file: view.path(&place.path),
         at,

@@ -106,6 +106,13 @@ pub(super) fn is_due(finding: &Finding) -> bool {
     finding.outcome == Outcome::Gap && finding.disposition != Disposition::Waived
 }
 
+/// Gaps of the baseline of which nobody knows any more: not looked at, or not assessed.
+pub(super) fn lost_gaps(assessment: &Assessment) -> impl Iterator<Item = &Finding> {
+    let removed = assessment.baseline.iter().flat_map(|baseline| &baseline.removed);
+    let unassessed = assessment.findings.iter().filter(|f| f.change == Some(Change::Unassessed));
+    removed.filter(|finding| is_due(finding)).chain(unassessed)
+}
+
 /// `1 gap`, `2 gaps`.
 pub(super) fn count(n: usize, thing: &str) -> String {
     match n {

@@ -5,11 +5,12 @@
 
 use std::io::{self, Write};
 
-use super::lookup::{Lookup, count, is_due};
+use super::lookup::{Lookup, count, is_due, lost_gaps};
 use super::markup::{code, link, text};
 use super::terminal::shape;
 use crate::assessment::{
     Assessment, Change, Check, Disposition, FileUse, Finding, Impact, Measure, Outcome, Place, Severity,
+    unknown,
 };
 use crate::text::no_commands;
 
@@ -43,7 +44,8 @@ impl<'a> Page<'a> {
         self.measures();
         // Each section leaves room for those behind it.
         self.findings(Outcome::Gap, self.limit / 100 * 65);
-        self.fixed(self.limit / 100 * 70);
+        self.fixed(self.limit / 100 * 68);
+        self.removed(self.limit / 100 * 70);
         self.findings(Outcome::Review, self.limit / 100 * 80);
         self.not_assessed(self.limit / 100 * 85);
         self.waivers(self.limit / 100 * 88);
@@ -83,6 +85,9 @@ impl<'a> Page<'a> {
             run.packs.iter().map(|pack| text(&format!("{} {}", pack.name, pack.version))).collect();
         self.line(&format!("As of {}, {}{}.\n", text(&run.as_of), packs.join(", "), self.revision()));
         self.line(&format!("**{}**\n", text(&self.view.assessment.summary.verdict)));
+        for sentence in unknown(self.view.assessment) {
+            self.line(&format!("**{}**\n", text(&sentence)));
+        }
         self.line(
             "An assessment of records, not an approval by anybody. What is to review is a prompt to look, not \
              proof.\n",
@@ -118,12 +123,14 @@ impl<'a> Page<'a> {
         self.line(&format!("| Open gaps | {gaps}{} |", by_severity(|s| summary.gaps.get(&s).copied())));
         if let Some(baseline) = &assessment.baseline {
             let changed = |change: Change| {
-                let due = assessment.findings.iter().filter(|f| is_due(f) && f.change == Some(change));
-                due.count()
+                let due = assessment.findings.iter().filter(|f| is_due(f) && self.view.is_fresh(f));
+                due.filter(|f| f.change == Some(change)).count()
             };
+            let lost = lost_gaps(assessment).count();
+            let lost = if lost > 0 { format!(", {lost} nobody knows of any more") } else { String::new() };
             let fixed = baseline.fixed.iter().filter(|finding| is_due(finding)).count();
             self.line(&format!(
-                "| Gaps since {} | {} new, {} worsened, {fixed} closed |",
+                "| Gaps since {} | {} new, {} worsened, {fixed} closed{lost} |",
                 code(&baseline.name),
                 changed(Change::New),
                 changed(Change::Worsened)
@@ -286,6 +293,15 @@ impl<'a> Page<'a> {
         self.entries(baseline.fixed.iter().map(|finding| entry(view, finding)), end, "finding");
     }
 
+    fn removed(&mut self, end: usize) {
+        let Some(baseline) = &self.view.assessment.baseline else { return };
+        if baseline.removed.is_empty() {
+            return;
+        }
+        self.line(&format!("\n## No longer looked at since {}\n", code(&baseline.name)));
+        self.entries(baseline.removed.iter().map(was), end, "finding");
+    }
+
     fn not_assessed(&mut self, end: usize) {
         self.line("\n## Not assessed\n");
         let view = self.view;
@@ -413,6 +429,18 @@ fn owner(measure: &Measure) -> &str {
 /// A place below the root of the repository, as code.
 pub(super) fn place(view: &Lookup<'_>, place: &Place) -> String {
     code(&Place { path: view.path(&place.path), ..place.clone() }.to_string())
+}
+
+/// A finding of the baseline that nobody looks at any more, in one line.
+pub(super) fn was(finding: &Finding) -> String {
+    let word = match finding.outcome {
+        Outcome::Gap => finding.severity.as_str(),
+        other => other.as_str(),
+    };
+    let why: Vec<&str> = finding.reasons.iter().map(|reason| reason.words()).collect();
+    let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
+    let (measure, check) = (text(&finding.measure), code(&finding.check));
+    format!("- {word}, {measure} {check}: {}{why}", text(&finding.message))
 }
 
 /// One finding in one line: what was found, where, about whom, and what became of it.

@@ -5,10 +5,10 @@
 
 use std::io::{self, Write};
 
-use super::lookup::{Lookup, count, is_due};
-use super::markdown::{by_severity, entry, place};
+use super::lookup::{Lookup, count, is_due, lost_gaps};
+use super::markdown::{by_severity, entry, place, was};
 use super::markup::{code, text};
-use crate::assessment::{Assessment, Change, Finding, Outcome, Severity};
+use crate::assessment::{Assessment, Change, Finding, Outcome, Severity, is_newly_unassessed, unknown};
 use crate::text::no_commands;
 
 /// GitHub refuses a comment of more than 65,536 characters.
@@ -64,8 +64,10 @@ fn render(view: &Lookup<'_>, extent: Extent) -> String {
         text(&run.as_of),
         packs.join(", ")
     ));
+    lines.extend(unknown(assessment).iter().map(|sentence| format!("**{}**\n", text(sentence))));
     table(view, &mut lines);
     gaps(view, extent, &mut lines);
+    lost(view, extent, &mut lines);
     closed(view, extent, &mut lines);
     reviews(view, extent, &mut lines);
     problems(view, extent, &mut lines);
@@ -98,18 +100,21 @@ fn table(view: &Lookup<'_>, lines: &mut Vec<String>) {
     };
     let of = |findings: &[Finding], severity: Severity, change: Option<Change>| {
         let due = findings.iter().filter(|f| is_due(f) && f.severity == severity);
-        due.filter(|f| change.is_none() || f.change == change).count()
+        due.filter(|f| change.is_none() || f.change == change && view.is_fresh(f)).count()
     };
     lines.push(format!("Compared with {}:\n", code(&baseline.name)));
     lines.push(
-        "| Severity | New | Worsened | Closed | In total |\n| --- | ---: | ---: | ---: | ---: |".to_owned(),
+        "| Severity | New | Worsened | Closed | Nobody knows any more | In total |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: |"
+            .to_owned(),
     );
     for severity in Severity::ALL.iter().rev() {
         lines.push(format!(
-            "| {severity} | {} | {} | {} | {} |",
+            "| {severity} | {} | {} | {} | {} | {} |",
             of(&assessment.findings, *severity, Some(Change::New)),
             of(&assessment.findings, *severity, Some(Change::Worsened)),
             of(&baseline.fixed, *severity, None),
+            lost_gaps(assessment).filter(|f| f.severity == *severity).count(),
             of(&assessment.findings, *severity, None),
         ));
     }
@@ -153,6 +158,30 @@ fn details(view: &Lookup<'_>, finding: &Finding) -> String {
         text(view.requirement(finding)),
         text(view.owner(finding)),
     )
+}
+
+/// What nobody knows any more; a few at least, however much is shed.
+fn lost(view: &Lookup<'_>, extent: Extent, lines: &mut Vec<String>) {
+    let assessment = view.assessment;
+    let removed = assessment.baseline.iter().flat_map(|baseline| &baseline.removed);
+    let removed: Vec<String> = removed.map(was).collect();
+    let unassessed = assessment.findings.iter().filter(|finding| is_newly_unassessed(finding));
+    let unassessed: Vec<String> = unassessed.map(|finding| entry(view, finding)).collect();
+    let shown = extent.shown.max(5);
+    for (title, entries) in [("No longer looked at", removed), ("Newly not assessed", unassessed)] {
+        if entries.is_empty() {
+            continue;
+        }
+        lines.push(format!("#### {title}\n"));
+        lines.extend(entries.iter().take(shown).cloned());
+        if entries.len() > shown {
+            lines.push(format!(
+                "- … and {}, in the other reports",
+                count(entries.len() - shown, "more finding")
+            ));
+        }
+        lines.push(String::new());
+    }
 }
 
 fn closed(view: &Lookup<'_>, extent: Extent, lines: &mut Vec<String>) {

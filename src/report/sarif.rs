@@ -88,7 +88,8 @@ impl<'a> Writer<'a> {
                 let findings = assessment.findings.iter();
                 results.extend(findings.map(|finding| self.finding(finding, self.change(finding))));
                 results.extend(self.of_checks());
-                let fixed = assessment.baseline.iter().flat_map(|baseline| &baseline.fixed);
+                let baseline = assessment.baseline.iter();
+                let fixed = baseline.flat_map(|baseline| baseline.fixed.iter().chain(&baseline.removed));
                 results.extend(fixed.map(|finding| self.finding(finding, Some("absent"))));
             }
         }
@@ -261,8 +262,8 @@ impl<'a> Writer<'a> {
     fn change(&self, finding: &Finding) -> Option<&'static str> {
         self.view.compared().then_some(match finding.change {
             Some(Change::Unchanged) => "unchanged",
-            Some(Change::Worsened | Change::Improved) => "updated",
-            Some(Change::Fixed) => "absent",
+            Some(Change::Worsened | Change::Improved | Change::Unassessed) => "updated",
+            Some(Change::Fixed | Change::Removed) => "absent",
             None if finding.disposition == Disposition::Known => "unchanged",
             Some(Change::New) | None => "new",
         })

@@ -101,8 +101,13 @@ fn only_what_got_worse_is_annotated_where_there_is_a_baseline() {
         }
     }
     let fixed = vec![data.findings[0].clone()];
-    data.baseline =
-        Some(Baseline { name: "main".to_owned(), revision: None, as_of: data.run.as_of.clone(), fixed });
+    data.baseline = Some(Baseline {
+        name: "main".to_owned(),
+        revision: None,
+        as_of: data.run.as_of.clone(),
+        fixed,
+        removed: Vec::new(),
+    });
     data.run.revision.folder = "sub/folder".to_owned();
     let text = |format: Format| {
         let mut out = Vec::new();
@@ -113,7 +118,13 @@ fn only_what_got_worse_is_annotated_where_there_is_a_baseline() {
     assert_eq!(commands.len(), 2);
     assert!(commands.iter().all(|(_, properties, _)| properties["file"].starts_with("sub/folder/")));
     let comment = text(Format::PullRequest);
-    says(&comment, &["Compared with `main`:", "| Severity | New | Worsened | Closed | In total |"]);
+    says(
+        &comment,
+        &[
+            "Compared with `main`:",
+            "| Severity | New | Worsened | Closed | Nobody knows any more | In total |",
+        ],
+    );
     says(&comment, &["#### New and worsened gaps", "#### Closed", "`sub/folder/"]);
     says(&comment, &[&format!("{} gaps that were there before remain.", all.gaps() - 2)]);
     assert!(!comment.contains("#### To review"), "what is to review is no news");

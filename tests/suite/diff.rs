@@ -12,7 +12,7 @@ use super::support::{AS_OF, Call, Output, at, flat, items, says, word};
 
 /// Vendors must be active, workers' vendors too, documents must be there, reviews at most a year old, and no
 /// two workers may share a job title.
-fn checks() -> String {
+pub(super) fn checks() -> String {
     let mut text =
         String::from("parameters:\n  days:\n    value: 365\n    description: Age of a review.\nchecks:\n");
     text += &each(
@@ -56,7 +56,7 @@ fn checks() -> String {
 const CONFIGURATION: &str = "packs: [pack]\n";
 
 /// A repository with the checks and these files in its first commit.
-fn repository(files: &[(&str, &str)]) -> History {
+pub(super) fn repository(files: &[(&str, &str)]) -> History {
     let history = History::new();
     history
         .write("pack/pack.yaml", HEAD)
@@ -69,22 +69,22 @@ fn repository(files: &[(&str, &str)]) -> History {
     history
 }
 
-fn vendor(id: &str, more: &str) -> String {
+pub(super) fn vendor(id: &str, more: &str) -> String {
     format!("kind: vendor\nid: {id}\n{more}")
 }
 
-fn worker(id: &str, more: &str) -> String {
+pub(super) fn worker(id: &str, more: &str) -> String {
     format!("kind: worker\nid: {id}\n{more}")
 }
 
 /// A comparison in both formats.
-struct Compared {
-    status: i32,
+pub(super) struct Compared {
+    pub(super) status: i32,
     json: Value,
-    text: String,
+    pub(super) text: String,
 }
 
-fn run(folder: &Path, args: &[&str]) -> Output {
+pub(super) fn run(folder: &Path, args: &[&str]) -> Output {
     Call::new(folder).args(args).run()
 }
 
@@ -106,22 +106,23 @@ fn compared(history: &History, args: &[&str]) -> Compared {
 }
 
 /// The files on disk against `HEAD`.
-fn since_head(history: &History) -> Compared {
+pub(super) fn since_head(history: &History) -> Compared {
     compared(history, &["diff", "HEAD"])
 }
 
 impl Compared {
     /// Change, check, ids and reasons of every finding that is not as it was.
-    fn changes(&self) -> Vec<String> {
+    pub(super) fn changes(&self) -> Vec<String> {
         let present = items(&self.json["findings"]);
         let fixed = items(&self.json["baseline"]["fixed"]);
+        let removed = items(&self.json["baseline"]["removed"]);
         let line = |f: &Value| {
             let ids: Vec<&str> = items(&f["records"]).iter().map(|r| word(&r["id"])).collect();
             let reasons: Vec<&str> = items(&f["reasons"]).iter().map(word).collect();
             let words = [word(&f["change"]), word(&f["check"]), &ids.join("+"), &reasons.join(",")];
             words.join(" ").trim_end().to_owned()
         };
-        present.iter().chain(fixed).filter(|f| f["change"] != "unchanged").map(line).collect()
+        present.iter().chain(fixed).chain(removed).filter(|f| f["change"] != "unchanged").map(line).collect()
     }
 
     fn unchanged(&self) -> usize {
@@ -224,15 +225,19 @@ fn a_cause_in_another_file_is_found() {
         .write("u.yaml", &vendor("U", "status: active\n"));
     let changes = since_head(&history).changes();
     assert!(
-        changes
-            .contains(&"fixed worker-of-inactive-vendor W record-changed,related-record-changed".to_owned()),
+        changes.contains(
+            &"fixed worker-of-inactive-vendor W record-changed,record-removed,related-record-changed"
+                .to_owned()
+        ),
         "{changes:?}"
     );
     assert!(
-        changes.contains(&"improved worker-of-inactive-vendor X related-record-changed".to_owned()),
+        changes.contains(
+            &"unassessed worker-of-inactive-vendor X record-removed,related-record-changed".to_owned()
+        ),
         "{changes:?}"
     );
-    assert!(changes.contains(&"fixed vendor-not-active V record-changed".to_owned()), "{changes:?}");
+    assert!(changes.contains(&"removed vendor-not-active V record-removed".to_owned()), "{changes:?}");
 }
 
 #[test]
@@ -321,7 +326,7 @@ fn reasons_name_what_changed() {
 
     let configuration = start();
     configuration.write("duly.yaml", "packs: [pack]\nignore: [{ files: [old.yaml], reason: gone }]\n");
-    assert_eq!(since_head(&configuration).changes(), ["fixed vendor-not-active O configuration-changed"]);
+    assert_eq!(since_head(&configuration).changes(), ["removed vendor-not-active O configuration-changed"]);
 
     let aged = start();
     let same = compared(&aged, &["diff", "HEAD", "--as-of", "2027-03-01"]);
@@ -346,14 +351,15 @@ fn ranges_mean_what_they_mean_in_git() {
     history.write("c.yaml", &vendor("C", "status: ended\n"));
     let topic = history.commit("topic", 2);
     let changes = |args: &[&str]| compared(&history, args).changes();
-    let (fixed, new) = ("fixed vendor-not-active B record-changed", "new vendor-not-active C record-changed");
-    assert_eq!(changes(&["diff", "main..topic"]), [new, fixed]);
+    let (removed, new) =
+        ("removed vendor-not-active B record-removed", "new vendor-not-active C record-changed");
+    assert_eq!(changes(&["diff", "main..topic"]), [new, removed]);
     assert_eq!(changes(&["diff", "main...topic"]), [new]);
     assert_eq!(changes(&["diff", "main..."]), [new]);
-    assert_eq!(changes(&["diff", "main"]), [new, fixed]);
+    assert_eq!(changes(&["diff", "main"]), [new, removed]);
     assert_eq!(changes(&["audit", "--base", "main..."]), [new]);
-    assert_eq!(changes(&["audit", "--base", "main", "--rev", "topic"]), [new, fixed]);
-    assert_eq!(changes(&["diff", "topic..topic~1"]), ["fixed vendor-not-active C record-changed"]);
+    assert_eq!(changes(&["audit", "--base", "main", "--rev", "topic"]), [new, removed]);
+    assert_eq!(changes(&["diff", "topic..topic~1"]), ["removed vendor-not-active C record-removed"]);
     let names = compared(&history, &["diff", "main...topic"]).json;
     assert_eq!(names["baseline"]["revision"]["commit"], fork.to_string().as_str());
     assert_eq!(names["run"]["revision"]["commit"], topic.to_string().as_str());

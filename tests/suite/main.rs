@@ -30,6 +30,7 @@ mod properties;
 mod reading;
 mod readme;
 mod records;
+mod removed;
 mod report_html;
 mod repository;
 mod sarif;

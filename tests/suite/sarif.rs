@@ -305,6 +305,7 @@ fn waivers_and_baselines_are_told_in_the_full_profile() {
         revision: None,
         as_of: "2026-06-30".to_owned(),
         fixed: vec![fixed],
+        removed: Vec::new(),
     });
     data.run.revision.folder = "policy/records".to_owned();
     let log = |format: Format| -> Value {

@@ -250,9 +250,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Remembers what was looked at, if it differs between the states that are compared.
-    pub(super) fn touch(&mut self, what: Touched, differs: impl FnOnce(&Watch) -> bool) {
-        if self.scope.watch.is_some_and(differs) {
-            self.touched = self.touched.and(what);
+    pub(super) fn touch(&mut self, what: Touched, differs: impl Fn(&Watch) -> bool) {
+        let Some(watch) = self.scope.watch.filter(|watch| differs(watch)) else { return };
+        self.touched = self.touched.and(what);
+        if what == Touched::RELATED && watch.gone.as_deref().is_some_and(differs) {
+            self.touched = self.touched.and(Touched::REMOVED);
         }
     }
 

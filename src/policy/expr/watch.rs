@@ -25,6 +25,8 @@ pub struct Watch {
     pub evidence: HashSet<String>,
     /// The earliest of the dates, where they are not the same.
     pub earliest: Option<jiff::civil::Date>,
+    /// The same of records alone that the later state has no more.
+    pub gone: Option<Box<Watch>>,
 }
 
 impl Watch {
@@ -101,6 +103,8 @@ impl Touched {
     /// A document or a reference list.
     pub const EVIDENCE: Touched = Touched(2);
     pub const DATE: Touched = Touched(4);
+    /// Of what is related, a record that the later state has no more.
+    pub const REMOVED: Touched = Touched(8);
 
     pub fn is_empty(self) -> bool {
         self.0 == 0

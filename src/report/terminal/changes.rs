@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 
 use super::{Detail, Report, SHOWN, color, shape, wrap};
-use crate::assessment::{Baseline, Change, Finding, Outcome, Reason, Revision, gate};
+use crate::assessment::{Baseline, Change, Finding, Outcome, Reason, Revision, gate, unknown};
 use crate::text::escape;
 
 impl<'a> Report<'a> {
@@ -16,6 +16,12 @@ impl<'a> Report<'a> {
         writeln!(self.out, "{counts}")?;
         let judged = self.judged();
         write!(self.out, "{}", wrap(&judged, self.options.width, "", ""))?;
+        for sentence in unknown(self.assessment) {
+            for line in wrap(&sentence, self.options.width, "", "").lines() {
+                let line = self.bold(line);
+                writeln!(self.out, "{line}")?;
+            }
+        }
         if self.options.detail == Detail::Verdict {
             return Ok(());
         }
@@ -24,6 +30,10 @@ impl<'a> Report<'a> {
         }
         let improved: Vec<&Finding> = self.of(Change::Improved).collect();
         self.in_lines("Improved", &improved, Change::Improved)?;
+        let lost: Vec<&Finding> = self.of(Change::Unassessed).collect();
+        self.in_lines("Not assessed any more", &lost, Change::Unassessed)?;
+        let removed: Vec<&Finding> = baseline.removed.iter().collect();
+        self.in_lines("No longer looked at", &removed, Change::Removed)?;
         self.in_lines("Fixed", &baseline.fixed.iter().collect::<Vec<_>>(), Change::Fixed)?;
         self.unchanged()?;
         self.problems()
@@ -57,7 +67,12 @@ impl<'a> Report<'a> {
             (baseline.fixed.len(), "fixed"),
             (self.of(Change::Unchanged).count(), "unchanged"),
         ];
-        let parts: Vec<String> = counts.iter().map(|(n, word)| format!("{n} {word}")).collect();
+        let lost = [
+            (self.of(Change::Unassessed).count(), "not assessed any more"),
+            (baseline.removed.len(), "no longer looked at"),
+        ];
+        let lost = lost.iter().filter(|(n, _)| *n > 0);
+        let parts: Vec<String> = counts.iter().chain(lost).map(|(n, word)| format!("{n} {word}")).collect();
         format!("{}.", parts.join(", "))
     }
 

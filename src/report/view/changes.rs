@@ -58,6 +58,7 @@ pub(super) fn changes<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Opti
         ("New", Change::New),
         ("Worsened", Change::Worsened),
         ("Improved, still open", Change::Improved),
+        ("Not assessed any more", Change::Unassessed),
         ("Unchanged", Change::Unchanged),
     ] {
         let of = assessment.findings.iter().enumerate().filter(|(_, f)| f.change == Some(change));
@@ -70,6 +71,7 @@ pub(super) fn changes<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Opti
         });
         kinds.push(kind(title, rows.collect()));
     }
-    kinds.push(kind("No more", baseline.fixed.iter().map(changed).collect()));
+    kinds.push(kind("Fixed", baseline.fixed.iter().map(changed).collect()));
+    kinds.push(kind("No longer looked at", baseline.removed.iter().map(changed).collect()));
     Some(Changes { baseline: &baseline.name, as_of: &baseline.as_of, kinds })
 }

@@ -6,7 +6,7 @@ use super::changes::{Changes, changes};
 use super::charts::{Column, Segment, bar, trend};
 use super::{Names, READ, count, days, is_open_gap, sum};
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Finding, Impact, Measure, Outcome, Period, Severity,
+    Assessment, Change, Check, Disposition, Finding, Impact, Measure, Outcome, Period, Severity, unknown,
 };
 
 #[derive(Debug, Serialize)]
@@ -120,13 +120,14 @@ fn also(assessment: &Assessment, overdue: &Overdue) -> Vec<String> {
     if let Some(baseline) = &assessment.baseline {
         let of = |change| assessment.findings.iter().filter(|f| f.change == Some(change)).count();
         also.push(format!(
-            "Since {} ({}): {} new, {} worsened, {} no more.",
+            "Findings since {} ({}): {} new, {} worsened, {} fixed.",
             baseline.name,
             baseline.as_of,
             of(Change::New),
             of(Change::Worsened),
             baseline.fixed.len()
         ));
+        also.extend(unknown(assessment));
     }
     if overdue.items > 0 {
         let verb = if overdue.items == 1 { "is" } else { "are" };
@@ -191,7 +192,7 @@ fn numbers(assessment: &Assessment, n: &Fractions, overdue: &Overdue) -> Numbers
     if let Some(baseline) = &assessment.baseline {
         let new = gaps.iter().filter(|f| f.change == Some(Change::New)).count();
         let fixed = baseline.fixed.iter().filter(|f| is_open_gap(f)).count();
-        gap_notes.push(format!("{new} new, {fixed} closed since {}", baseline.name));
+        gap_notes.push(format!("{new} of them new, {fixed} closed since {}", baseline.name));
     }
     let mut satisfied = delta(n.satisfied, &|p| period(p, Outcome::Satisfied));
     satisfied.insert(0, "shown by records, fresh where an age is set".to_owned());

@@ -157,7 +157,7 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
 
 /// A change that somebody has to know.
 pub(super) fn is_news(change: Option<Change>) -> bool {
-    matches!(change, Some(Change::New | Change::Worsened))
+    matches!(change, Some(Change::New | Change::Worsened | Change::Unassessed))
 }
 
 fn records(finding: &Finding) -> Vec<Record<'_>> {
