@@ -8,6 +8,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,9 +36,29 @@ pub struct BaselineError {
     pub help: String,
 }
 
+/// Refuses what has the name of the file in a folder and is none: a folder or a link is never read, and must
+/// not pass for there being no file.
+pub fn on_disk(root: &Path) -> Result<(), BaselineError> {
+    match root.join(FILE).symlink_metadata() {
+        Ok(metadata) if !metadata.is_file() => {
+            Err(no_file(if metadata.is_dir() { "is a folder" } else { "is a link, or no file" }))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The error about something that has the name of the file and is none.
+pub fn no_file(what: &str) -> BaselineError {
+    BaselineError {
+        place: Place::file(FILE),
+        message: format!("{what}, where the file of known gaps is expected"),
+        help: "remove it; `duly baseline write` writes the file".to_owned(),
+    }
+}
+
 /// The entries of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping with version, as_of and findings")]
 pub struct BaselineFile {
     version: u32,
     /// The date of the audit it was made from.
@@ -48,7 +69,10 @@ pub struct BaselineFile {
 
 /// A finding that is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a mapping with measure, check, outcome, severity, records and fingerprint"
+)]
 pub struct Entry {
     pub measure: String,
     pub check: String,
@@ -156,13 +180,20 @@ impl BaselineFile {
             );
             let message = error.to_string();
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(m, _)| m);
-            one(place, escape(message).into_owned(), help)
+            let message = message.replace("expected u32", "expected a number");
+            one(place, escape(&message).into_owned(), help)
         })?;
         if file.version != VERSION {
             let message = format!("version {} is not {VERSION}, which this duly reads", file.version);
             return Err(one(Place::file(FILE), message, "use the duly that wrote it, or write it again"));
         }
         let root = tree.documents().first().map(|document| tree.node(document.root));
+        if file.as_of.len() != 10 || file.as_of.parse::<jiff::civil::Date>().is_err() {
+            let at = root.and_then(|root| root.get("as_of")).map(|node| tree.line_column(node.span().start));
+            let (line, column) = at.unwrap_or_default();
+            let message = format!("as_of: `{}` is no date (YYYY-MM-DD)", escape(&file.as_of));
+            return Err(one(Place { path: FILE.to_owned(), line, column }, message, help));
+        }
         let nodes = root.and_then(|root| root.get("findings")).into_iter().flat_map(|list| list.children());
         for (entry, node) in file.findings.iter_mut().zip(nodes) {
             entry.line = tree.line_column(node.span().start).0;
@@ -190,6 +221,7 @@ impl BaselineFile {
         };
         for (entry, slot) in self.findings.iter().zip(&mut states) {
             if let Some(&i) = by_fingerprint.get(entry.fingerprint.as_str())
+                && (&entry.measure, &entry.check) == (&findings[i].measure, &findings[i].check)
                 && used.insert(i)
             {
                 *slot = state(entry, i);

@@ -111,6 +111,9 @@ pub(super) fn read(
     progress.files.fetch_add(listing.files.len(), Ordering::Relaxed);
     let (config, configured) = configuration(listing)?;
     let (configuration_sha256, configuration_line) = configured.unzip();
+    if state.is_work_tree() {
+        baseline::on_disk(request.root).map_err(|error| AuditError::Baseline(vec![error]))?;
+    }
     let baseline = known(listing)?;
     let mut problems = unignored(&config, &listing.problems);
     let packs = if request.packs.is_empty() { &config.packs } else { &request.packs };
@@ -259,7 +262,15 @@ fn configuration(listing: &Listing) -> Result<(Config, Option<(String, String)>)
 
 fn known(listing: &Listing) -> Result<Option<BaselineFile>, AuditError> {
     let Some(file) = listing.find(baseline::FILE) else {
-        return Ok(None);
+        let inside = |path: &str| path.strip_prefix(baseline::FILE).is_some_and(|rest| rest.starts_with('/'));
+        let what = if listing.files.iter().any(|file| inside(&file.path)) {
+            "is a folder"
+        } else if listing.problems.iter().any(|problem| problem.place.path == baseline::FILE) {
+            "is a link, or no file"
+        } else {
+            return Ok(None);
+        };
+        return Err(AuditError::Baseline(vec![baseline::no_file(what)]));
     };
     let error = |p: Box<Problem>| {
         AuditError::Baseline(vec![BaselineError { place: p.place, message: p.message, help: p.help }])

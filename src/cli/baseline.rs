@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::audit::{pack_from_here, parse_date, user_error};
-use super::output::{self, UserError};
-use crate::assessment::{Assessment, Impact};
+use super::output::{self, Message, UserError};
+use crate::assessment::{Assessment, Impact, Status, gate};
 use crate::audit::{self, Progress, Request};
-use crate::baseline::{BaselineFile, Entry, FILE, State};
+use crate::baseline::{self, BaselineFile, Entry, FILE, State};
 use crate::text::escape;
 
 /// Keep a file of known gaps, so that only new and worse ones count
@@ -52,9 +52,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     match &arguments.action {
         Action::Write(of) => write(of),
         Action::Update { of, prune } => update(of, *prune),
-        Action::Show(of) => show(of),
-    }?;
-    Ok(0)
+        Action::Show(of) => show(of).map(|()| 0),
+    }
+}
+
+/// Why the file must not be made from an audit: what could not be read would be missing in it.
+fn incomplete(assessment: &Assessment) -> Option<UserError> {
+    if gate(assessment, assessment.run.fail_on).status != Status::Incomplete {
+        return None;
+    }
+    let mut unread = assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete);
+    let n = unread.clone().count();
+    let why = match n {
+        0 => "nothing was assessed".to_owned(),
+        1 => "the audit is incomplete (1 problem to mend)".to_owned(),
+        n => format!("the audit is incomplete ({n} problems to mend)"),
+    };
+    let what = format!("{why}, and gaps in what was not read would be lost: {FILE} is not written");
+    let help = "mend what `duly audit` lists under problems with the input, then run this again".to_owned();
+    Some(UserError { messages: vec![Message { what, place: unread.next().map(|p| p.place.clone()), help }] })
 }
 
 /// Audits the files on disk.
@@ -82,6 +98,7 @@ fn file(root: &Path) -> PathBuf {
 }
 
 fn read(root: &Path) -> Result<BaselineFile, UserError> {
+    baseline::on_disk(root).map_err(|error| user_error(audit::AuditError::Baseline(vec![error])))?;
     let bytes = std::fs::read(file(root)).map_err(|error| {
         let what = match error.kind() {
             std::io::ErrorKind::NotFound => format!("there is no {FILE}"),
@@ -100,17 +117,7 @@ fn entries(n: usize) -> String {
     if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") }
 }
 
-/// Findings in what could not be read are in no baseline.
-fn unread(assessment: &Assessment) -> String {
-    match assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete).count() {
-        0 => String::new(),
-        n => {
-            format!("The audit is incomplete ({n} to mend): gaps in what could not be read are not in it.\n")
-        }
-    }
-}
-
-fn write(of: &Of) -> Result<(), UserError> {
+fn write(of: &Of) -> Result<u8, UserError> {
     let assessment = assess(of)?;
     if file(&of.path).symlink_metadata().is_ok() {
         return Err(UserError::new(
@@ -118,15 +125,24 @@ fn write(of: &Of) -> Result<(), UserError> {
             "`duly baseline update` brings it up to date and says what changes",
         ));
     }
+    if let Some(error) = incomplete(&assessment) {
+        error.print();
+        return Ok(Status::Incomplete as u8);
+    }
     let baseline = BaselineFile::of(&assessment);
     save(&of.path, &baseline)?;
     let count = entries(baseline.findings.len());
-    output::print(&format!("{FILE}: {count} as of {}\n{}", baseline.as_of, unread(&assessment)))
+    output::print(&format!("{FILE}: {count} as of {}\n", baseline.as_of))?;
+    Ok(0)
 }
 
-fn update(of: &Of, prune: bool) -> Result<(), UserError> {
+fn update(of: &Of, prune: bool) -> Result<u8, UserError> {
     let before = read(&of.path)?;
     let assessment = assess(of)?;
+    if let Some(error) = incomplete(&assessment) {
+        error.print();
+        return Ok(Status::Incomplete as u8);
+    }
     let states = before.states(&assessment.findings);
     let gone: BTreeSet<usize> = (0..states.len()).filter(|i| states[*i] == State::Gone).collect();
     let mut text = String::new();
@@ -160,7 +176,8 @@ fn update(of: &Of, prune: bool) -> Result<(), UserError> {
         save(&of.path, &after)?;
     }
     let summary = if same { "nothing to add or drop".to_owned() } else { entries(after.findings.len()) };
-    output::print(&format!("{text}{FILE}: {summary}\n{}", unread(&assessment)))
+    output::print(&format!("{text}{FILE}: {summary}\n"))?;
+    Ok(0)
 }
 
 fn show(of: &Of) -> Result<(), UserError> {

@@ -172,6 +172,11 @@ impl<'a> Report<'a> {
             let text = format!("Open gaps: {}.", counts.join(", "));
             write!(self.out, "{}", wrap(&text, self.options.width, "", ""))?;
         }
+        let known = gate(self.assessment, self.assessment.run.fail_on).known;
+        if known > 0 && self.options.detail == Detail::Verdict {
+            let text = format!("{known} known from duly-baseline.yaml, which do not count.");
+            write!(self.out, "{}", wrap(&text, self.options.width, "", ""))?;
+        }
         Ok(())
     }
 

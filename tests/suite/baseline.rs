@@ -185,8 +185,6 @@ fn what_could_not_be_assessed_is_not_dropped() {
     assert!(audit(&repo).coded("unused-baseline-entry").is_empty());
     assert_eq!(prints(&repo, &["update"]), "duly-baseline.yaml: nothing to add or drop\n");
     assert_eq!(repo.text(BASELINE), text);
-    repo.write("odd.yaml", "kind: vendor\nid: [\n");
-    says(&prints(&repo, &["update"]), &["The audit is incomplete (1 to mend)"]);
 }
 
 #[test]
@@ -227,4 +225,124 @@ fn a_revision_has_its_own_file_and_a_base_has_none() {
     history.remove(BASELINE);
     assert_eq!(audit(&["--base", "HEAD"]).status, 0);
     assert_eq!(audit(&[]).status, 1);
+}
+
+#[test]
+fn an_incomplete_audit_writes_nothing() {
+    let repo = repo();
+    repo.write("odd.yaml", "kind: vendor\nid: [\n");
+    let write = baseline(&repo, &["write"]);
+    assert_eq!((write.status, write.stdout.as_str()), (3, ""));
+    says(&write.stderr, &["the audit is incomplete (1 problem to mend)", "is not written", "odd.yaml:"]);
+    assert!(!repo.path(BASELINE).exists());
+    repo.remove("odd.yaml");
+    prints(&repo, &["write"]);
+    let text = repo.text(BASELINE);
+    repo.write("A.yaml", "kind: vendor\nid: [\n");
+    for args in [&["update", "--prune"][..], &["update"]] {
+        let update = baseline(&repo, args);
+        assert_eq!((update.status, update.stdout.as_str()), (3, ""), "{args:?}");
+        says(&update.stderr, &["the audit is incomplete", "would be lost"]);
+        assert_eq!(repo.text(BASELINE), text);
+    }
+    // Nothing to read is nothing mended.
+    repo.remove("A.yaml").remove("B.yaml").remove("C.yaml");
+    assert_eq!(baseline(&repo, &["update", "--prune"]).status, 3);
+    assert_eq!(repo.text(BASELINE), text);
+}
+
+#[test]
+fn a_change_cannot_make_its_own_gap_known() {
+    let repo = repo();
+    let git = init(repo.root());
+    let history = History { repo, git };
+    history.commit("gaps", 0);
+    let repo = &history.repo;
+    repo.write("C.yaml", vendor("C", "ended"));
+    prints(repo, &["write"]);
+    assert_eq!(audit(repo).status, 0, "without a base the file counts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let against = |base: &str, format: &str| {
+        let file = folder.path().join(format);
+        let report = format!("{format}={}", file.display());
+        let output = duly(repo, &["audit", "--as-of", AS_OF, "--base", base, "--report", &report]);
+        (output.status, std::fs::read_to_string(&file).expect("the report was written"))
+    };
+    for format in
+        ["terminal", "html", "json", "csv", "markdown", "pull-request", "github", "gitlab", "junit", "sarif"]
+    {
+        let (status, text) = against("HEAD", format);
+        assert_eq!(status, 1, "{format}");
+        says(&text, &["C is ended; made known by this change, so it counts"]);
+    }
+    says(&against("HEAD", "html").1, &["1 of them new", ": 1 new, 0 worsened"]);
+    says(&against("HEAD", "pull-request").1, &["| high | 1 | 0 | 0 | 0 | 3 |"]);
+    says(&against("HEAD", "terminal").1, &["baseline-entry-added", "2 known from duly-baseline.yaml"]);
+    // In the base, the same entries count.
+    let with_file = history.commit("known", 1);
+    repo.write("C.yaml", vendor("C", "active"));
+    history.commit("mended", 2);
+    repo.write("C.yaml", vendor("C", "ended"));
+    assert_eq!(against("HEAD", "terminal").0, 0, "an entry that the base has covers what comes back");
+    assert_eq!(against(&with_file.to_string(), "terminal").0, 0);
+}
+
+#[test]
+fn an_entry_covers_only_what_it_says() {
+    let repo = repo();
+    prints(&repo, &["write"]);
+    let text = repo.text(BASELINE);
+    for (from, to) in [("check: vendor-not-active", "check: other"), ("measure: T-01", "measure: T-09")] {
+        repo.write(BASELINE, text.replacen(from, to, 1));
+        let edited = audit(&repo);
+        assert_eq!(edited.status, 1, "{to}");
+        assert_eq!(edited.coded("unused-baseline-entry").len(), 1, "{to}");
+    }
+}
+
+#[test]
+fn errors_speak_of_the_file_and_not_of_the_program() {
+    let repo = repo();
+    for (text, words) in [
+        ("- a\n", "expected a mapping with version, as_of and findings"),
+        ("version: 1\nas_of: 2026-06-30\nfindings: [1]\n", "expected a mapping with measure"),
+        ("version: [1]\nas_of: 2026-06-30\nfindings: []\n", "expected a number"),
+        ("version: 1\nas_of: soon\nfindings: []\n", "`soon` is no date"),
+        ("version: 1\nas_of: 2026-02-30\nfindings: []\n", "duly-baseline.yaml:2:8"),
+    ] {
+        repo.write(BASELINE, text);
+        let output = duly(&repo, &["audit", "--as-of", AS_OF]);
+        assert_eq!(output.status, 2, "{text}");
+        says(&output.stderr, &[words, "duly-baseline.yaml"]);
+        assert!(!output.stderr.contains("struct") && !output.stderr.contains("u32"), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn a_folder_or_a_link_of_that_name_is_an_error() {
+    let repo = repo();
+    std::fs::create_dir(repo.path(BASELINE)).expect("a folder");
+    let refused = |words: &str| {
+        for output in [duly(&repo, &["audit", "--as-of", AS_OF]), baseline(&repo, &["show"])] {
+            assert_eq!(output.status, 2);
+            says(&output.stderr, &[words, "duly-baseline.yaml"]);
+        }
+    };
+    refused("is a folder");
+    std::fs::remove_dir(repo.path(BASELINE)).expect("it is empty");
+    #[cfg(unix)]
+    {
+        prints(&repo, &["write"]);
+        std::fs::rename(repo.path(BASELINE), repo.path("other.yaml")).expect("a file");
+        std::os::unix::fs::symlink("other.yaml", repo.path(BASELINE)).expect("a link");
+        refused("is a link");
+    }
+}
+
+#[test]
+fn the_short_verdict_says_what_is_known() {
+    let repo = repo();
+    prints(&repo, &["write"]);
+    let output = duly(&repo, &["audit", "-q", "--as-of", AS_OF]);
+    says(&output.stdout, &["2 known from duly-baseline.yaml, which do not count."]);
 }
