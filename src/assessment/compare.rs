@@ -26,7 +26,8 @@ pub struct Before {
 }
 
 /// Says of every finding what became of it, and keeps those that are no more. The reasons that findings bring
-/// along are all that differs in what they rest on; those of findings that did not change are dropped.
+/// along are all that differs in what they rest on; those of findings that did not change are dropped,
+/// unless they have another cause.
 pub fn compare(present: &mut Assessment, before: Before) {
     let mut earlier: Vec<Option<Finding>> = before.findings.into_iter().map(Some).collect();
     let mut matches: Vec<Option<Finding>> = present.findings.iter().map(|_| None).collect();
@@ -51,11 +52,16 @@ pub fn compare(present: &mut Assessment, before: Before) {
             None => Change::New,
             Some(earlier) => became(earlier, finding),
         };
+        let mut same_cause = true;
         if let Some(earlier) = earlier {
+            same_cause = earlier.cause == finding.cause;
             finding.reasons.extend(earlier.reasons);
         }
         finding.change = Some(change);
-        finding.reasons = reasons(change, std::mem::take(&mut finding.reasons));
+        let all = std::mem::take(&mut finding.reasons);
+        if change != Change::Unchanged || !same_cause {
+            finding.reasons = reasons(all);
+        }
     }
     let (mut fixed, mut removed) = (Vec::new(), Vec::new());
     for (i, finding) in earlier.into_iter().enumerate() {
@@ -63,7 +69,7 @@ pub fn compare(present: &mut Assessment, before: Before) {
         let lost = before.lost.get(i).copied().unwrap_or_default();
         let change = if lost { Change::Removed } else { Change::Fixed };
         finding.change = Some(change);
-        finding.reasons = reasons(change, finding.reasons);
+        finding.reasons = reasons(finding.reasons);
         if lost { removed.push(finding) } else { fixed.push(finding) }
     }
     present.baseline =
@@ -71,10 +77,7 @@ pub fn compare(present: &mut Assessment, before: Before) {
 }
 
 /// In order and once each; time is a reason only where nothing was edited.
-fn reasons(change: Change, all: Vec<Reason>) -> Vec<Reason> {
-    if change == Change::Unchanged {
-        return Vec::new();
-    }
+fn reasons(all: Vec<Reason>) -> Vec<Reason> {
     let mut all: BTreeSet<Reason> = all.into_iter().collect();
     if all.len() > 1 {
         all.remove(&Reason::Aged);

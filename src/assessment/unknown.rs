@@ -43,9 +43,10 @@ pub fn unknown(assessment: &Assessment) -> Vec<String> {
     let fresh = assessment.findings.iter().filter(|f| is_newly_unassessed(f)).count() - lost;
     if fresh > 0 {
         let (these, _) = some(fresh, "finding", "is", "are");
-        sentences.push(format!(
-            "{these} newly not assessed: nobody knows whether there is a gap. None of it counts for the exit status."
-        ));
+        sentences.push(format!("{these} newly not assessed: nobody knows whether there is a gap."));
+    }
+    if !sentences.is_empty() {
+        sentences.push("None of this counts for the exit status.".to_owned());
     }
     sentences
 }

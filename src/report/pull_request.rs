@@ -141,7 +141,8 @@ fn gaps(view: &Lookup<'_>, extent: Extent, lines: &mut Vec<String>) {
         }
         lines.push(String::new());
     } else if view.compared() {
-        lines.push("No gap is new or worse.\n".to_owned());
+        let known = if unknown(view.assessment).is_empty() { "" } else { ", as far as anybody knows" };
+        lines.push(format!("No gap is new or worse{known}.\n"));
     }
     if !old.is_empty() {
         lines.push(format!("{} that were there before remain.\n", count(old.len(), "gap")));

@@ -85,6 +85,9 @@ impl<'a> Report<'a> {
             0 => format!("No open gap of severity {fail_on} or above is new or worse"),
             n => format!("{} of severity {fail_on} or above new or worse (exit status 1)", gaps(n)),
         };
+        if gate.gaps == 0 && !unknown(self.assessment).is_empty() {
+            text.push_str(", as far as anybody knows");
+        }
         if gate.old > 0 {
             let remain = if gate.old == 1 { "remains" } else { "remain" };
             text.push_str(&format!("; {} from before {remain}", gaps(gate.old)));
