@@ -80,7 +80,7 @@ pub(super) fn worker(id: &str, more: &str) -> String {
 /// A comparison in both formats.
 pub(super) struct Compared {
     pub(super) status: i32,
-    json: Value,
+    pub(super) json: Value,
     pub(super) text: String,
 }
 

@@ -211,7 +211,7 @@ fn bare_repositories_and_linked_worktrees_are_read() {
     assert_eq!(judge(&bare, &["--rev", "main~1"]).0, 0);
     assert_eq!(judge(elsewhere.path(), &["org.git", "--rev", "main"]).0, 1);
     refused(&bare, &[], &["is a bare repository", "--rev main"]);
-    let diff = Call::new(elsewhere.path()).args(&["diff", "main", "org.git"]).run();
+    let diff = Call::new(elsewhere.path()).args(["diff", "main", "org.git"]).run();
     assert_eq!(diff.status, 2);
     says(&diff.stderr, &["is a bare repository", "name both sides, as in main..topic"]);
     assert!(!diff.stderr.contains("--rev"), "{}", diff.stderr);

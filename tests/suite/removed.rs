@@ -2,7 +2,8 @@
 
 use super::diff::{checks, repository, run, since_head, vendor, worker};
 use super::history::History;
-use super::support::{AS_OF, flat, says};
+use super::packs::each;
+use super::support::{AS_OF, flat, items, says, word};
 
 /// The whole report of a format, of the files on disk against `HEAD`.
 fn written(history: &History, format: &str) -> String {
@@ -105,4 +106,18 @@ fn what_is_newly_not_assessed_is_named() {
     assert_eq!(annotations.lines().filter(|l| l.starts_with("::notice file=")).count(), 2, "{annotations}");
     says(&annotations, &["not assessed: ", lost, fresh]);
     says(&written(&history, "github-summary"), &[lost, fresh]);
+}
+
+#[test]
+fn a_gap_with_another_cause_says_what_changed() {
+    let history = repository(&[("a.yaml", &vendor("A", "status: ended\n"))]);
+    let check =
+        each("status-known", "vendor", "vendor.status == 'active'", "{{ vendor.id }}", &["missing: gap"]);
+    history.write("pack/T-01.yaml", &format!("{}{check}", checks())).commit("absent is a gap", 1);
+    history.write("a.yaml", &vendor("A", ""));
+    let diff = since_head(&history);
+    let finding = items(&diff.json["findings"]).iter().find(|f| f["check"] == "status-known");
+    let finding = finding.expect("it is there");
+    assert_eq!((word(&finding["change"]), word(&finding["cause"])), ("unchanged", "missing"));
+    assert_eq!(finding["reasons"], serde_json::json!(["record-changed"]));
 }

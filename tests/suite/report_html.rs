@@ -217,7 +217,7 @@ fn what_is_not_there_is_said_and_what_is_there_is_shown() {
         &text,
         &[
             "The audit is incomplete: 1 problem",
-            "Since main (2026-03-31): 1 new, 1 worsened, 1 no more.",
+            "Findings since main (2026-03-31): 1 new, 1 worsened, 1 fixed.",
             "1 remediation item is overdue.",
             "+1 since 2026-Q1",
             "Approve the budget",
@@ -228,7 +228,7 @@ fn what_is_not_there_is_said_and_what_is_there_is_shown() {
             "policy changed: not comparable",
             "Tender, due 2026-03-01, done 2026-02-20",
             "waived",
-            "No more: 1",
+            "Fixed: 1",
         ],
     );
     assert!(!text.contains("No plan is kept"));
