@@ -60,6 +60,16 @@ pub(super) fn parse(texts: &[String]) -> Result<Reports, UserError> {
             "write all but one to a file: --report json=FILE",
         ));
     }
+    // A pipe or device takes one report after the other; a file would keep the last one only.
+    let kept = |path: &Path| !path.metadata().is_ok_and(|m| !m.is_file());
+    let mut files: Vec<&Path> = reports.iter().filter_map(|(_, file)| file.as_deref()).collect();
+    files.sort_unstable();
+    if let Some(twice) = files.windows(2).find(|two| two[0] == two[1] && kept(two[0])) {
+        return Err(UserError::new(
+            format!("two reports cannot share the file {}", escape(&twice[0].to_string_lossy())),
+            "give each report a file of its own",
+        ));
+    }
     if reports.is_empty() {
         reports.push((Format::Terminal, None));
     }

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::packs::active;
-use super::support::{AS_OF, Call, Repo, binary, harmless, stripped};
+use super::support::{AS_OF, Call, Repo, binary, duly, harmless, stripped};
 
 const AUDIT: [&str; 6] = ["audit", ".", "--as-of", AS_OF, "--pack", "pack"];
 
@@ -69,4 +69,18 @@ fn a_reader_that_leaves_is_no_error() {
     drop(out);
     let output = child.wait_with_output().expect("it ends");
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+#[test]
+fn no_report_replaces_another() {
+    let repo = Repo::with(&[("vendor.yaml", "kind: vendor\nid: V-1\nstatus: active\n")]);
+    let both = |file: &str| {
+        let (json, html) = (format!("json={file}"), format!("html={file}"));
+        duly(&repo, &["audit", ".", "--as-of", AS_OF, "--report", &json, "--report", &html])
+    };
+    let refused = both("out");
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("two reports cannot share the file out"), "{}", refused.stderr);
+    assert!(!repo.path("out").exists());
+    assert_ne!(both("/dev/null").status, 2, "a device takes both");
 }
