@@ -2,7 +2,7 @@
 //!
 //! It is self-contained: titles, requirements, messages and snippets are copied in, masked, so that any
 //! report can be made from it later without the records. This module is also the format `duly-assessment`
-//! version 1: fields are only ever added.
+//! version 2: within a version, fields are only ever added.
 
 mod change;
 mod compare;
@@ -16,11 +16,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::text::{Impact, Place, Problem, Region};
+pub use crate::diagnostics::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, Severity, Tests};
-pub use change::{Baseline, Reason, Revision};
+pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use compare::{Before, compare};
-pub use decisions::{DateChange, Milestone, Period, PlanItem, Waiver};
+pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
 pub use unknown::{is_newly_unassessed, unknown};
@@ -28,7 +28,7 @@ pub use unknown::{is_newly_unassessed, unknown};
 /// Name of the format.
 pub const FORMAT: &str = "duly-assessment";
 /// Version of the format.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One audit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -118,6 +118,19 @@ pub struct PackIdentity {
     pub sha256: String,
     pub documents: Vec<Document>,
     pub groups: Vec<Group>,
+}
+
+impl Run {
+    /// The packs it was judged by.
+    pub fn pack_versions(&self) -> Vec<PackVersion> {
+        self.packs.iter().map(PackIdentity::pack_version).collect()
+    }
+}
+
+impl PackIdentity {
+    fn pack_version(&self) -> PackVersion {
+        PackVersion { name: self.name.clone(), version: self.version.clone(), sha256: self.sha256.clone() }
+    }
 }
 
 /// A guidance document.

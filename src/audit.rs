@@ -1,9 +1,11 @@
 //! The audit: from a folder, on disk or at a revision, to an assessment.
 
+mod assign;
 mod compare;
 mod history;
+mod pool;
 mod problems;
-mod read;
+mod snapshot;
 mod state;
 
 use std::collections::HashMap;
@@ -15,15 +17,15 @@ use jiff::civil::Date;
 use crate::assessment::{
     Assessment, Coverage, Document, Group, PackIdentity, ParameterChange, Problem, ReferenceList, Run, Tool,
 };
-use crate::baseline::BaselineError;
-use crate::config::ConfigError;
+use crate::diagnostics::Diagnostic;
 use crate::engine::{self, Inputs};
+use crate::policy::PolicySet;
 use crate::policy::expr::Watch;
-use crate::policy::{PolicyError, PolicySet};
 use crate::repo::GitError;
 use crate::words::Severity;
 
-use read::{Material, Pool, digest, read};
+use pool::{Pool, digest};
+use snapshot::{Snapshot, read};
 
 /// What a user asked for.
 #[derive(Debug)]
@@ -70,15 +72,9 @@ pub enum AuditError {
     /// The revision is the user's.
     #[error(transparent)]
     Git(#[from] GitError),
-    /// The configuration is the user's.
-    #[error("the configuration has errors")]
-    Config(Vec<ConfigError>),
-    /// A policy is its author's.
-    #[error("the policies have errors")]
-    Policy(Vec<PolicyError>),
-    /// The baseline file is the user's.
-    #[error("the baseline file has errors")]
-    Baseline(Vec<BaselineError>),
+    /// The configuration, the baseline file or a policy: each says whose it is.
+    #[error("the configuration, the baseline file or the policies have errors")]
+    Input(Vec<Diagnostic>),
     /// What went wrong in the state that is compared with.
     #[error("at `{revision}`: {error}")]
     At { revision: String, error: Box<AuditError> },
@@ -95,71 +91,67 @@ pub struct Progress {
 pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, AuditError> {
     let states = state::open(request)?;
     if states.base.is_none() && states.history.is_empty() {
-        let mut material = read(states.present, request, None, None, progress)?;
-        let (coverage, problems) = material.take();
-        let mut assessment = engine::assess(inputs(&material, request, None, coverage, problems));
-        if let Some(baseline) = &material.baseline {
+        let mut snapshot = read(states.present, request, None, None, progress)?;
+        let (coverage, problems) = snapshot.take();
+        let mut assessment = engine::assess(inputs(&snapshot, request, None, coverage, problems));
+        if let Some(baseline) = &snapshot.baseline {
             baseline.apply(&mut assessment);
         }
         // What is left of the records is not needed any more, and freeing it takes longer than leaving.
-        std::mem::forget(material);
+        std::mem::forget(snapshot);
         return Ok(assessment);
     }
     let mut pool = Pool::default();
     let mut present = read(states.present, request, None, Some(&mut pool), progress)?;
-    let mut earlier = Vec::new();
-    for past in states.base.into_iter().chain(states.history) {
+    let mut earlier = |past: state::Past| {
         let name = past.state.revision.name.clone();
-        let material = read(past.state, request, Some(&present), Some(&mut pool), progress)
+        let snapshot = read(past.state, request, Some(&present), Some(&mut pool), progress)
             .map_err(|error| AuditError::At { revision: name, error: Box::new(error) })?;
-        earlier.push(Earlier { material, as_of: past.as_of });
-    }
-    let assessment = if request.base.is_some() {
-        let history = earlier.split_off(1);
-        let mut assessment = compare::against(request, &mut present, &earlier[0]);
-        assessment.history = history::periods(request, &present, &history);
-        earlier.extend(history);
-        assessment
-    } else {
-        history::beside(request, &mut present, &earlier)
+        Ok(Earlier { snapshot, as_of: past.as_of })
     };
-    std::mem::forget((present, earlier, pool));
+    let base = states.base.map(&mut earlier).transpose()?;
+    let history = states.history.into_iter().map(earlier).collect::<Result<Vec<_>, AuditError>>()?;
+    let assessment = match &base {
+        Some(base) => {
+            let mut assessment = compare::against(request, &mut present, base);
+            assessment.history = history::periods(request, &present, &history);
+            assessment
+        }
+        None => history::beside(request, &mut present, &history),
+    };
+    std::mem::forget((present, base, history, pool));
     Ok(assessment)
 }
 
 /// An earlier state that was read, and the date it is judged at.
 struct Earlier {
-    material: Material,
+    snapshot: Snapshot,
     as_of: Date,
 }
 
 fn inputs<'m>(
-    material: &'m Material,
+    snapshot: &'m Snapshot,
     request: &Request<'_>,
     watch: Option<&'m Watch>,
     coverage: Coverage,
     problems: Vec<Problem>,
 ) -> Inputs<'m> {
-    let config = &material.config;
+    let config = &snapshot.config;
     Inputs {
-        policies: &material.policies,
-        set: &material.set,
-        references: &material.references,
-        files: &material.digests,
-        as_of: request.as_of,
+        world: snapshot.world(request.as_of),
         owners: &config.owners,
         run: Run {
             tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
             as_of: request.as_of.to_string(),
             organization: config.organization.clone(),
             classification: config.classification.clone(),
-            revision: material.state.named(&material.digests),
-            manifest_sha256: manifest(&material.digests),
-            configuration_sha256: material.configuration_sha256.clone(),
-            packs: pack_identities(&material.policies),
-            parameters_changed: parameter_changes(&material.policies),
+            revision: snapshot.state.named(&snapshot.digests),
+            manifest_sha256: manifest(&snapshot.digests),
+            configuration_sha256: snapshot.configuration_sha256.clone(),
+            packs: pack_identities(&snapshot.policies),
+            parameters_changed: parameter_changes(&snapshot.policies),
             fail_on: request.fail_on.unwrap_or(config.fail_on),
-            references: (material.references.provenance())
+            references: (snapshot.references.provenance())
                 .map(|p| ReferenceList {
                     name: p.name.clone(),
                     origin: p.origin.clone(),
@@ -172,7 +164,7 @@ fn inputs<'m>(
         problems,
         watch,
         regions: request.regions,
-        configuration_line: material.configuration_line.as_deref(),
+        configuration_line: snapshot.configuration_line.as_deref(),
     }
 }
 

@@ -12,8 +12,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::{Assessment, Change, Disposition, Finding, Impact, Outcome, Problem, Severity};
-use crate::text::{Place, decode, escape, parse};
+use crate::assessment::{Assessment, Change, Disposition, Finding, Outcome, Problem, Severity};
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::text::escape;
+use crate::tree::{Located, typed};
 
 /// Name of the file.
 pub const FILE: &str = "duly-baseline.yaml";
@@ -28,17 +30,9 @@ const HEADER: &str = "\
 # An entry covers one finding, as long as it gets no worse. New gaps are never covered.
 ";
 
-/// Something wrong with the file: the user's to mend.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaselineError {
-    pub place: Place,
-    pub message: String,
-    pub help: String,
-}
-
 /// Refuses what has the name of the file in a folder and is none: a folder or a link is never read, and must
 /// not pass for there being no file.
-pub fn on_disk(root: &Path) -> Result<(), BaselineError> {
+pub fn on_disk(root: &Path) -> Result<(), Diagnostic> {
     match root.join(FILE).symlink_metadata() {
         Ok(metadata) if !metadata.is_file() => {
             Err(no_file(if metadata.is_dir() { "is a folder" } else { "is a link, or no file" }))
@@ -48,12 +42,13 @@ pub fn on_disk(root: &Path) -> Result<(), BaselineError> {
 }
 
 /// The error about something that has the name of the file and is none.
-pub fn no_file(what: &str) -> BaselineError {
-    BaselineError {
-        place: Place::file(FILE),
-        message: format!("{what}, where the file of known gaps is expected"),
-        help: "remove it; `duly baseline write` writes the file".to_owned(),
-    }
+pub fn no_file(what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::BaselineFile,
+        Place::file(FILE),
+        format!("{what}, where the file of known gaps is expected"),
+        "remove it; `duly baseline write` writes the file",
+    )
 }
 
 /// The entries of a file.
@@ -162,39 +157,25 @@ impl BaselineFile {
     }
 
     /// Reads the bytes of a file.
-    pub fn parse(bytes: Vec<u8>) -> Result<Self, Vec<BaselineError>> {
-        let one = |place: Place, message: String, help: &str| {
-            vec![BaselineError { place, message, help: help.to_owned() }]
-        };
-        let text = decode(bytes).map_err(|e| one(Place::file(FILE), e.to_string(), "save it as UTF-8"))?;
-        let (tree, problems) = parse(FILE, text);
-        if !problems.is_empty() {
-            let error = |p: Problem| BaselineError { place: p.place, message: p.message, help: p.help };
-            return Err(problems.into_iter().map(error).collect());
-        }
+    pub fn parse(bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
         let help = "`duly baseline write` writes it: restore it from git, or remove it and write it again";
-        let mut file: BaselineFile = serde_yaml::from_str(tree.text()).map_err(|error| {
-            let place = error.location().map_or_else(
-                || Place::file(FILE),
-                |l| Place { path: FILE.to_owned(), line: l.line() as u32, column: l.column() as u32 },
-            );
-            let message = error.to_string();
-            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(m, _)| m);
-            let message = message.replace("expected u32", "expected a number");
-            one(place, escape(&message).into_owned(), help)
-        })?;
+        let (file, tree) = typed::read_file::<BaselineFile>(FILE, bytes, Code::BaselineFile, help)?;
+        let located = Located { path: FILE, tree: &tree };
+        let error = |at: &str, message: String, help: &str| {
+            Err(vec![Diagnostic::new(Code::BaselineFile, located.place(&[at]), message, help)])
+        };
+        let Some(mut file) = file else {
+            return error("", "the file is empty".to_owned(), help);
+        };
         if file.version != VERSION {
             let message = format!("version {} is not {VERSION}, which this duly reads", file.version);
-            return Err(one(Place::file(FILE), message, "use the duly that wrote it, or write it again"));
+            return error("version", message, "use the duly that wrote it, or write it again");
         }
-        let root = tree.documents().first().map(|document| tree.node(document.root));
         if file.as_of.len() != 10 || file.as_of.parse::<jiff::civil::Date>().is_err() {
-            let at = root.and_then(|root| root.get("as_of")).map(|node| tree.line_column(node.span().start));
-            let (line, column) = at.unwrap_or_default();
-            let message = format!("as_of: `{}` is no date (YYYY-MM-DD)", escape(&file.as_of));
-            return Err(one(Place { path: FILE.to_owned(), line, column }, message, help));
+            let message = format!("as_of: `{}` is not a valid date (YYYY-MM-DD)", escape(&file.as_of));
+            return error("as_of", message, help);
         }
-        let nodes = root.and_then(|root| root.get("findings")).into_iter().flat_map(|list| list.children());
+        let nodes = located.node(&["findings"]).into_iter().flat_map(|list| list.children());
         for (entry, node) in file.findings.iter_mut().zip(nodes) {
             entry.line = tree.line_column(node.span().start).0;
         }
@@ -275,7 +256,7 @@ impl BaselineFile {
     fn mark(&self, added: &[bool], assessment: &mut Assessment) {
         let states = self.states(&assessment.findings);
         for ((entry, state), added) in self.findings.iter().zip(states).zip(added) {
-            let place = Place { path: FILE.to_owned(), line: entry.line, column: 0 };
+            let place = Place::at(FILE, (entry.line, 0));
             match state {
                 State::Known(i)
                     if *added
@@ -284,9 +265,8 @@ impl BaselineFile {
                 {
                     assessment.findings[i].message.push_str("; made known by this change, so it counts");
                     assessment.problems.push(Problem::new(
+                        Code::BaselineEntryAdded,
                         place,
-                        "baseline-entry-added",
-                        Impact::Notice,
                         format!(
                             "{} is made known by this change, which brought it: it counts",
                             entry.words()
@@ -301,9 +281,8 @@ impl BaselineFile {
                 State::Known(_) => {}
                 State::Worse(_) => {}
                 State::Gone => assessment.problems.push(Problem::new(
+                    Code::UnusedBaselineEntry,
                     place,
-                    "unused-baseline-entry",
-                    Impact::Notice,
                     format!("there is no {} any more", entry.words()),
                     "`duly baseline update --prune` drops what is mended",
                 )),

@@ -9,9 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::policy::{Overrides, PolicySet, suggestion, worded};
-use crate::readers::{Ignore, Rules, SourceRule};
-use crate::text::{Place, Problem, Tag, Tree, decode, escape, named, parse};
+use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
+use crate::policy::{Override, Overrides, PolicySet};
+use crate::readers::{Ignore, Reader, Rules, SourceRule};
+use crate::text::{escape, named};
+use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
 
 /// Name of the configuration file.
@@ -20,14 +22,6 @@ pub const FILE: &str = "duly.yaml";
 pub const DEFAULT_PACK: &str = "fbi-i-101823-psa";
 /// How a report may be passed on, unless the configuration says otherwise.
 const DEFAULT_CLASSIFICATION: &str = "Internal – contains personnel data (masked)";
-
-/// Something wrong with the configuration: the user's to mend.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
-    pub place: Place,
-    pub message: String,
-    pub help: String,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,7 +35,7 @@ struct ConfigFile {
     #[serde(default)]
     ignore: Vec<IgnoreFile>,
     #[serde(default)]
-    parameters: Overrides,
+    parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     #[serde(default)]
     owners: BTreeMap<String, String>,
     fail_on: Option<Severity>,
@@ -56,13 +50,6 @@ struct SourceFile {
     files: Vec<String>,
     #[serde(default)]
     reader: Reader,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Reader {
-    #[default]
-    Native,
 }
 
 #[derive(Debug, Deserialize)]
@@ -92,37 +79,8 @@ pub struct Config {
     pub owners: BTreeMap<String, String>,
     pub fail_on: Severity,
     pub reference: Vec<ReferenceFile>,
-    /// Where its parts stand.
-    places: Places,
-}
-
-/// Where the parts of the configuration stand in its file.
-#[derive(Debug, Default)]
-struct Places {
+    /// The file, for the places of its parts.
     tree: Tree,
-}
-
-impl Places {
-    /// The place of a part, by keys and, in lists, indexes; that of the deepest part on the way to it.
-    fn of(&self, path: &[&str]) -> Place {
-        let Some(document) = self.tree.documents().first() else {
-            return Place::file(FILE);
-        };
-        let mut node = self.tree.node(document.root);
-        for part in path {
-            let next = match node.tag() {
-                Tag::Seq => part.parse().ok().and_then(|i| node.child(i)),
-                _ => node.member(part),
-            };
-            match next {
-                Some(next) => node = next,
-                None => break,
-            }
-        }
-        let span = if node.key_span().is_empty() { node.span() } else { node.key_span() };
-        let (line, column) = self.tree.line_column(span.start);
-        Place { path: FILE.to_owned(), line, column }
-    }
 }
 
 impl Default for Config {
@@ -136,57 +94,41 @@ impl Default for Config {
             owners: BTreeMap::new(),
             fail_on: Severity::Low,
             reference: Vec::new(),
-            places: Places::default(),
+            tree: Tree::default(),
         }
     }
 }
 
 impl Config {
-    /// Where the value of a parameter stands.
-    pub fn place_of_parameter(&self, measure: &str, parameter: &str) -> Place {
-        self.places.of(&["parameters", measure, parameter])
+    fn key_place(&self, path: &[&str]) -> Place {
+        Located { path: FILE, tree: &self.tree }.key_place(path)
     }
 
     /// Owners whose role no measure of the policies names and one nearly does, as errors.
-    pub fn misspelt_owners(&self, policies: &PolicySet) -> Vec<ConfigError> {
+    pub fn misspelt_owners(&self, policies: &PolicySet) -> Vec<Diagnostic> {
         let roles: BTreeSet<&str> = policies.measures().map(|(_, measure)| measure.owner.as_str()).collect();
         let unknown = self.owners.keys().filter(|role| !roles.contains(role.as_str()));
         let error = |role: &String| {
             let close = suggestion(role, roles.iter().copied())?;
-            Some(ConfigError {
-                place: self.places.of(&["owners", role]),
-                message: format!("no measure has the owner {}", named(role, "that stands here")),
-                help: format!("did you mean `{close}`?"),
-            })
+            Some(Diagnostic::new(
+                Code::Configuration,
+                self.key_place(&["owners", role]),
+                format!("no measure has the owner {}", named(role, "that stands here")),
+                format!("did you mean `{close}`?"),
+            ))
         };
         unknown.filter_map(error).collect()
     }
 
     /// Reads the bytes of a configuration file.
-    pub fn parse(bytes: Vec<u8>) -> Result<Self, Vec<ConfigError>> {
-        let one = |place: Place, message: String, help: &str| {
-            vec![ConfigError { place, message, help: help.to_owned() }]
-        };
-        let text = decode(bytes).map_err(|e| one(Place::file(FILE), e.to_string(), "save it as UTF-8"))?;
-        let (tree, problems) = parse(FILE, text);
-        if !problems.is_empty() {
-            return Err(problems.into_iter().map(ConfigError::from).collect());
-        }
-        if tree.documents().is_empty() {
-            return Ok(Config::default());
-        }
-        let file: ConfigFile = serde_yaml::from_str(tree.text()).map_err(|error| {
-            let place = error.location().map_or_else(
-                || Place::file(FILE),
-                |l| Place { path: FILE.to_owned(), line: l.line() as u32, column: l.column() as u32 },
-            );
-            let (message, help) = worded(&error.to_string());
-            one(place, message, help.as_deref().unwrap_or("the README describes duly.yaml"))
-        })?;
+    pub fn parse(bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
+        let help = "the README describes duly.yaml";
+        let (file, tree) = typed::read_file::<ConfigFile>(FILE, bytes, Code::Configuration, help)?;
+        let Some(file) = file else { return Ok(Config::default()) };
+        let located = Located { path: FILE, tree: &tree };
         let mut errors = Vec::new();
-        let places = Places { tree };
         let mut error = |at: &[&str], message: String, help: &str| {
-            errors.push(ConfigError { place: places.of(at), message, help: help.to_owned() });
+            errors.push(Diagnostic::new(Code::Configuration, located.key_place(at), message, help));
         };
         let mut ignores = Vec::new();
         for (i, rule) in file.ignore.into_iter().enumerate() {
@@ -207,8 +149,7 @@ impl Config {
         }
         let mut sources = Vec::new();
         for (i, source) in file.sources.iter().flatten().enumerate() {
-            let Reader::Native = source.reader;
-            match SourceRule::new(&source.name, &source.files) {
+            match SourceRule::new(&source.name, source.reader, &source.files) {
                 Ok(rule) => sources.push(rule),
                 Err(e) => error(
                     &["sources", &i.to_string(), "files"],
@@ -229,31 +170,46 @@ impl Config {
         }
         for (i, reference) in file.reference.iter().enumerate() {
             if let Some(date) = &reference.dated_on
-                && date.parse::<jiff::civil::Date>().is_err()
+                && !is_date(date)
             {
                 let at = ["reference", &i.to_string(), "dated_on"];
-                error(&at, format!("`{}` is no date", escape(date)), "write YYYY-MM-DD");
+                error(&at, format!("`{}` is not a valid date", escape(date)), "write YYYY-MM-DD");
             }
         }
         if !errors.is_empty() {
             return Err(errors);
         }
+        let overrides = overrides(file.parameters, &located);
         Ok(Config {
             organization: file.organization,
             classification: file.classification.unwrap_or_else(|| DEFAULT_CLASSIFICATION.to_owned()),
             packs: file.packs.unwrap_or_else(|| vec![DEFAULT_PACK.to_owned()]),
             rules: Rules { sources, ignores },
-            overrides: file.parameters,
+            overrides,
             owners: file.owners,
             fail_on: file.fail_on.unwrap_or(Severity::Low),
             reference: file.reference,
-            places,
+            tree,
         })
     }
 }
 
-impl From<Problem> for ConfigError {
-    fn from(problem: Problem) -> Self {
-        ConfigError { place: problem.place, message: problem.message, help: problem.help }
-    }
+fn overrides(
+    parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    located: &Located<'_>,
+) -> Overrides {
+    let of_measure = |(measure, values): (String, BTreeMap<String, serde_json::Value>)| {
+        let one = |(name, value): (String, serde_json::Value)| {
+            let place = located.key_place(&["parameters", &measure, &name]);
+            (name, Override { value, place })
+        };
+        let values = values.into_iter().map(one).collect();
+        (measure, values)
+    };
+    parameters.into_iter().map(of_measure).collect()
+}
+
+/// YYYY-MM-DD.
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }

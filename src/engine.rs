@@ -14,24 +14,50 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use crate::assessment::{Assessment, Coverage, FORMAT, FileUse, Impact, Problem, Run, Summary, VERSION};
+use crate::assessment::{Assessment, Coverage, FORMAT, FileUse, Problem, Run, Summary, VERSION};
+use crate::diagnostics::{Code, Place};
 use crate::policy::PolicySet;
-use crate::policy::expr::{Scope, Watch};
+use crate::policy::expr::{Indexes, Scope, Watch};
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::References;
-use crate::text::Place;
 
 pub use again::{Earlier, JudgedAgain, judge_again};
 use measure::Kept;
 
-/// Everything an assessment is made of.
-pub struct Inputs<'a> {
+/// The facts of one state that it is judged by.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
     pub policies: &'a PolicySet,
     pub set: &'a RecordSet,
     pub references: &'a References,
     /// SHA-256 of every file of the repository by path, in hexadecimal.
     pub files: &'a HashMap<String, String>,
     pub as_of: jiff::civil::Date,
+}
+
+impl<'a> World<'a> {
+    /// What an expression can see. What differs from other states goes into `watch`.
+    fn scope(
+        &self,
+        indexes: &'a Indexes<'a>,
+        organization: Option<RecordRef>,
+        watch: Option<&'a Watch>,
+    ) -> Scope<'a> {
+        Scope {
+            set: self.set,
+            indexes,
+            references: self.references,
+            files: self.files,
+            organization,
+            as_of: self.as_of,
+            watch,
+        }
+    }
+}
+
+/// Everything an assessment is made of.
+pub struct Inputs<'a> {
+    pub world: World<'a>,
     /// Who stands behind an owner's role.
     pub owners: &'a BTreeMap<String, String>,
     pub run: Run,
@@ -60,23 +86,16 @@ pub fn assess(inputs: Inputs<'_>) -> Assessment {
 
 /// Judges every measure, and keeps what [`judge_again`] needs.
 pub fn judge(inputs: Inputs<'_>) -> Judged {
-    let indexes = inputs.policies.plan.build(inputs.set, inputs.as_of);
+    let world = inputs.world;
+    let indexes = world.policies.plan.build(world.set, world.as_of);
     let mut problems = inputs.problems;
-    let organization = organization(inputs.set, &mut problems);
-    let scope = Scope {
-        set: inputs.set,
-        indexes: &indexes,
-        references: inputs.references,
-        files: inputs.files,
-        organization,
-        as_of: inputs.as_of,
-        watch: inputs.watch,
-    };
+    let organization = organization(world.set, &mut problems);
+    let scope = world.scope(&indexes, organization, inputs.watch);
     let mut measures = Vec::new();
     let mut findings = Vec::new();
-    let looked = measure::Looked::none_of(inputs.set.len());
+    let looked = measure::Looked::none_of(world.set.len());
     let mut checks = Vec::new();
-    let judged: Vec<_> = inputs
+    let judged: Vec<_> = world
         .policies
         .measures()
         .collect::<Vec<_>>()
@@ -95,8 +114,8 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
     problems.sort();
     problems.dedup();
     let mut coverage = inputs.coverage;
-    for (kind, definition) in inputs.set.catalog.iter() {
-        let unchecked = inputs.set.of_kind(kind).filter(|r| !looked.has(*r)).count();
+    for (kind, definition) in world.set.catalog.iter() {
+        let unchecked = world.set.of_kind(kind).filter(|r| !looked.has(*r)).count();
         if unchecked > 0 {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }
@@ -106,7 +125,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
             path: &file.path,
             first_line: inputs.configuration_line.filter(|_| file.used_as == FileUse::Configuration),
         });
-        region::locate(inputs.set, anchor.as_ref(), &mut findings, &mut problems);
+        region::locate(world.set, anchor.as_ref(), &mut findings, &mut problems);
     }
     let mut assessment = Assessment {
         format: FORMAT.to_owned(),
@@ -148,9 +167,8 @@ fn organization(set: &RecordSet, problems: &mut Vec<Problem>) -> Option<RecordRe
     let place = |record: RecordRef| -> Place { set.place_of(set.get(record), set.root(record)) };
     problems.push(
         Problem::new(
+            Code::SeveralOrganizations,
             place(second),
-            "several-organizations",
-            Impact::Incomplete,
             "a second `organization`; what the organisation declares is not used",
             "keep one record of the kind `organization`",
         )

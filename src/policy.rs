@@ -9,14 +9,9 @@ mod check;
 pub mod expr;
 mod file;
 mod pack;
-mod place;
-mod wording;
 
 pub use built_in::is_built_in;
 pub use check::{Check, Form, OnMissing, Otherwise, Subject};
 pub use file::{Ask, Citation, DocumentFile, Expected, GroupFile, TestCase, TestFile};
 pub(crate) use pack::hex;
-pub use pack::{Measure, Overrides, Pack, Parameter, PolicyError, PolicySet, Shelf, load, load_from};
-pub use wording::worded;
-
-pub use crate::records::suggestion;
+pub use pack::{Measure, Override, Overrides, Pack, PackSource, Parameter, PolicySet, load, load_from};

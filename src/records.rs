@@ -4,6 +4,7 @@
 //! set* is every record of an audit, in the order of kind and id, with the indexes that lookups and
 //! joins use.
 
+mod admit;
 mod catalog;
 mod index;
 pub mod kinds;
@@ -13,7 +14,8 @@ mod shape;
 mod twins;
 mod validate;
 
-pub use catalog::{Catalog, KindDefinition, KindId, suggestion};
+pub use admit::{Admission, Admitted, Document, Reference};
+pub use catalog::{Catalog, KindDefinition, KindId};
 pub use index::{ClusterIndex, DatedIndex, FieldIndex, PlaceIndex, Position, haversine_km};
 pub use mask::{WITHHELD, cover, is_plausible_id, mask, show};
 pub use set::{Record, RecordRef, RecordSet, Source};

@@ -8,11 +8,14 @@ mod error;
 mod git;
 mod worktree;
 
-use crate::text::{Impact, LIMITS, Place, Problem};
+use crate::diagnostics::{Code, Place, Problem};
 
 pub use error::GitError;
 pub use git::{Commit, Difference, Head, Repository, submodule};
 pub use worktree::{BlobId, File, Listing, list, read, stream};
+
+/// Bytes of the largest file that is read.
+pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// Whether bytes are not a file but the note that git LFS keeps in its place.
 pub fn is_lfs_pointer(bytes: &[u8]) -> bool {
@@ -21,9 +24,8 @@ pub fn is_lfs_pointer(bytes: &[u8]) -> bool {
 
 fn symbolic_link(path: String) -> Problem {
     Problem::new(
+        Code::SymbolicLink,
         Place::file(path),
-        "symbolic-link",
-        Impact::Notice,
         "a symbolic link, which is not followed",
         "put the file itself here, or ignore the link in duly.yaml with a reason",
     )
@@ -31,10 +33,9 @@ fn symbolic_link(path: String) -> Problem {
 
 fn too_large(path: &str, bytes: u64) -> Box<Problem> {
     Box::new(Problem::new(
+        Code::FileTooLarge,
         Place::file(path),
-        "file-too-large",
-        Impact::Incomplete,
-        format!("{} MiB; files of at most {} MiB are read", bytes >> 20, LIMITS.file_bytes >> 20),
+        format!("{} MiB; files of at most {} MiB are read", bytes >> 20, MAX_FILE_BYTES >> 20),
         "split it into several files, or ignore it in duly.yaml with a reason",
     ))
 }

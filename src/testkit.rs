@@ -7,15 +7,17 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::assessment::{Assessment, Coverage, Impact, Outcome, Revision, Run, Tool};
-use crate::engine::{self, Inputs};
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::engine::{self, Inputs, World};
 use crate::policy::{
-    self, Check, Expected, Form, OnMissing, Otherwise, Overrides, PolicyError, PolicySet, TestCase, TestFile,
+    self, Check, Expected, Form, OnMissing, Otherwise, Override, Overrides, PolicySet, TestCase, TestFile,
 };
-use crate::readers::read_file;
+use crate::readers::Reader;
 use crate::records::{RecordSet, Source};
 use crate::reference::References;
 use crate::repo;
-use crate::text::{decode, escape};
+use crate::text::escape;
+use crate::tree::{Located, typed};
 use crate::words::{Cause, Severity};
 
 /// The as-of date of tests that give none.
@@ -39,21 +41,10 @@ pub struct Results {
     pub uncovered: Vec<(String, String)>,
 }
 
-/// Why tests could not be run.
-#[derive(Debug, thiserror::Error)]
-pub enum TestError {
-    /// The policies are their author's.
-    #[error("the policies have errors")]
-    Policy(Vec<PolicyError>),
-    /// A test file is its author's.
-    #[error("{file}: {why}")]
-    File { file: String, why: String },
-}
-
 /// Runs the tests of the pack in `folder`; of one measure if it is named.
-pub fn run(folder: &Path, measure: Option<&str>) -> Result<Results, TestError> {
+pub fn run(folder: &Path, measure: Option<&str>) -> Result<Results, Vec<Diagnostic>> {
     let name = vec![".".to_owned()];
-    let base = policy::load(&name, folder, &Overrides::new()).map_err(TestError::Policy)?;
+    let base = policy::load(&name, folder, &Overrides::new())?;
     let mut results = Results::default();
     let mut seen: BTreeSet<(String, &'static str)> = BTreeSet::new();
     let tests = folder.join("tests");
@@ -61,24 +52,22 @@ pub fn run(folder: &Path, measure: Option<&str>) -> Result<Results, TestError> {
         if !file.path.ends_with(".yaml") {
             continue;
         }
-        let error = |why: String| TestError::File { file: format!("tests/{}", escape(&file.path)), why };
-        let bytes = repo::read(&file).map_err(|p| error(p.message))?;
-        let text = decode(bytes).map_err(|e| error(e.to_string()))?;
-        let parsed: TestFile =
-            serde_yaml::from_str(&text).map_err(|e| error(policy::worded(&e.to_string()).0))?;
+        let path = format!("tests/{}", file.path);
+        let help = "docs/policies.md describes test files";
+        let error = |place, message: String| vec![Diagnostic::new(Code::PolicyTest, place, message, help)];
+        let bytes = repo::read(&file).map_err(|p| error(Place::file(&path), p.message))?;
+        let (parsed, tree) = typed::read_file::<TestFile>(&path, bytes, Code::PolicyTest, help)?;
+        let Some(parsed) = parsed else { continue };
         if measure.is_some_and(|m| m != parsed.measure) {
             continue;
         }
         if !base.measures().any(|(_, m)| m.id == parsed.measure) {
-            return Err(error(format!("the pack has no measure `{}`", escape(&parsed.measure))));
+            let place = Located { path: &path, tree: &tree }.place(&["measure"]);
+            return Err(error(place, format!("the pack has no measure `{}`", escape(&parsed.measure))));
         }
         for case in &parsed.tests {
             results.tests += 1;
-            let fail = |what: String| Failure {
-                file: format!("tests/{}", file.path),
-                test: case.name.clone(),
-                what,
-            };
+            let fail = |what: String| Failure { file: path.clone(), test: case.name.clone(), what };
             match one(&base, folder, &parsed.measure, case) {
                 Ok(assessment) => {
                     let found = compare(&assessment, case, &mut seen);
@@ -140,7 +129,11 @@ fn word(outcome: Outcome, cause: Option<Cause>) -> &'static str {
 fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Result<Assessment, String> {
     let as_of = case.as_of.as_deref().unwrap_or(DEFAULT_AS_OF);
     let as_of: jiff::civil::Date = as_of.parse().map_err(|_| format!("`{}` is no date", escape(as_of)))?;
-    let overrides: Overrides = BTreeMap::from([(measure.to_owned(), case.parameters.clone())]);
+    let own = |(name, value): (&String, &serde_json::Value)| {
+        (name.clone(), Override { value: value.clone(), place: Place::file("parameters") })
+    };
+    let overrides: Overrides =
+        BTreeMap::from([(measure.to_owned(), case.parameters.iter().map(own).collect())]);
     let changed;
     let policies = if case.parameters.is_empty() {
         base
@@ -155,13 +148,13 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
     for (i, value) in case.records.iter().enumerate() {
         let text = serde_yaml::to_string(value).map_err(|e| e.to_string())?;
         let path = format!("record {}", i + 1);
-        let read = read_file(&path, text.into_bytes(), &policies.catalog);
+        let read = Reader::Native.read(&path, text.into_bytes(), &policies.catalog);
         if let Some(problem) = read.problems.first() {
             return Err(format!("{}: {}", problem.place.path, problem.message));
         }
         let source = sources.len() as u32;
         records.extend(read.records.into_iter().map(|r| crate::records::Record { source, ..r }));
-        sources.push(Source { path, tree: read.tree.into() });
+        sources.push(Source { path, tree: read.tree });
     }
     let mut references = References::built_in();
     for (name, entries) in &case.lists {
@@ -174,11 +167,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         .collect();
     let (set, _) = RecordSet::new(Arc::clone(&policies.catalog), sources, records);
     Ok(engine::assess(Inputs {
-        policies,
-        set: &set,
-        references: &references,
-        files: &files,
-        as_of,
+        world: World { policies, set: &set, references: &references, files: &files, as_of },
         owners: &BTreeMap::new(),
         run: Run {
             tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },

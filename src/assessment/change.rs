@@ -7,10 +7,24 @@ use serde::{Deserialize, Serialize};
 
 use super::Finding;
 
+/// Whether files on disk were read, or those of a commit. No name tells: a branch can be called anything.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum RevisionKind {
+    /// Files on disk.
+    #[default]
+    WorkTree,
+    /// The files of a commit.
+    Commit,
+}
+
 /// The state of the repository that was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Revision {
-    /// `work-tree`, or the revision as the user named it.
+    pub kind: RevisionKind,
+    /// `work-tree` for files on disk, or the revision as the user named it.
     pub name: String,
     /// Full id of the commit: of the revision, or of `HEAD` for a work tree inside a repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,12 +45,9 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// Name of the state of files on disk.
-    pub const WORK_TREE: &str = "work-tree";
-
     /// Files on disk, outside any repository.
     pub fn work_tree() -> Self {
-        Revision { name: Self::WORK_TREE.to_owned(), ..Revision::default() }
+        Revision { name: "work-tree".to_owned(), ..Revision::default() }
     }
 }
 

@@ -89,6 +89,15 @@ pub struct Period {
     pub name: String,
     pub as_of: String,
     pub measures: BTreeMap<Outcome, usize>,
-    /// Where it differs from the next one's, the two cannot be compared measure by measure.
-    pub pack_sha256: String,
+    /// The packs it was judged by. Where they differ from the next one's, the two cannot be compared measure by
+    /// measure.
+    pub packs: Vec<PackVersion>,
+}
+
+/// Which pack, in which edition.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct PackVersion {
+    pub name: String,
+    pub version: String,
+    pub sha256: String,
 }

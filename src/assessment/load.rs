@@ -8,8 +8,10 @@ pub enum LoadError {
     /// The file is not what it should be.
     #[error("not a duly assessment: {0}")]
     NotAnAssessment(String),
-    /// Written by a newer duly.
-    #[error("the assessment has version {found}; this duly reads version {VERSION}")]
+    /// Written by another duly.
+    #[error(
+        "the assessment has version {found} of its format; this duly reads version {VERSION}: audit the revision again"
+    )]
     Version { found: u64 },
 }
 

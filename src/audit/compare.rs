@@ -3,21 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::read::Material;
+use super::snapshot::Snapshot;
 use super::{Earlier, Request, inputs};
 use crate::assessment::{self, Assessment, Before, Finding, Impact, Problem, Reason};
+use crate::diagnostics::{Code, Place};
 use crate::engine::{self, JudgedAgain};
 use crate::policy::expr::Watch;
 use crate::policy::{Check, Measure, Pack, PolicySet};
 use crate::records::{RecordRef, twins};
-use crate::text::Place;
 use jiff::civil::Date;
 
 /// Audits the present state and compares it with an earlier one.
-pub(super) fn against(request: &Request<'_>, present: &mut Material, earlier: &Earlier) -> Assessment {
-    let (before, as_of) = (&earlier.material, earlier.as_of);
+pub(super) fn against(request: &Request<'_>, present: &mut Snapshot, earlier: &Earlier) -> Assessment {
+    let (before, as_of) = (&earlier.snapshot, earlier.as_of);
     let (coverage, problems) = present.take();
-    let present: &Material = present;
+    let present: &Snapshot = present;
     let shared = Shared::of(present, before);
     let dates = (request.as_of != as_of).then(|| request.as_of.min(as_of));
     let mut watch = Watch::new(&present.policies.plan, present.policies.catalog.iter().count());
@@ -31,11 +31,7 @@ pub(super) fn against(request: &Request<'_>, present: &mut Material, earlier: &E
         watch
     });
     let mut again = engine::judge_again(&engine::Earlier {
-        policies: &before.policies,
-        set: &before.set,
-        references: &before.references,
-        files: &before.digests,
-        as_of,
+        world: before.world(as_of),
         watch: own_watch.as_ref().unwrap_or(&watch),
         present: same_policies.then_some((&judged, shared.twins.as_slice())),
         findings: true,
@@ -64,14 +60,13 @@ pub(super) fn against(request: &Request<'_>, present: &mut Material, earlier: &E
 }
 
 /// What of the earlier state could not be read may make findings look new.
-fn incomplete(before: &Material, assessment: &mut Assessment) {
+fn incomplete(before: &Snapshot, assessment: &mut Assessment) {
     let unread = before.problems.iter().filter(|p| p.impact == Impact::Incomplete).count();
     if unread > 0 {
         let problems = if unread == 1 { "1 problem".to_owned() } else { format!("{unread} problems") };
         assessment.problems.push(Problem::new(
+            Code::BaselineIncomplete,
             Place::file("."),
-            "baseline-incomplete",
-            Impact::Notice,
             format!(
                 "`{}` has {problems} of its own: what could not be read there may look new here",
                 before.state.revision.name
@@ -91,7 +86,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn of(present: &Material, before: &Material) -> Self {
+    pub(super) fn of(present: &Snapshot, before: &Snapshot) -> Self {
         let twins = twins(&before.set, &present.set);
         let mut paired = vec![false; present.set.len()];
         for twin in twins.iter().flatten() {
@@ -106,9 +101,9 @@ impl Shared {
     pub(super) fn watch(
         &self,
         watch: &mut Watch,
-        present: &Material,
-        before: &Material,
-        of: &Material,
+        present: &Snapshot,
+        before: &Snapshot,
+        of: &Snapshot,
         dates: Option<Date>,
     ) {
         let plan = &of.policies.plan;
@@ -125,9 +120,9 @@ impl Shared {
             }
         }
         watch.gone = any.then(|| Box::new(removed));
-        for (material, record) in all {
-            let set = &material.set;
-            if let Some(kind) = catalog.find(kind_of(material, record)) {
+        for (snapshot, record) in all {
+            let set = &snapshot.set;
+            if let Some(kind) = catalog.find(kind_of(snapshot, record)) {
                 watch.add(plan, kind, set, record);
             }
         }
@@ -139,12 +134,12 @@ impl Shared {
     }
 }
 
-fn kind_of(material: &Material, record: RecordRef) -> &str {
-    &material.set.catalog.get(material.set.get(record).kind).name
+fn kind_of(snapshot: &Snapshot, record: RecordRef) -> &str {
+    &snapshot.set.catalog.get(snapshot.set.get(record).kind).name
 }
 
 /// Whether a record of a state is not in another one.
-fn is_gone(of: &Material, other: &Material, record: RecordRef) -> bool {
+fn is_gone(of: &Snapshot, other: &Snapshot, record: RecordRef) -> bool {
     let kind = other.set.catalog.find(kind_of(of, record));
     kind.is_none_or(|kind| other.set.find(kind, &of.set.get(record).id).is_none())
 }
@@ -154,8 +149,8 @@ fn is_gone(of: &Material, other: &Material, record: RecordRef) -> bool {
 fn lost(
     assessment: &Assessment,
     again: &mut JudgedAgain,
-    present: &Material,
-    before: &Material,
+    present: &Snapshot,
+    before: &Snapshot,
     shared: &Shared,
 ) -> Vec<bool> {
     let stated: BTreeSet<(&str, &str)> = (assessment.measures.iter())
@@ -182,7 +177,7 @@ fn lost(
 }
 
 /// Adds what policies and configuration have to do with findings.
-fn explain(assessment: &mut Assessment, again: &mut JudgedAgain, present: &Material, before: &Material) {
+fn explain(assessment: &mut Assessment, again: &mut JudgedAgain, present: &Snapshot, before: &Snapshot) {
     let (stated, stated_before) = if Arc::ptr_eq(&present.policies, &before.policies) {
         (BTreeMap::new(), BTreeMap::new())
     } else {
@@ -195,7 +190,7 @@ fn explain(assessment: &mut Assessment, again: &mut JudgedAgain, present: &Mater
         .map(|m| m.id.as_str())
         .collect();
     let is_record = |reason: &Reason| matches!(reason, Reason::RecordChanged | Reason::RecordRemoved);
-    let add = |finding: &mut Finding, other: &Material, own: &Material| {
+    let add = |finding: &mut Finding, other: &Snapshot, own: &Snapshot| {
         let key = (finding.measure.as_str(), finding.check.as_str());
         finding.reasons.extend(restated(stated.get(&key), stated_before.get(&key)));
         if finding.reasons.is_empty() && measures.contains(finding.measure.as_str()) {
@@ -220,12 +215,12 @@ fn explain(assessment: &mut Assessment, again: &mut JudgedAgain, present: &Mater
 }
 
 /// Whether another state has the file of a record as it is here, and does not read the record from it.
-fn unread_there(record: &assessment::RecordRef, own: &Material, other: &Material) -> bool {
+fn unread_there(record: &assessment::RecordRef, own: &Snapshot, other: &Snapshot) -> bool {
     let kind = other.set.catalog.find(&record.kind);
     if kind.is_some_and(|kind| other.set.find(kind, &record.id).is_some()) {
         return false;
     }
-    let id = |material: &Material| material.state.listing.find(&record.place.path)?.hash();
+    let id = |snapshot: &Snapshot| snapshot.state.listing.find(&record.place.path)?.hash();
     id(other).is_some_and(|there| id(own) == Some(there))
 }
 

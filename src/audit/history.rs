@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::compare::Shared;
-use super::read::Material;
+use super::snapshot::Snapshot;
 use super::{Earlier, Request, inputs};
-use crate::assessment::{Assessment, Coverage, Period};
+use crate::assessment::{Assessment, Coverage, PackVersion, Period};
 use crate::engine::{self, Judged};
+use crate::policy::Pack;
 use crate::policy::expr::Watch;
 
 /// Audits the present state, with earlier ones beside it.
-pub(super) fn beside(request: &Request<'_>, present: &mut Material, earlier: &[Earlier]) -> Assessment {
+pub(super) fn beside(request: &Request<'_>, present: &mut Snapshot, earlier: &[Earlier]) -> Assessment {
     let (coverage, problems) = present.take();
     let together = Together::of(request, present, earlier);
     let judged = engine::judge(inputs(present, request, Some(&together.watch), coverage, problems));
@@ -28,7 +29,7 @@ pub(super) fn beside(request: &Request<'_>, present: &mut Material, earlier: &[E
 }
 
 /// The numbers of earlier states alone.
-pub(super) fn periods(request: &Request<'_>, present: &Material, earlier: &[Earlier]) -> Vec<Period> {
+pub(super) fn periods(request: &Request<'_>, present: &Snapshot, earlier: &[Earlier]) -> Vec<Period> {
     if earlier.is_empty() {
         return Vec::new();
     }
@@ -47,45 +48,44 @@ struct Together {
 }
 
 impl Together {
-    fn of(request: &Request<'_>, present: &Material, earlier: &[Earlier]) -> Self {
+    fn of(request: &Request<'_>, present: &Snapshot, earlier: &[Earlier]) -> Self {
         let policies = &present.policies;
         let mut watch = Watch::new(&policies.plan, policies.catalog.iter().count());
         let mut shared = Vec::new();
-        for Earlier { material, as_of } in earlier {
-            let both = Shared::of(present, material);
-            if Arc::ptr_eq(policies, &material.policies) {
+        for Earlier { snapshot, as_of } in earlier {
+            let both = Shared::of(present, snapshot);
+            if Arc::ptr_eq(policies, &snapshot.policies) {
                 let dates = (request.as_of != *as_of).then(|| request.as_of.min(*as_of));
-                both.watch(&mut watch, present, material, present, dates);
+                both.watch(&mut watch, present, snapshot, present, dates);
             }
             shared.push(both);
         }
         Together { watch, shared }
     }
 
-    fn periods(&self, present: &Material, earlier: &[Earlier], judged: &Judged) -> Vec<Period> {
+    fn periods(&self, present: &Snapshot, earlier: &[Earlier], judged: &Judged) -> Vec<Period> {
         let period = |(earlier, shared): (&Earlier, &Shared)| {
-            let material = &earlier.material;
-            let policies = &material.policies;
+            let snapshot = &earlier.snapshot;
+            let policies = &snapshot.policies;
             let same = Arc::ptr_eq(&present.policies, policies);
             let own = Watch::new(&policies.plan, policies.catalog.iter().count());
             let again = engine::judge_again(&engine::Earlier {
-                policies,
-                set: &material.set,
-                references: &material.references,
-                files: &material.digests,
-                as_of: earlier.as_of,
+                world: snapshot.world(earlier.as_of),
                 watch: if same { &self.watch } else { &own },
                 present: same.then_some((judged, shared.twins.as_slice())),
                 findings: false,
             });
-            let digests: Vec<&str> = policies.packs.iter().map(|pack| pack.digest.as_str()).collect();
             Period {
-                name: material.state.revision.name.clone(),
+                name: snapshot.state.revision.name.clone(),
                 as_of: earlier.as_of.to_string(),
                 measures: again.measures,
-                pack_sha256: digests.join("+"),
+                packs: policies.packs.iter().map(pack_version).collect(),
             }
         };
         earlier.iter().zip(&self.shared).map(period).collect()
     }
+}
+
+fn pack_version(pack: &Pack) -> PackVersion {
+    PackVersion { name: pack.name.clone(), version: pack.version.clone(), sha256: pack.digest.clone() }
 }

@@ -4,21 +4,21 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::assessment::{FileCoverage, FileUse, Impact, Problem};
 use crate::config::{self, Config};
+use crate::diagnostics::{Code, Place, ProblemList};
 use crate::policy::expr::{NO_EVIDENCE, evidence_path};
-use crate::readers::{Claim, Document, Reference};
-use crate::records::{Record, RecordSet, is_plausible_id};
+use crate::readers::Claim;
+use crate::records::{Document, Record, RecordSet, Reference, is_plausible_id};
 use crate::reference::References;
 use crate::repo::{self, Listing};
-use crate::text::{Place, ProblemList, decode, escape, shorten};
+use crate::text::{decode, escape, shorten};
 
 pub(super) fn reference_lists(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) -> References {
     let mut references = References::built_in();
     for reference in &config.reference {
         let Some(file) = listing.find(&reference.file) else {
             problems.push(Problem::new(
+                Code::ReferenceListMissing,
                 Place::file(&reference.file),
-                "reference-list-missing",
-                Impact::Incomplete,
                 format!("the reference list `{}` is not there", escape(&reference.list)),
                 "mend its path in duly.yaml",
             ));
@@ -28,18 +28,16 @@ pub(super) fn reference_lists(config: &Config, listing: &Listing, problems: &mut
             Ok(Ok(text)) => {
                 if !references.add(&reference.list, &reference.file, reference.dated_on.clone(), &text) {
                     problems.push(Problem::new(
+                        Code::ReferenceListEmpty,
                         Place::file(&reference.file),
-                        "reference-list-empty",
-                        Impact::Incomplete,
                         format!("the reference list `{}` has no entry", escape(&reference.list)),
                         "write its entries, one a line, or take it out of duly.yaml",
                     ));
                 }
             }
             Ok(Err(error)) => problems.push(Problem::new(
+                Code::NotText,
                 Place::file(&reference.file),
-                "not-text",
-                Impact::Incomplete,
                 error.to_string(),
                 "save the list as UTF-8",
             )),
@@ -64,13 +62,7 @@ pub(super) fn unclaimed(files: &[FileCoverage], problems: &mut Vec<Problem>) {
             (true, 1) => "1 file below it was not looked at: no source claims it".to_owned(),
             (true, n) => format!("{n} files below it were not looked at: no source claims them"),
         };
-        problems.push(Problem::new(
-            Place::file(top),
-            "unclaimed-files",
-            Impact::Notice,
-            message,
-            "name them in a source, let a record point to them as evidence, or ignore them in duly.yaml with a reason",
-        ));
+        problems.push(Problem::new(Code::UnclaimedFiles, Place::file(top), message, "name them in a source, let a record point to them as evidence, or ignore them in duly.yaml with a reason"));
     }
 }
 
@@ -105,9 +97,8 @@ pub(super) fn unused_ignores(config: &Config, listing: &Listing, problems: &mut 
     }
     for (rule, _) in config.rules.ignores.iter().zip(used).filter(|(_, used)| !used) {
         problems.push(Problem::new(
+            Code::UnusedIgnoreRule,
             Place::file(config::FILE),
-            "unused-ignore-rule",
-            Impact::Notice,
             format!("the ignore rule for {} matches no file", escape(&rule.patterns.join(", "))),
             "remove it, or mend its patterns",
         ));
@@ -119,10 +110,10 @@ pub(super) fn duplicates(set: &RecordSet, twice: Vec<(Record, Place)>, problems:
         let kind = &set.catalog.get(other.kind).name;
         let root = set.tree(&other).node(other.root);
         let node = root.at(&set.catalog.get(other.kind).id_field).unwrap_or(root);
-        problems.push(set.place_of(&other, node), "duplicate-id", Impact::Incomplete, |place| {
+        problems.push(set.place_of(&other, node), Code::DuplicateId, |place| {
             let message = format!("a second {kind} has the id `{}`; neither is assessed", escape(&other.id));
             let help = "keep one of the two, or give one another id";
-            Problem::new(place, "duplicate-id", Impact::Incomplete, message, help).with_related(first)
+            Problem::new(Code::DuplicateId, place, message, help).with_related(first)
         });
     }
 }
@@ -140,15 +131,14 @@ pub(super) fn broken_references(
             continue;
         }
         let kind = &set.catalog.get(reference.kind).name;
-        let (line, column) = source.tree.line_column(node.span().start);
-        let place = Place { path: source.path.clone(), line, column };
-        problems.push(place, "broken-reference", Impact::Incomplete, |place| {
+        let place = Place::at(&source.path, source.tree.line_column(node.span().start));
+        problems.push(place, Code::BrokenReference, |place| {
             // Among very many ids a close one says nothing, and looking for very many takes long.
             let shown = reference.shown && is_plausible_id(node.text());
             let few = set.count(reference.kind) <= 1000 && sought < 1000 && shown;
             sought += 1;
             let ids = set.of_kind(reference.kind).filter(|_| few).map(|r| &*set.get(r).id);
-            let close = crate::records::suggestion(node.text(), ids);
+            let close = crate::diagnostics::suggestion(node.text(), ids);
             let message = if shown {
                 format!("no {kind} has the id `{}`", escape(&shorten(node.text())))
             } else {
@@ -158,7 +148,7 @@ pub(super) fn broken_references(
                 Some(close) => format!("did you mean `{}`? Or write the record", escape(close)),
                 None => format!("write the {kind}, or mend the id"),
             };
-            Problem::new(place, "broken-reference", Impact::Incomplete, message, help)
+            Problem::new(Code::BrokenReference, place, message, help)
         });
     }
 }
@@ -179,21 +169,21 @@ pub(super) fn documents(
         let own = path == source.path || NO_EVIDENCE.contains(&path);
         let (code, at, message, help) = if leads_out(path) {
             (
-                "evidence-outside",
+                Code::EvidenceOutside,
                 node,
                 "leads out of the audited folder, where nothing is looked at",
                 "keep the document below the folder, or give its address in the document store and its SHA-256",
             )
         } else if own {
             (
-                "evidence-itself",
+                Code::EvidenceItself,
                 node,
                 "is no document: what a record or the configuration says shows nothing by itself",
                 "name the document that shows it",
             )
         } else if listing.find(path).is_none() {
             (
-                "evidence-missing",
+                Code::EvidenceMissing,
                 node,
                 "is not there",
                 "put the document there, or mend the path: from the root of the audited folder, without `..`",
@@ -201,7 +191,7 @@ pub(super) fn documents(
         } else {
             match (digests.get(path), stated) {
                 (Some(actual), Some(stated)) if !actual.eq_ignore_ascii_case(stated.text()) => (
-                    "evidence-changed",
+                    Code::EvidenceChanged,
                     stated,
                     "has another SHA-256 than stands here: it changed since",
                     "look at what changed; then state its SHA-256, or bring back the document",
@@ -209,15 +199,14 @@ pub(super) fn documents(
                 _ => continue,
             }
         };
-        let (line, column) = source.tree.line_column(at.span().start);
-        let place = Place { path: source.path.clone(), line, column };
-        problems.push(place, code, Impact::Notice, |place| {
+        let place = Place::at(&source.path, source.tree.line_column(at.span().start));
+        problems.push(place, code, |place| {
             let subject = if document.shown {
                 format!("the document `{}`", escape(&shorten(path)))
             } else {
                 "the document that is named here".to_owned()
             };
-            Problem::new(place, code, Impact::Notice, format!("{subject} {message}"), help)
+            Problem::new(code, place, format!("{subject} {message}"), help)
         });
     }
 }
@@ -243,9 +232,8 @@ pub(super) fn nothing_found(config: &Config) -> Problem {
         "looked for YAML and JSON files with `kind:` and `id:`".to_owned()
     };
     Problem::new(
+        Code::NoRecords,
         Place::file("."),
-        "no-records",
-        Impact::Incomplete,
         format!("there is no record to assess: {looked_for}"),
         "write the first records (`duly schema` lists the kinds, the README shows one), or name another folder",
     )

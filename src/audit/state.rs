@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::assessment::{Impact, Problem, Revision};
+use crate::assessment::{Problem, Revision, RevisionKind};
+use crate::diagnostics::{Code, Place};
 use crate::repo::{self, Commit, Difference, GitError, Listing, Repository};
-use crate::text::{Place, escape};
+use crate::text::escape;
 
 use super::{AuditError, Request};
 
@@ -29,9 +30,8 @@ impl State {
             // The files can be read all the same, they only have no name.
             Err(error @ GitError::Bare { .. }) => return Err(error.into()),
             Err(error) => listing.problems.push(Problem::new(
+                Code::CommitUnknown,
                 Place::file("."),
-                "commit-unknown",
-                Impact::Notice,
                 format!("{error}: the report does not name the commit"),
                 error.help(),
             )),
@@ -43,6 +43,7 @@ impl State {
     pub(super) fn of_commit(repository: &Repository, commit: &Commit) -> Result<Self, AuditError> {
         let listing = repository.list(commit)?;
         let revision = Revision {
+            kind: RevisionKind::Commit,
             name: escape(&commit.name).into_owned(),
             commit: Some(commit.id.clone()),
             committed_on: Some(commit.committed_on.clone()),
@@ -55,7 +56,7 @@ impl State {
 
     /// Whether the files are on disk.
     pub(super) fn is_work_tree(&self) -> bool {
-        self.revision.name == Revision::WORK_TREE
+        self.revision.kind == RevisionKind::WorkTree
     }
 
     /// Names the revision, now that it is known which files were read. A file that git ignores makes a
@@ -148,13 +149,7 @@ fn describe(
         let prefix = format!("{path}/");
         let first = listing.files.partition_point(|f| f.path < prefix);
         if listing.files.get(first).is_some_and(|f| f.path.starts_with(&prefix)) {
-            listing.problems.push(Problem::new(
-                Place::file(path),
-                "submodule-files",
-                Impact::Notice,
-                "the files of a submodule are read as they stand: a revision of this repository does not hold them",
-                "with --rev they are not there; audit that repository by itself, or ignore them in duly.yaml",
-            ));
+            listing.problems.push(Problem::new(Code::SubmoduleFiles, Place::file(path), "the files of a submodule are read as they stand: a revision of this repository does not hold them", "with --rev they are not there; audit that repository by itself, or ignore them in duly.yaml"));
         } else {
             listing.problems.push(repo::submodule(path));
         }

@@ -8,10 +8,11 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::output::{Message, UserError};
+use super::output::UserError;
 use super::reports::{self, Writing};
 use crate::assessment::{Status, gate};
 use crate::audit::{self, AuditError, Base, Past, Progress, Request};
+use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::policy;
 use crate::report::{Format, terminal};
 use crate::words::Severity;
@@ -187,31 +188,21 @@ fn with_bar<T: Send>(progress: &Progress, work: impl FnOnce() -> T + Send) -> T 
 }
 
 pub(super) fn user_error(error: AuditError) -> UserError {
-    let messages = match error {
-        AuditError::Path { path, why } => {
-            let help = "duly audit FOLDER; without one, the current folder is audited".to_owned();
-            vec![Message { what: format!("{path}: {why}"), place: None, help }]
-        }
+    match error {
+        AuditError::Path { path, why } => UserError::new(
+            format!("{path}: {why}"),
+            "duly audit FOLDER; without one, the current folder is audited",
+        ),
         AuditError::At { revision, error } => {
-            let at = |m: Message| Message { what: format!("at `{revision}`: {}", m.what), ..m };
-            user_error(*error).messages.into_iter().map(at).collect()
+            let at = |d: Diagnostic| Diagnostic { message: format!("at `{revision}`: {}", d.message), ..d };
+            UserError(user_error(*error).0.into_iter().map(at).collect())
         }
-        AuditError::Git(error) => {
-            vec![Message { what: error.to_string(), place: None, help: error.help() }]
-        }
-        AuditError::Config(errors) => errors
-            .into_iter()
-            .map(|e| Message { what: e.message, place: Some(e.place), help: e.help })
-            .collect(),
-        AuditError::Baseline(errors) => errors
-            .into_iter()
-            .map(|e| Message { what: e.message, place: Some(e.place), help: e.help })
-            .collect(),
-        AuditError::Policy(errors) => policy_messages(errors),
-    };
-    UserError { messages }
-}
-
-pub(super) fn policy_messages(errors: Vec<policy::PolicyError>) -> Vec<Message> {
-    errors.into_iter().map(|e| Message { what: e.message, place: Some(e.place), help: e.help }).collect()
+        AuditError::Git(error) => UserError(vec![Diagnostic::new(
+            Code::Revision,
+            Place::command_line(),
+            error.to_string(),
+            error.help(),
+        )]),
+        AuditError::Input(errors) => errors.into(),
+    }
 }

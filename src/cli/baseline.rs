@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::audit::{pack_from_here, parse_date, user_error};
-use super::output::{self, Message, UserError};
-use crate::assessment::{Assessment, Impact, Status, gate};
+use super::output::{self, UserError};
+use crate::assessment::{Assessment, Status, gate};
 use crate::audit::{self, Progress, Request};
 use crate::baseline::{self, BaselineFile, Entry, FILE, State};
+use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::text::escape;
 
 /// Keep a file of known gaps, so that only new and worse ones count
@@ -61,7 +62,7 @@ fn incomplete(assessment: &Assessment) -> Option<UserError> {
     if gate(assessment, assessment.run.fail_on).status != Status::Incomplete {
         return None;
     }
-    let mut unread = assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete);
+    let mut unread = assessment.problems.iter().filter(|p| p.is_incomplete());
     let n = unread.clone().count();
     let why = match n {
         0 => "nothing was assessed".to_owned(),
@@ -69,8 +70,9 @@ fn incomplete(assessment: &Assessment) -> Option<UserError> {
         n => format!("the audit is incomplete ({n} problems to mend)"),
     };
     let what = format!("{why}, and gaps in what was not read would be lost: {FILE} is not written");
-    let help = "mend what `duly audit` lists under problems with the input, then run this again".to_owned();
-    Some(UserError { messages: vec![Message { what, place: unread.next().map(|p| p.place.clone()), help }] })
+    let help = "mend what `duly audit` lists under problems with the input, then run this again";
+    let place = unread.next().map_or_else(Place::command_line, |p| p.place.clone());
+    Some(UserError(vec![Diagnostic::new(Code::BaselineFile, place, what, help)]))
 }
 
 /// Audits the files on disk.
@@ -98,7 +100,7 @@ fn file(root: &Path) -> PathBuf {
 }
 
 fn read(root: &Path) -> Result<BaselineFile, UserError> {
-    baseline::on_disk(root).map_err(|error| user_error(audit::AuditError::Baseline(vec![error])))?;
+    baseline::on_disk(root).map_err(|error| user_error(audit::AuditError::Input(vec![error])))?;
     let bytes = std::fs::read(file(root)).map_err(|error| {
         let what = match error.kind() {
             std::io::ErrorKind::NotFound => format!("there is no {FILE}"),
@@ -106,7 +108,7 @@ fn read(root: &Path) -> Result<BaselineFile, UserError> {
         };
         UserError::new(what, "`duly baseline write` writes it")
     })?;
-    BaselineFile::parse(bytes).map_err(|errors| user_error(audit::AuditError::Baseline(errors)))
+    BaselineFile::parse(bytes).map_err(|errors| user_error(audit::AuditError::Input(errors)))
 }
 
 fn save(root: &Path, baseline: &BaselineFile) -> Result<(), UserError> {

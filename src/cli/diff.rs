@@ -62,15 +62,6 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, UserError> {
         quiet: arguments.quiet,
         verbose: arguments.verbose,
     })
-    .map_err(in_own_terms)
-}
-
-/// There are sides here, and no `--rev`.
-fn in_own_terms(mut error: UserError) -> UserError {
-    for message in error.messages.iter_mut().filter(|message| message.help.contains("--rev")) {
-        message.help = "name both sides, as in main..topic, and a folder of a repository".to_owned();
-    }
-    error
 }
 
 /// The earlier state as `--base` takes it, and the later one; none for the files on disk. As in git, a side

@@ -4,12 +4,11 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::audit::policy_messages;
 use super::output::{self, UserError};
 use crate::config::DEFAULT_PACK;
+use crate::diagnostics::suggestion;
 use crate::policy::expr::FUNCTIONS;
 use crate::policy::{self, Check, Form, Measure, OnMissing, Overrides, Pack, PolicySet};
-use crate::records::suggestion;
 use crate::report::terminal::wrap;
 
 /// Explain a measure or check: what it asks, why, and which records satisfy it
@@ -25,8 +24,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let packs =
         if arguments.pack.is_empty() { vec![DEFAULT_PACK.to_owned()] } else { arguments.pack.clone() };
-    let policies = policy::load(&packs, Path::new("."), &Overrides::new())
-        .map_err(|errors| UserError { messages: policy_messages(errors) })?;
+    let policies = policy::load(&packs, Path::new("."), &Overrides::new())?;
     let text = match arguments.id.as_deref() {
         None => list(&policies),
         Some("functions") => functions(),

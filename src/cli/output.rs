@@ -5,44 +5,46 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-use crate::text::{Place, escape, no_commands};
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::text::{escape, no_commands};
 
-/// Something a user has to mend: what, where, what to do.
+/// Why a command cannot do what was asked: what, where, what to do.
 #[derive(Debug)]
-pub(super) struct UserError {
-    pub messages: Vec<Message>,
-}
-
-#[derive(Debug)]
-pub(super) struct Message {
-    pub what: String,
-    pub place: Option<Place>,
-    pub help: String,
-}
+pub(super) struct UserError(pub Vec<Diagnostic>);
 
 /// At most so many errors are printed one by one.
 const SHOWN: usize = 50;
 
 impl UserError {
+    /// A mistake on the command line.
     pub(super) fn new(what: impl Into<String>, help: impl Into<String>) -> Self {
-        UserError { messages: vec![Message { what: what.into(), place: None, help: help.into() }] }
+        UserError(vec![Diagnostic::new(Code::Usage, Place::command_line(), what, help)])
     }
 
     pub(super) fn print(&self) {
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         let mut err = anstream::stderr().lock();
-        for message in self.messages.iter().take(SHOWN) {
-            let _ = writeln!(err, "{red}error{red:#}: {}", no_commands(&message.what));
-            if let Some(place) = &message.place {
-                let _ = writeln!(err, "  --> {}", no_commands(&place.to_string()));
+        for error in self.0.iter().take(SHOWN) {
+            let _ = writeln!(err, "{red}error{red:#}: {}", no_commands(&error.message));
+            if !error.place.is_command_line() {
+                let _ = writeln!(err, "  --> {}", no_commands(&error.place.to_string()));
             }
-            if !message.help.is_empty() {
-                let _ = writeln!(err, "   = help: {}", no_commands(&message.help));
+            for place in &error.related {
+                let _ = writeln!(err, "   = see: {}", no_commands(&place.to_string()));
+            }
+            if !error.help.is_empty() {
+                let _ = writeln!(err, "   = help: {}", no_commands(&error.help));
             }
         }
-        if self.messages.len() > SHOWN {
-            let _ = writeln!(err, "… and {} more errors", self.messages.len() - SHOWN);
+        if self.0.len() > SHOWN {
+            let _ = writeln!(err, "… and {} more errors", self.0.len() - SHOWN);
         }
+    }
+}
+
+impl From<Vec<Diagnostic>> for UserError {
+    fn from(errors: Vec<Diagnostic>) -> Self {
+        UserError(errors)
     }
 }
 
@@ -74,7 +76,7 @@ pub(super) fn print_commands(text: &str) -> Result<(), UserError> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(UserError::new(format!("cannot write to standard output: {error}"), ""))
+            Err(not_written(format!("cannot write to standard output: {error}"), ""))
         }
         _ => Ok(()),
     }
@@ -86,7 +88,7 @@ pub(super) fn write_file(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), UserError> {
     let error = |e: &io::Error| {
-        UserError::new(
+        not_written(
             format!("cannot write {}: {e}", escape(&path.to_string_lossy())),
             "check that its folder exists and can be written to",
         )
@@ -108,4 +110,9 @@ pub(super) fn write_file(
         let _ = std::fs::remove_file(&part);
         error(&e)
     })
+}
+
+/// Output that could not be written.
+pub(super) fn not_written(what: String, help: &str) -> UserError {
+    UserError(vec![Diagnostic::new(Code::Output, Place::command_line(), what, help)])
 }

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::output::{self, Message, UserError};
+use super::output::{self, UserError};
 use crate::assessment::Assessment;
+use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::report::html::{self, Print, Templates};
 use crate::report::{self, Format, terminal};
-use crate::text::{Place, escape};
+use crate::text::escape;
 
 /// How the HTML report is made, for every command that writes reports.
 #[derive(Debug, Args)]
@@ -93,7 +94,8 @@ pub(super) fn templates(folder: Option<&Path>) -> Result<Templates, UserError> {
     for entry in entries {
         let name = entry.file_name().to_string_lossy().into_owned();
         let mut refuse = |why: String, help: String| {
-            errors.push(Message { what: format!("{shown}/{}: {why}", escape(&name)), place: None, help });
+            let what = format!("{shown}/{}: {why}", escape(&name));
+            errors.push(Diagnostic::new(Code::Usage, Place::command_line(), what, help));
         };
         if !Templates::names().any(|known| known == name) {
             refuse("there is no template of that name".to_owned(), format!("templates: {}", names()));
@@ -119,7 +121,7 @@ pub(super) fn templates(folder: Option<&Path>) -> Result<Templates, UserError> {
             }
         }
     }
-    if errors.is_empty() { Ok(templates) } else { Err(UserError { messages: errors }) }
+    if errors.is_empty() { Ok(templates) } else { Err(UserError(errors)) }
 }
 
 /// How reports are written.
@@ -186,11 +188,10 @@ fn template_error(error: &html::TemplateError, folder: Option<&Path>) -> UserErr
     let folder = folder.map_or_else(|| "templates".into(), Path::to_string_lossy);
     let path = format!("{}/{}", escape(folder.trim_end_matches('/')), error.template);
     let line = u32::try_from(error.line).unwrap_or(u32::MAX);
-    UserError {
-        messages: vec![Message {
-            what: format!("the template cannot be used: {}", escape(&error.why)),
-            place: Some(Place { path, line, column: 0 }),
-            help: "leave the file out to use the template in duly".to_owned(),
-        }],
-    }
+    UserError(vec![Diagnostic::new(
+        Code::Usage,
+        Place::at(path, (line, 0)),
+        format!("the template cannot be used: {}", escape(&error.why)),
+        "leave the file out to use the template in duly",
+    )])
 }

@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::output::{self, UserError};
 use crate::assessment::Assessment;
-use crate::records::{kinds, suggestion};
+use crate::diagnostics::suggestion;
+use crate::records::kinds;
 
 /// Print the JSON Schema of a record kind, or list the kinds
 #[derive(Debug, Args)]

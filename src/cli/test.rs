@@ -5,9 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::audit::policy_messages;
 use super::output::{self, UserError};
-use crate::testkit::{self, TestError};
+use crate::testkit;
 use crate::text::escape;
 
 /// Run the tests of a policy pack, and say which outcomes no test expects
@@ -21,13 +20,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
-    let results =
-        testkit::run(&arguments.path, arguments.measure.as_deref()).map_err(|error| match error {
-            TestError::Policy(errors) => UserError { messages: policy_messages(errors) },
-            TestError::File { file, why } => {
-                UserError::new(format!("{file}: {}", escape(&why)), "docs/policies.md describes test files")
-            }
-        })?;
+    let results = testkit::run(&arguments.path, arguments.measure.as_deref())?;
     let mut text = String::new();
     for failure in &results.failures {
         let _ = writeln!(

@@ -9,21 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::evaluate::{Evaluated, Verdict, evaluate, evaluate_some};
-use super::{Judged, measure};
+use super::{Judged, World, measure};
 use crate::assessment::{Finding, Outcome, Problem, Reason};
 use crate::policy::expr::{Scope, Touched, Value, Watch};
-use crate::policy::{Check, Form, PolicySet};
+use crate::policy::{Check, Form};
 use crate::records::{KindId, RecordRef, RecordSet};
-use crate::reference::References;
 
 /// An earlier state and what it shares with the present one.
 pub struct Earlier<'a> {
-    pub policies: &'a PolicySet,
-    pub set: &'a RecordSet,
-    pub references: &'a References,
-    /// SHA-256 of every file by path, in hexadecimal.
-    pub files: &'a std::collections::HashMap<String, String>,
-    pub as_of: jiff::civil::Date,
+    pub world: World<'a>,
     pub watch: &'a Watch,
     /// The present state and, for each record of this set, its twin there; none where the policies differ.
     pub present: Option<(&'a Judged, &'a [Option<RecordRef>])>,
@@ -55,24 +49,18 @@ struct Again {
 
 /// Judges an earlier state.
 pub fn judge_again(earlier: &Earlier<'_>) -> JudgedAgain {
-    let indexes = earlier.policies.plan.on_demand(earlier.set, earlier.as_of);
+    let world = earlier.world;
+    let indexes = world.policies.plan.on_demand(world.set, world.as_of);
     let mut unused: Vec<Problem> = Vec::new();
-    let scope = Scope {
-        set: earlier.set,
-        indexes: &indexes,
-        references: earlier.references,
-        files: earlier.files,
-        organization: super::organization(earlier.set, &mut unused),
-        as_of: earlier.as_of,
-        watch: Some(earlier.watch),
-    };
+    let organization = super::organization(world.set, &mut unused);
+    let scope = world.scope(&indexes, organization, Some(earlier.watch));
     let present = earlier.present.map(|(judged, twins)| Present { judged, twins });
     let mut out = JudgedAgain {
         same: vec![false; present.as_ref().map_or(0, |p| p.judged.assessment.findings.len())],
         ..JudgedAgain::default()
     };
     let mut position = 0;
-    for (pack, measure) in earlier.policies.measures() {
+    for (pack, measure) in world.policies.measures() {
         let positions = position..position + measure.checks.len();
         position = positions.end;
         let applicable =

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use crate::diagnostics::Code;
 use crate::policy::expr::{Absence, Absent, Expression, Failure, Item, Scope, Touched, Value};
 use crate::policy::{Check, Form, OnMissing, Otherwise, Subject};
 use crate::records::{KindId, RecordRef, TreeValidator, violations};
@@ -271,7 +272,7 @@ fn schema<'a>(
     let Some(first) = found.first() else {
         return Some(Verdict::plain(Outcome::Satisfied));
     };
-    let cause = if first.code == "required-field" { Cause::Missing } else { Cause::Violated };
+    let cause = if first.code == Code::RequiredField { Cause::Missing } else { Cause::Violated };
     let path = scope.set.path_inside(record, first.node);
     Some(Verdict::gap(cause).because(Why::Refused(path, first.message.clone())))
 }

@@ -8,10 +8,12 @@ use sha2::{Digest, Sha256};
 use super::again;
 use super::evaluate::Verdict;
 use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
+use crate::diagnostics::Place;
 use crate::policy::expr::{Absence, Scope};
 use crate::policy::{Check, Measure, Pack};
 use crate::records::{Form, RecordRef, RecordSet, WITHHELD, cover, is_plausible_id, show};
-use crate::text::{Node, Place, escape};
+use crate::text::escape;
+use crate::tree::Node;
 use crate::words::{Cause, Outcome};
 
 /// Stable identity: check, records and field, never lines. 32 hexadecimal digits.
@@ -91,7 +93,7 @@ fn named(set: &RecordSet, record: RecordRef) -> Named {
         kind: set.catalog.get(record.kind).name.clone(),
         id: record.id.to_string(),
         subject,
-        place: Place { path: set.path(record).to_owned(), line, column },
+        place: Place::at(set.path(record).to_owned(), (line, column)),
     }
 }
 

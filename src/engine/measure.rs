@@ -1,5 +1,6 @@
 //! One measure: its checks evaluated, rolled up and put into words.
 
+use crate::diagnostics::Code;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -248,12 +249,11 @@ pub(super) fn findings(
     evaluated.verdicts.iter().map(build).collect()
 }
 
-fn failed(place: &crate::text::Place, check: &str, failure: &Failure, times: usize) -> Problem {
+fn failed(place: &crate::diagnostics::Place, check: &str, failure: &Failure, times: usize) -> Problem {
     let times = if times == 1 { String::new() } else { format!(" for {times} records") };
     Problem::new(
+        Code::EvaluationFailed,
         place.clone(),
-        "evaluation-failed",
-        Impact::Incomplete,
         format!("`{check}` could not be evaluated{times}: {failure}"),
         "mend the expression, or split it into several checks",
     )

@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json};
 use crate::policy::expr::{Absence, Absent};
 use crate::policy::{Check, Measure};
 use crate::records::{Form, RecordRef, RecordSet, Shape, show};
-use crate::text::{Node, Tag, escape, shorten};
+use crate::text::{escape, shorten};
+use crate::tree::{Node, Tag};
 
 /// What an absent field reads as in a message.
 const NOT_RECORDED: &str = "(not recorded)";

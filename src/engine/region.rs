@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::assessment::{Finding, Problem, Region};
+use crate::diagnostics::Place;
 use crate::records::RecordSet;
-use crate::text::{LineHash, Place, Tree, line_hashes};
+use crate::text::{LineHash, line_hashes};
+use crate::tree::Tree;
 
 /// Bytes of a line that are shown of a problem, and of the line that names a record.
 const REACH_BYTES: usize = 240;
@@ -92,7 +94,7 @@ struct Spot {
 impl Spot {
     fn of_finding(tree: &Tree, finding: &Finding) -> Option<Self> {
         let (Some(place), Some(snippet)) = (&finding.place, &finding.snippet) else {
-            return Spot::of_problem(tree, &Place { path: String::new(), line: 1, column: 0 });
+            return Spot::of_problem(tree, &Place::at("", (1, 0)));
         };
         let (line_start, start) = tree.offset(place.line, place.column)?;
         let end = inside_line(&tree.text()[start as usize..], snippet.width as usize);

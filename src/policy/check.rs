@@ -1,7 +1,7 @@
 //! A compiled check.
 
+use crate::diagnostics::Place;
 use crate::records::{KindId, TreeValidator};
-use crate::text::Place;
 use crate::words::{Grade, Severity, Tests};
 
 use super::expr::Expression;

@@ -101,7 +101,7 @@ pub(super) struct ApplicableFile {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ParameterFile {
-    pub value: serde_yaml::Value,
+    pub value: serde_json::Value,
     pub description: String,
 }
 
@@ -139,7 +139,7 @@ pub(super) struct CheckFile {
     #[serde(rename = "where")]
     pub where_: Option<String>,
     pub require: Option<String>,
-    pub schema: Option<serde_yaml::Value>,
+    pub schema: Option<serde_json::Value>,
     pub fresh: Option<String>,
     pub at: Option<String>,
     pub missing: Option<OnMissingFile>,
@@ -165,7 +165,7 @@ pub struct TestCase {
     pub name: String,
     pub as_of: Option<String>,
     #[serde(default)]
-    pub parameters: BTreeMap<String, serde_yaml::Value>,
+    pub parameters: BTreeMap<String, serde_json::Value>,
     /// Files of the repository by path, with their text.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
@@ -173,13 +173,13 @@ pub struct TestCase {
     #[serde(default)]
     pub lists: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    pub records: Vec<serde_yaml::Value>,
+    pub records: Vec<serde_json::Value>,
     pub expect: BTreeMap<String, Expected>,
 }
 
 /// What a check should say.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be an outcome, or a mapping with outcome, cause and records")]
 pub enum Expected {
     Outcome(Outcome),
     #[serde(rename_all = "snake_case")]

@@ -12,26 +12,23 @@ use super::built_in;
 use super::check::Check;
 use super::expr::{Expression, IndexPlan};
 use super::file::{Ask, Citation, DocumentFile, GroupFile, MeasureFile, PackFile};
-use super::place::Located;
-use super::wording::worded;
-use crate::records::{Catalog, compile, suggestion};
+use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
+use crate::records::{Catalog, compile};
 use crate::repo::Listing;
-use crate::text::{Place, Tree, decode, escape, escape_block, parse};
+use crate::text::{decode, escape, escape_block};
+use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
 use measure::{MeasureLoader, clip};
 
-/// Something wrong with a policy: always the author's fault.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PolicyError {
-    pub place: Place,
-    pub message: String,
-    pub help: String,
-    /// The measure and parameter of the configuration that it is about.
-    pub parameter: Option<Box<(String, String)>>,
-}
-
 /// Parameter values that replace those of a pack: by measure, then by name.
-pub type Overrides = BTreeMap<String, BTreeMap<String, serde_yaml::Value>>;
+pub type Overrides = BTreeMap<String, BTreeMap<String, Override>>;
+
+/// A parameter value that replaces that of a pack, and where it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Override {
+    pub value: serde_json::Value,
+    pub place: Place,
+}
 
 /// A number, word, or list that policies read and a configuration may change.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,7 +102,7 @@ struct RawPack {
 
 /// Where packs that are not compiled in are looked for.
 #[derive(Clone, Copy)]
-pub struct Shelf<'a> {
+pub struct PackSource<'a> {
     /// The files of the audited folder, on disk or at a revision.
     pub listing: Option<&'a Listing>,
     /// The folder on disk, for packs outside of the listing; none where the files are not from disk.
@@ -113,18 +110,18 @@ pub struct Shelf<'a> {
 }
 
 /// Loads packs by the name of one compiled in, or by the path of a folder.
-pub fn load(names: &[String], root: &Path, overrides: &Overrides) -> Result<PolicySet, Vec<PolicyError>> {
-    compile_all(find_all(names, Shelf { listing: None, root: Some(root) })?, overrides)
+pub fn load(names: &[String], root: &Path, overrides: &Overrides) -> Result<PolicySet, Vec<Diagnostic>> {
+    compile_all(find_all(names, PackSource { listing: None, root: Some(root) })?, overrides)
 }
 
 /// As [`load`], from the files of an audit; returns `like` where it would load the same again.
 pub fn load_from(
     names: &[String],
-    shelf: Shelf<'_>,
+    source: PackSource<'_>,
     overrides: &Overrides,
     like: Option<&Arc<PolicySet>>,
-) -> Result<Arc<PolicySet>, Vec<PolicyError>> {
-    let raw = find_all(names, shelf)?;
+) -> Result<Arc<PolicySet>, Vec<Diagnostic>> {
+    let raw = find_all(names, source)?;
     match like {
         Some(like) if like.digest == digest_of(&raw, overrides) => Ok(Arc::clone(like)),
         _ => compile_all(raw, overrides).map(Arc::new),
@@ -144,15 +141,21 @@ fn digest_of(raw: &[RawPack], overrides: &Overrides) -> String {
             part(text);
         }
     }
-    part(&format!("{overrides:?}"));
+    for (measure, values) in overrides {
+        for (name, over) in values {
+            part(measure);
+            part(name);
+            part(&over.value.to_string());
+        }
+    }
     hex(&hasher.finalize())
 }
 
-fn find_all(names: &[String], shelf: Shelf<'_>) -> Result<Vec<RawPack>, Vec<PolicyError>> {
+fn find_all(names: &[String], source: PackSource<'_>) -> Result<Vec<RawPack>, Vec<Diagnostic>> {
     let mut raw = Vec::new();
     let mut errors = Vec::new();
     for name in names {
-        match find(name, shelf) {
+        match find(name, source) {
             Ok(pack) => raw.push(pack),
             Err(error) => errors.push(error),
         }
@@ -160,7 +163,7 @@ fn find_all(names: &[String], shelf: Shelf<'_>) -> Result<Vec<RawPack>, Vec<Poli
     if errors.is_empty() { Ok(raw) } else { Err(errors) }
 }
 
-fn compile_all(raw: Vec<RawPack>, overrides: &Overrides) -> Result<PolicySet, Vec<PolicyError>> {
+fn compile_all(raw: Vec<RawPack>, overrides: &Overrides) -> Result<PolicySet, Vec<Diagnostic>> {
     let digest = digest_of(&raw, overrides);
     let mut loader = Loader { errors: Vec::new(), overrides, used: BTreeSet::new() };
     let set = loader.packs(raw).map(|set| PolicySet { digest, ..set });
@@ -174,9 +177,9 @@ fn compile_all(raw: Vec<RawPack>, overrides: &Overrides) -> Result<PolicySet, Ve
 }
 
 /// The files of a pack's folder; none if there is no pack.
-fn folder(name: &str, shelf: Shelf<'_>) -> Option<Listing> {
+fn folder(name: &str, source: PackSource<'_>) -> Option<Listing> {
     let inside = name.trim_start_matches("./").trim_end_matches('/');
-    if let Some(listing) = shelf.listing {
+    if let Some(listing) = source.listing {
         if inside.is_empty() || inside == "." {
             return listing.find("pack.yaml").map(|_| listing.clone());
         }
@@ -184,7 +187,7 @@ fn folder(name: &str, shelf: Shelf<'_>) -> Option<Listing> {
             return Some(listing.below(inside));
         }
     }
-    let folder = match shelf.root {
+    let folder = match source.root {
         Some(root) => root.join(name),
         None if Path::new(name).is_absolute() => PathBuf::from(name),
         None => return None,
@@ -192,21 +195,18 @@ fn folder(name: &str, shelf: Shelf<'_>) -> Option<Listing> {
     folder.join("pack.yaml").is_file().then(|| crate::repo::list(&folder))
 }
 
-fn find(name: &str, shelf: Shelf<'_>) -> Result<RawPack, PolicyError> {
+fn find(name: &str, source: PackSource<'_>) -> Result<RawPack, Diagnostic> {
     if let Some((_, files)) = built_in::PACKS.iter().find(|(n, _)| *n == name) {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         return Ok(RawPack { prefix: format!("{name}/"), files });
     }
-    let error = |message: String| PolicyError {
-        place: Place::file(name),
-        message,
-        help: format!(
-            "name a folder with a pack.yaml, or a pack of the binary: {}",
-            built_in::PACKS.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ")
-        ),
-        parameter: None,
+    let error = |message: String| {
+        let built_in: Vec<&str> = built_in::PACKS.iter().map(|(n, _)| *n).collect();
+        let help =
+            format!("name a folder with a pack.yaml, or a pack of the binary: {}", built_in.join(", "));
+        Diagnostic::new(Code::Policy, Place::file(name), message, help)
     };
-    let Some(listing) = folder(name, shelf) else {
+    let Some(listing) = folder(name, source) else {
         return Err(error("there is no such policy pack".to_owned()));
     };
     let policy =
@@ -215,12 +215,7 @@ fn find(name: &str, shelf: Shelf<'_>) -> Result<RawPack, PolicyError> {
     // A policy that cannot be read must not be missing in silence.
     if let Some(problem) = listing.problems.into_iter().find(|p| policy(&p.place.path)) {
         let place = Place::file(format!("{prefix}{}", problem.place.path));
-        return Err(PolicyError {
-            place,
-            message: problem.message,
-            help: "put the file itself here".to_owned(),
-            parameter: None,
-        });
+        return Err(Diagnostic::new(Code::Policy, place, problem.message, "put the file itself here"));
     }
     let mut files = Vec::new();
     for file in listing.files.into_iter().filter(|f| policy(&f.path)) {
@@ -236,7 +231,7 @@ fn extension(path: &str) -> &str {
 }
 
 struct Loader<'o> {
-    errors: Vec<PolicyError>,
+    errors: Vec<Diagnostic>,
     overrides: &'o Overrides,
     /// Overrides that changed something: measure and parameter.
     used: BTreeSet<(String, String)>,
@@ -244,7 +239,7 @@ struct Loader<'o> {
 
 impl Loader<'_> {
     fn error(&mut self, place: Place, message: impl Into<String>, help: impl Into<String>) {
-        self.errors.push(PolicyError { place, message: message.into(), help: help.into(), parameter: None });
+        self.errors.push(Diagnostic::new(Code::Policy, place, message, help));
     }
 
     fn packs(&mut self, raw: Vec<RawPack>) -> Option<PolicySet> {
@@ -274,7 +269,7 @@ impl Loader<'_> {
                         kinds.push((kind.kind.clone(), schema));
                     }
                     Err(error) => {
-                        let place = Place { path, line: error.line() as u32, column: error.column() as u32 };
+                        let place = Place::at(path, (error.line() as u32, error.column() as u32));
                         self.error(place, "not valid JSON", "mend the file");
                     }
                 }
@@ -319,48 +314,32 @@ impl Loader<'_> {
         self.typed(&path, text).map(|(head, _)| head)
     }
 
-    /// A file into its type, with its tree. What the tree's reader refuses never reaches serde.
+    /// A file into its type, with its tree.
     fn typed<T: serde::de::DeserializeOwned>(&mut self, path: &str, text: String) -> Option<(T, Tree)> {
-        let (tree, problems) = parse(path, text);
-        for problem in &problems {
-            self.error(problem.place.clone(), problem.message.clone(), problem.help.clone());
-        }
-        if !problems.is_empty() {
-            return None;
-        }
+        let help = "docs/policies.md describes the format";
+        let (file, tree) = match typed::read_text::<T>(path, text, Code::Policy, help) {
+            Ok(read) => read,
+            Err(errors) => {
+                self.errors.extend(errors);
+                return None;
+            }
+        };
         // Every text of a policy is printed somewhere.
         let hidden = (tree.documents().iter())
             .flat_map(|document| tree.below(document.root))
             .find(|node| escape_block(node.text()) != node.text() || escape(node.key()) != node.key());
         if let Some(node) = hidden {
-            let (line, column) = tree.line_column(node.label_span().start);
             self.error(
-                Place { path: path.to_owned(), line, column },
+                node.place(path),
                 format!("a text with hidden characters: `{}`", escape(&clip(node.text()))),
                 "remove what cannot be seen: control characters and those that reorder text",
             );
             return None;
         }
-        if tree.documents().len() != 1 {
-            self.error(Place::file(path), "one YAML document is expected", "write one a file");
-            return None;
+        if file.is_none() {
+            self.error(Place::file(path), "the file is empty", help);
         }
-        match serde_yaml::from_str(tree.text()) {
-            Ok(typed) => Some((typed, tree)),
-            Err(error) => {
-                let place = error.location().map_or_else(
-                    || Place::file(path),
-                    |l| Place { path: path.to_owned(), line: l.line() as u32, column: l.column() as u32 },
-                );
-                let (message, help) = worded(&error.to_string());
-                self.error(
-                    place,
-                    message,
-                    help.as_deref().unwrap_or("docs/policies.md describes the format"),
-                );
-                None
-            }
-        }
+        file.map(|file| (file, tree))
     }
 
     fn pack(&mut self, raw: RawPack, head: PackFile, catalog: &Catalog, plan: &mut IndexPlan) -> Pack {
@@ -429,7 +408,7 @@ impl Loader<'_> {
     fn unused_overrides(&mut self, set: &Option<PolicySet>) {
         let Some(set) = set else { return };
         for (measure, parameters) in self.overrides {
-            for name in parameters.keys() {
+            for (name, over) in parameters {
                 if self.used.contains(&(measure.clone(), name.clone())) {
                     continue;
                 }
@@ -452,16 +431,15 @@ impl Loader<'_> {
                         |close| format!("did you mean `{close}`?"),
                     ),
                 };
-                self.errors.push(configured(measure, name, message, help));
+                self.errors.push(configured(over, message, help));
             }
         }
     }
 }
 
-/// An error in the configuration's value of a parameter. The configuration knows its place.
-fn configured(measure: &str, parameter: &str, message: String, help: String) -> PolicyError {
-    let parameter = Some(Box::new((measure.to_owned(), parameter.to_owned())));
-    PolicyError { place: Place::file("duly.yaml"), message, help, parameter }
+/// An error in the configuration's value of a parameter.
+fn configured(over: &Override, message: String, help: String) -> Diagnostic {
+    Diagnostic::new(Code::Configuration, over.place.clone(), message, help)
 }
 
 /// Lower-case hexadecimal.

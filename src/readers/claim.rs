@@ -2,10 +2,13 @@
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use super::reader::Reader;
+
 /// A source of the configuration.
 #[derive(Debug)]
 pub struct SourceRule {
     pub name: String,
+    pub reader: Reader,
     files: GlobSet,
 }
 
@@ -56,8 +59,8 @@ fn set(patterns: &[String], any_case: bool) -> Result<GlobSet, ClaimError> {
 }
 
 impl SourceRule {
-    pub fn new(name: &str, patterns: &[String]) -> Result<Self, ClaimError> {
-        Ok(SourceRule { name: name.to_owned(), files: set(patterns, false)? })
+    pub fn new(name: &str, reader: Reader, patterns: &[String]) -> Result<Self, ClaimError> {
+        Ok(SourceRule { name: name.to_owned(), reader, files: set(patterns, false)? })
     }
 }
 
@@ -72,7 +75,8 @@ impl Rules {
     pub fn everything() -> Self {
         let patterns = ["**/*.yaml", "**/*.yml", "**/*.json"].map(str::to_owned);
         let files = set(&patterns, true).unwrap_or_default();
-        Rules { sources: vec![SourceRule { name: "records".to_owned(), files }], ignores: Vec::new() }
+        let source = SourceRule { name: "records".to_owned(), reader: Reader::Native, files };
+        Rules { sources: vec![source], ignores: Vec::new() }
     }
 
     pub fn claim(&self, path: &str) -> Claim {

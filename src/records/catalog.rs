@@ -106,21 +106,3 @@ impl Catalog {
         self.kinds.iter().map(|k| k.name.as_str())
     }
 }
-
-/// Bytes beyond which a word is no misspelt name.
-const LONGEST_NAME: usize = 64;
-
-/// The candidate closest to `word`, if one is close. Case does not count, and long texts are no names.
-pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if word.len() > LONGEST_NAME {
-        return None;
-    }
-    let word = word.to_lowercase();
-    candidates
-        .into_iter()
-        .filter(|c| c.len() <= LONGEST_NAME)
-        .map(|c| (strsim::jaro_winkler(&word, &c.to_lowercase()), c))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, c)| c)
-}

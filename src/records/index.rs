@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::catalog::KindId;
 use super::set::{RecordRef, RecordSet};
-use crate::text::{Node, Tag};
+use crate::tree::{Node, Tag};
 
 /// Records of one kind by the text of one field (lists: by every element).
 #[derive(Debug, Default)]

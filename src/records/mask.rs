@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::shape::{Class, Form, Shape};
-use crate::text::{Node, Tag, Tree, is_hidden};
+use crate::text::is_hidden;
+use crate::tree::{Node, Tag, Tree};
 
 /// What is written in place of a value that may not be shown at all.
 pub const WITHHELD: &str = "[withheld]";

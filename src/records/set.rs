@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::catalog::{Catalog, KindId};
-use crate::text::{Node, NodeId, Place, Tree};
+use crate::diagnostics::Place;
+use crate::tree::{Node, NodeId, Tree};
 
 /// A file that was read, with its tree.
 #[derive(Debug)]
@@ -120,7 +121,7 @@ impl RecordSet {
     /// The place of a node of a record: its value, or its key where the value is empty or a container.
     pub fn place_of(&self, record: &Record, node: Node<'_>) -> Place {
         let (line, column) = node.tree().line_column(node.label_span().start);
-        Place { path: self.path(record).to_owned(), line, column }
+        Place::at(self.path(record).to_owned(), (line, column))
     }
 
     /// Dotted path of a node inside its record: `devices[1].os`; see [`Shape::path`](super::Shape::path).

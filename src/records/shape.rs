@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::text::{Node, NodeId, Tag, Tree};
+use crate::tree::{Node, NodeId, Tag, Tree};
 
 /// Kinds of personal data, as marked by `x-duly-sensitive`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

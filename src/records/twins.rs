@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::set::{RecordRef, RecordSet};
-use crate::text::Node;
+use crate::tree::Node;
 
 /// For each record of a set, the record of another set that says the same; none where there is no such record,
 /// or it says something else. Where it stands does not count.

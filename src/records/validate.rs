@@ -10,7 +10,8 @@ use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, 
 use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::text::{Node, NodeId, Tag, Tree};
+use crate::diagnostics::Code;
+use crate::tree::{Node, NodeId, Tag, Tree};
 
 /// The tree as a JSON representation.
 pub struct TreeJson;
@@ -31,7 +32,7 @@ pub fn compile(schema: &Value) -> Result<TreeValidator, String> {
 pub struct Violation {
     /// The offending value; the parent when something is absent from it.
     pub node: NodeId,
-    pub code: &'static str,
+    pub code: Code,
     pub message: String,
     /// For an unknown key: the key, and the object it stands in.
     pub unknown: Option<(String, NodeId)>,
@@ -61,7 +62,7 @@ fn describe(tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Vec<Viola
                 .filter(|child| unexpected.contains(child.key()))
                 .map(|child| Violation {
                     node: child.id(),
-                    code: "unknown-field",
+                    code: Code::UnknownField,
                     message: "is no field of this record".to_owned(),
                     unknown: Some((child.key().to_owned(), node.id())),
                 })
@@ -69,19 +70,21 @@ fn describe(tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Vec<Viola
         }
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            one("required-field", format!("`{name}` must be there"))
+            one(Code::RequiredField, format!("`{name}` must be there"))
         }
         ValidationErrorKind::Enum { options } => {
             let options: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            one("invalid-value", format!("must be one of: {}", options.join(", ")))
+            one(Code::InvalidValue, format!("must be one of: {}", options.join(", ")))
         }
         ValidationErrorKind::Constant { expected_value } => {
-            one("invalid-value", format!("must be {expected_value}"))
+            one(Code::InvalidValue, format!("must be {expected_value}"))
         }
-        ValidationErrorKind::Type { kind } => one("invalid-type", format!("must be {}", expected_type(kind))),
+        ValidationErrorKind::Type { kind } => {
+            one(Code::InvalidType, format!("must be {}", expected_type(kind)))
+        }
         ValidationErrorKind::Format { format } => one(
-            "invalid-format",
+            Code::InvalidFormat,
             match *format {
                 ref f if f == "date" => "must be a calendar date, YYYY-MM-DD".to_owned(),
                 ref f if f == "date-time" => {
@@ -90,23 +93,25 @@ fn describe(tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Vec<Viola
                 ref f => format!("must be a valid {f}"),
             },
         ),
-        ValidationErrorKind::Pattern { pattern } => one("invalid-value", format!("must match {pattern}")),
-        ValidationErrorKind::Minimum { limit } => one("invalid-value", format!("must be at least {limit}")),
-        ValidationErrorKind::Maximum { limit } => one("invalid-value", format!("must be at most {limit}")),
+        ValidationErrorKind::Pattern { pattern } => one(Code::InvalidValue, format!("must match {pattern}")),
+        ValidationErrorKind::Minimum { limit } => {
+            one(Code::InvalidValue, format!("must be at least {limit}"))
+        }
+        ValidationErrorKind::Maximum { limit } => one(Code::InvalidValue, format!("must be at most {limit}")),
         ValidationErrorKind::MinLength { limit } => {
-            one("invalid-value", format!("must have at least {limit} characters"))
+            one(Code::InvalidValue, format!("must have at least {limit} characters"))
         }
         ValidationErrorKind::MaxLength { limit } => {
-            one("invalid-value", format!("must have at most {limit} characters"))
+            one(Code::InvalidValue, format!("must have at most {limit} characters"))
         }
         ValidationErrorKind::MinItems { limit } => one(
-            "invalid-value",
+            Code::InvalidValue,
             match limit {
                 1 => "must have at least one entry".to_owned(),
                 limit => format!("must have at least {limit} entries"),
             },
         ),
-        kind => one("invalid-value", format!("breaks the schema's `{}`", kind.keyword())),
+        kind => one(Code::InvalidValue, format!("breaks the schema's `{}`", kind.keyword())),
     }
 }
 
@@ -315,7 +320,7 @@ impl<'a> Object<'a, TreeJson> for Members<'a> {
     }
 }
 
-pub struct MembersIter<'a>(crate::text::Children<'a>);
+pub struct MembersIter<'a>(crate::tree::Children<'a>);
 
 impl<'a> Iterator for MembersIter<'a> {
     type Item = (&'a str, Instance<'a>);
@@ -341,7 +346,7 @@ impl<'a> Array<'a, TreeJson> for Elements<'a> {
     }
 }
 
-pub struct ElementsIter<'a>(crate::text::Children<'a>);
+pub struct ElementsIter<'a>(crate::tree::Children<'a>);
 
 impl<'a> Iterator for ElementsIter<'a> {
     type Item = Instance<'a>;

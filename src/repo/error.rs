@@ -51,28 +51,32 @@ impl GitError {
     pub fn help(&self) -> String {
         match self {
             GitError::NoRepository { .. } => {
-                "name a folder of a repository; without --rev, --base or a revision, any folder can be audited"
+                "name a folder of a repository; a folder without one can be audited as it stands on disk"
                     .to_owned()
             }
-            GitError::Foreign { path } => format!(
-                "if you trust it: git config --global --add safe.directory {}",
-                escape(path)
-            ),
-            GitError::Bare { .. } => "name what to audit: --rev main".to_owned(),
-            GitError::Unborn { .. } => "commit first, or audit the files on disk without a revision".to_owned(),
+            GitError::Foreign { path } => {
+                format!("if you trust it: git config --global --add safe.directory {}", escape(path))
+            }
+            GitError::Bare { .. } => "name the revision to audit, such as main".to_owned(),
+            GitError::Unborn { .. } => {
+                "commit first, or audit the files on disk without a revision".to_owned()
+            }
             GitError::Unknown { close: Some(close), .. } => format!("did you mean `{close}`?"),
             GitError::Unknown { close: None, revision } if revision.starts_with("origin/") => {
                 format!("fetch it first: git fetch origin {}", escape(&revision["origin/".len()..]))
             }
             GitError::Unknown { close: None, .. } => {
-                "name a branch, a tag, a hash, HEAD~3, or :/text; `git branch -a` and `git tag` list them".to_owned()
+                "name a branch, a tag, a hash, HEAD~3, or :/text; `git branch -a` and `git tag` list them"
+                    .to_owned()
             }
             GitError::Ambiguous { .. } => "write more digits of the hash".to_owned(),
             GitError::TwoNames { revision } => {
                 let revision = escape(revision);
                 format!("write refs/heads/{revision} or refs/tags/{revision}")
             }
-            GitError::NotACommit { .. } => "name one commit, without a path in it; `duly diff` takes ranges".to_owned(),
+            GitError::NotACommit { .. } => {
+                "name one commit, without a path in it; `duly diff` takes ranges".to_owned()
+            }
             GitError::NotARevision { .. } => "name a branch, a tag, a hash, HEAD~3, or :/text".to_owned(),
             GitError::Shallow { .. } => "fetch the history: git fetch --unshallow, or `fetch-depth: 0` of \
                  actions/checkout, or GIT_DEPTH: 0 in GitLab CI"

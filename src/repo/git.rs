@@ -8,9 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::{ErrorClass, ErrorCode, ObjectType, Oid};
 
+use super::MAX_FILE_BYTES;
 use super::error::GitError;
 use super::worktree::{File, Listing};
-use crate::text::{Impact, LIMITS, Place, Problem, escape};
+use crate::diagnostics::{Code, Place, Problem, suggestion};
+use crate::text::escape;
 
 const TREE: i32 = 0o040_000;
 const LINK: i32 = 0o120_000;
@@ -262,9 +264,8 @@ impl Store {
         self.with(|repository| {
             let lost = |_| {
                 Box::new(Problem::new(
+                    Code::Unreadable,
                     Place::file(path),
-                    "unreadable",
-                    Impact::Incomplete,
                     "cannot be read: this clone does not hold its bytes",
                     "fetch them (`git fetch --refetch`, without a filter), or clone the repository whole",
                 ))
@@ -272,7 +273,7 @@ impl Store {
             let odb = repository.odb().map_err(lost)?;
             if limited && !is_small(repository, oid) {
                 let (bytes, _) = odb.read_header(oid).map_err(lost)?;
-                if bytes as u64 > LIMITS.file_bytes {
+                if bytes as u64 > MAX_FILE_BYTES {
                     return Err(super::too_large(path, bytes as u64));
                 }
             }
@@ -281,7 +282,7 @@ impl Store {
                 return Err(lost(git2::Error::from_str("no blob")));
             }
             let bytes = object.data();
-            if limited && bytes.len() as u64 > LIMITS.file_bytes {
+            if limited && bytes.len() as u64 > MAX_FILE_BYTES {
                 return Err(super::too_large(path, bytes.len() as u64));
             }
             Ok(bytes.to_vec())
@@ -294,15 +295,14 @@ impl Store {
 fn is_small(repository: &git2::Repository, oid: Oid) -> bool {
     let name = oid.to_string();
     let file = repository.commondir().join("objects").join(&name[..2]).join(&name[2..]);
-    file.metadata().is_ok_and(|file| file.len() <= LIMITS.file_bytes / 1100)
+    file.metadata().is_ok_and(|file| file.len() <= MAX_FILE_BYTES / 1100)
 }
 
 /// The problem of another repository that stands below the audited folder.
 pub fn submodule(path: String) -> Problem {
     Problem::new(
+        Code::Submodule,
         Place::file(path),
-        "submodule",
-        Impact::Incomplete,
         "a submodule, whose files are in another repository: nothing below it was read",
         "audit that repository by itself and ignore the submodule in duly.yaml with a reason; in a work tree, \
          `git submodule update --init` brings its files",
@@ -356,11 +356,6 @@ fn unknown(repository: &git2::Repository, revision: &str) -> GitError {
     }
     names.sort();
     names.dedup();
-    let close = names
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&revision.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))
-        .map(|(_, name)| escape(&name).into_owned());
+    let close = suggestion(&revision, names.iter().map(String::as_str)).map(|name| escape(name).into_owned());
     GitError::Unknown { revision, close }
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
+use super::MAX_FILE_BYTES;
 use super::git::Store;
-use crate::text::{Impact, LIMITS, Place, Problem};
+use crate::diagnostics::{Code, Place, Problem};
 
 /// A file below the audited folder.
 #[derive(Debug, Clone)]
@@ -80,7 +81,7 @@ impl Listing {
         let inside = |path: &str| path.strip_prefix(&prefix).map(str::to_owned);
         let files = self.files.iter().filter_map(|f| Some(File { path: inside(&f.path)?, ..f.clone() }));
         let problems = self.problems.iter().filter_map(|p| {
-            let place = Place { path: inside(&p.place.path)?, ..p.place.clone() };
+            let place = p.place.in_file(inside(&p.place.path)?);
             Some(Problem { place, ..p.clone() })
         });
         Listing { files: files.collect(), problems: problems.collect() }
@@ -116,9 +117,8 @@ pub fn list(root: &Path) -> Listing {
         }
         if !kind.is_file() {
             listing.problems.push(Problem::new(
+                Code::NotAFile,
                 Place::file(path),
-                "not-a-file",
-                Impact::Notice,
                 "neither a file nor a folder (a pipe, socket or device), which is not opened",
                 "remove it, or ignore it in duly.yaml with a reason",
             ));
@@ -137,15 +137,15 @@ pub fn read(file: &File) -> Result<Vec<u8>, Box<Problem>> {
         Location::Blob { store, id } => return store.read(&file.path, *id, true),
         Location::Disk { path, bytes } => (path, *bytes),
     };
-    if size > LIMITS.file_bytes {
+    if size > MAX_FILE_BYTES {
         return Err(super::too_large(&file.path, size));
     }
     let opened = fs::File::open(location).map_err(|e| unreadable(&file.path, Some(&e)))?;
     let mut bytes = Vec::with_capacity(size as usize);
     // A file that grows while it is read is still bounded.
-    let read = opened.take(LIMITS.file_bytes + 1).read_to_end(&mut bytes);
+    let read = opened.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|e| unreadable(&file.path, Some(&e)))?;
-    if bytes.len() as u64 > LIMITS.file_bytes {
+    if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(super::too_large(&file.path, bytes.len() as u64));
     }
     Ok(bytes)
@@ -189,5 +189,5 @@ fn unreadable(path: &str, error: Option<&std::io::Error>) -> Box<Problem> {
         _ => ("the file system gave an error", "check the disk, then run the audit again"),
     };
     let message = format!("cannot be read: {why}");
-    Box::new(Problem::new(Place::file(path), "unreadable", Impact::Incomplete, message, help))
+    Box::new(Problem::new(Code::Unreadable, Place::file(path), message, help))
 }

@@ -67,7 +67,7 @@ fn of_finding(view: &Lookup<'_>, finding: &Finding) -> Entry {
 /// `nth` tells problems apart that are alike in all but their line.
 fn of_problem(view: &Lookup<'_>, problem: &Problem, nth: usize) -> Entry {
     let mut hasher = Sha256::new();
-    for part in [&*problem.code, &problem.place.path, &problem.message, &nth.to_string()] {
+    for part in [problem.code.as_str(), &problem.place.path, &problem.message, &nth.to_string()] {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }

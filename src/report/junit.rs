@@ -183,7 +183,7 @@ impl Cases<'_> {
         let place = place.to_string();
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_message(safe(&problem.message));
-        status.set_type(problem.code.clone());
+        status.set_type(problem.code.as_str());
         status.set_description([&*place, &*problem.message, &*problem.help].map(safe).join("\n"));
         self.case(&format!("input.{}", problem.code), &place, status, Some(&problem.place.path))
     }

@@ -61,7 +61,7 @@ impl<'a> Lookup<'a> {
 
     /// Where to look for a finding, below the audited folder; line 1 of the anchor when it has no place.
     pub(super) fn place(&self, finding: &Finding) -> Place {
-        finding.place.clone().unwrap_or_else(|| Place { path: self.anchor().to_owned(), line: 1, column: 1 })
+        finding.place.clone().unwrap_or_else(|| Place::at(self.anchor(), (1, 1)))
     }
 
     /// Gaps that nobody waived, the most severe first, else in the order of the assessment.
@@ -96,7 +96,7 @@ impl<'a> Lookup<'a> {
         if files.binary_search_by(|file| file.path.cmp(&problem.place.path)).is_ok() {
             return (problem.place.clone(), problem.message.clone());
         }
-        let place = Place { path: self.anchor().to_owned(), line: 1, column: 1 };
+        let place = Place::at(self.anchor(), (1, 1));
         (place, format!("{}: {}", problem.place, problem.message))
     }
 }

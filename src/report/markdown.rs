@@ -351,11 +351,15 @@ impl<'a> Page<'a> {
         self.line("\n## Problems with the input\n");
         let entries = problems.iter().map(|problem| {
             let word = match problem.impact {
-                Impact::Incomplete => "problem",
+                Impact::Error | Impact::Incomplete => "problem",
                 Impact::Notice => "notice",
             };
             let (place, what) = (place(view, &problem.place), text(&problem.message));
-            format!("- {word} {} {place}: {what}; to do: {}", code(&problem.code), text(&problem.help))
+            format!(
+                "- {word} {} {place}: {what}; to do: {}",
+                code(problem.code.as_str()),
+                text(&problem.help)
+            )
         });
         self.entries(entries, end, "problem");
     }
@@ -428,7 +432,7 @@ fn owner(measure: &Measure) -> &str {
 
 /// A place below the root of the repository, as code.
 pub(super) fn place(view: &Lookup<'_>, place: &Place) -> String {
-    code(&Place { path: view.path(&place.path), ..place.clone() }.to_string())
+    code(&place.in_file(view.path(&place.path)).to_string())
 }
 
 /// A finding of the baseline that nobody looks at any more, in one line.

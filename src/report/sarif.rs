@@ -301,7 +301,7 @@ impl<'a> Writer<'a> {
 
     fn problem(&mut self, problem: &Problem) -> SarifResult {
         let id = problem_rule(problem);
-        let rule_index = self.number(&id, Severity::High, &problem.code);
+        let rule_index = self.number(&id, Severity::High, problem.code.as_str());
         let (place, text) = self.view.problem_place(problem);
         let region = problem.region.as_ref().filter(|_| place.path == problem.place.path);
         let (line, column) = (place.line.max(1), place.column.max(1));
@@ -309,7 +309,7 @@ impl<'a> Writer<'a> {
             Region { start_line: line, start_column: column, end_line: line, end_column: column },
             Region::of,
         );
-        let own = digest(&["problem", &problem.code, &problem.place.path, &problem.message]);
+        let own = digest(&["problem", problem.code.as_str(), &problem.place.path, &problem.message]);
         SarifResult {
             rule_id: id,
             rule_index,

@@ -406,13 +406,13 @@ impl<'a> Report<'a> {
         let mut by_code: std::collections::BTreeMap<(Impact, &str), Vec<&Problem>> =
             std::collections::BTreeMap::new();
         for problem in problems {
-            by_code.entry((problem.impact, &problem.code)).or_default().push(problem);
+            by_code.entry((problem.impact, problem.code.as_str())).or_default().push(problem);
         }
         for ((impact, code), problems) in by_code {
             let shown = if self.options.detail == Detail::Everything { problems.len() } else { 2 * SHOWN };
             for problem in problems.iter().take(shown) {
                 let (word, style) = match impact {
-                    Impact::Incomplete => {
+                    Impact::Error | Impact::Incomplete => {
                         ("problem", Style::new().bold().fg_color(Some(AnsiColor::Red.into())))
                     }
                     Impact::Notice => ("notice", Style::new().bold().fg_color(Some(AnsiColor::Cyan.into()))),
@@ -420,7 +420,7 @@ impl<'a> Report<'a> {
                 let word = self.paint(style, &format!("{word}[{code}]"));
                 writeln!(self.out, "  {word} {}", problem.place)?;
                 write!(self.out, "{}", wrap(&escape(&problem.message), self.options.width, "    ", "    "))?;
-                if let Some(first) = &problem.related {
+                for first in &problem.related {
                     writeln!(self.out, "    first: {first}")?;
                 }
                 write!(

@@ -13,6 +13,16 @@ pub enum DecodeError {
     NotUtf16 { encoding: &'static str },
 }
 
+impl DecodeError {
+    /// The line and column where it starts, from 1.
+    pub fn line_column(&self) -> (u32, u32) {
+        match self {
+            DecodeError::NotUtf8 { line, column, .. } => (*line, *column),
+            DecodeError::NotUtf16 { .. } => (1, 1),
+        }
+    }
+}
+
 /// The text of `bytes` without a byte-order mark.
 pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(&bytes) {

@@ -160,7 +160,7 @@ fn decided(folder: &Path) {
     fixed["fingerprint"] = json!("0123456789abcdef0123456789abcdef");
     fixed["change"] = json!("fixed");
     let period = |name: &str, as_of: &str, gap: usize, pack: &str| {
-        json!({ "name": name, "as_of": as_of, "pack_sha256": pack,
+        json!({ "name": name, "as_of": as_of, "packs": [{ "name": "p", "version": "1", "sha256": pack }],
             "measures": { "gap": gap, "satisfied": 24 - gap, "not-assessed": 2 } })
     };
     assessment["history"] = json!([

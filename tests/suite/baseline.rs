@@ -304,10 +304,10 @@ fn an_entry_covers_only_what_it_says() {
 fn errors_speak_of_the_file_and_not_of_the_program() {
     let repo = repo();
     for (text, words) in [
-        ("- a\n", "expected a mapping with version, as_of and findings"),
-        ("version: 1\nas_of: 2026-06-30\nfindings: [1]\n", "expected a mapping with measure"),
-        ("version: [1]\nas_of: 2026-06-30\nfindings: []\n", "expected a number"),
-        ("version: 1\nas_of: soon\nfindings: []\n", "`soon` is no date"),
+        ("- a\n", "must be a mapping with version, as_of and findings"),
+        ("version: 1\nas_of: 2026-06-30\nfindings: [1]\n", "must be a mapping with measure"),
+        ("version: [1]\nas_of: 2026-06-30\nfindings: []\n", "must be a whole number"),
+        ("version: 1\nas_of: soon\nfindings: []\n", "`soon` is not a valid date"),
         ("version: 1\nas_of: 2026-02-30\nfindings: []\n", "duly-baseline.yaml:2:8"),
     ] {
         repo.write(BASELINE, text);

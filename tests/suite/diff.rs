@@ -502,13 +502,15 @@ fn earlier_commits_stand_beside_the_present_one() {
     let history = repository(&[("a.yaml", &vendor("A", "status: ended\nreviewed_on: 2025-06-15\n"))]);
     history.write("a.yaml", &vendor("A", "status: active\nreviewed_on: 2025-06-15\n"));
     history.commit("mended", 100);
-    let pack = report(history.repo.root(), &[])["run"]["packs"][0]["sha256"].clone();
+    let pack = &report(history.repo.root(), &[])["run"]["packs"][0];
+    let pack =
+        serde_json::json!([{ "name": pack["name"], "version": pack["version"], "sha256": pack["sha256"] }]);
     history.write("pack/T-01.yaml", &checks().replace("severity: high", "severity: low"));
     let json = report(
         history.repo.root(),
         &["--history", "HEAD~1", "--history", "HEAD", "--history", "HEAD=2026-06-20"],
     );
-    let period = |name: &str, as_of: &str, measures: Value| serde_json::json!({ "name": name, "as_of": as_of, "measures": measures, "pack_sha256": pack });
+    let period = |name: &str, as_of: &str, measures: Value| serde_json::json!({ "name": name, "as_of": as_of, "measures": measures, "packs": pack });
     let gap = serde_json::json!({ "gap": 1 });
     // The measure has checks on what is not there.
     let fine = serde_json::json!({ "not-assessed": 1 });
@@ -594,4 +596,33 @@ fn a_long_history_of_many_files_is_compared() {
     assert_eq!(outcomes.len(), 12);
     assert_eq!(outcomes[0], &serde_json::json!({ "not-assessed": 1 }));
     assert!(outcomes[1..].iter().all(|o| **o == serde_json::json!({ "gap": 1 })));
+}
+
+#[test]
+fn a_trend_over_two_packs_is_one_as_long_as_both_stay() {
+    let history = repository(&[("a.yaml", &vendor("A", "status: active\nreviewed_on: 2025-06-15\n"))]);
+    for path in ["pack.yaml", "T-01.yaml"] {
+        let text = history.repo.text(&format!("pack/{path}"));
+        let other = match path {
+            "pack.yaml" => text.replace("name: tiny", "name: other"),
+            _ => text.replace("T-01", "T-02").replace("- id: ", "- id: other-"),
+        };
+        history.write(&format!("other/{}", path.replace("T-01", "T-02")), &other);
+    }
+    let config = history.repo.text("duly.yaml").replace("pack]", "pack, other]");
+    history.write("duly.yaml", &config);
+    history.commit("two packs", 100);
+    let args = ["audit", "--as-of", AS_OF, "--history", "HEAD=2026-06-20", "--report", "html"];
+    let page = || Call::new(history.repo.root()).args(args).run();
+    assert!(!page().stdout.contains("not comparable"), "{}", page().stderr);
+    history.write(
+        "other/T-02.yaml",
+        &history.repo.text("other/T-02.yaml").replace("severity: high", "severity: low"),
+    );
+    let page = page();
+    assert!(
+        page.stdout.contains("not comparable with HEAD: another version of the policy"),
+        "{}",
+        page.stderr
+    );
 }

@@ -26,6 +26,20 @@ fn committed_schemas_are_what_the_binary_prints() {
 }
 
 #[test]
+fn the_page_of_problems_is_what_the_codes_say() {
+    let page = root().join("docs/problems.md");
+    let wanted = duly::diagnostics::reference_page();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&page, &wanted).expect("docs/problems.md");
+    }
+    let committed = fs::read_to_string(&page).expect("docs/problems.md");
+    assert!(committed == wanted, "docs/problems.md is stale: UPDATE_DOCS=1 cargo test fresh");
+    for code in duly::diagnostics::Code::ALL {
+        assert!(code.description().ends_with('.'), "{code}");
+    }
+}
+
+#[test]
 fn every_example_of_a_schema_is_valid() {
     for kind in kinds::KINDS {
         let schema: serde_json::Value = kind.schema().into();

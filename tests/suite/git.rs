@@ -176,7 +176,7 @@ fn outside_of_a_repository_no_commit_is_named() {
     let repo = super::support::Repo::with(&[("v.yaml", GOOD)]);
     active(&repo);
     let revision = audit(&repo).json["run"]["revision"].clone();
-    assert_eq!(revision, serde_json::json!({ "name": "work-tree" }));
+    assert_eq!(revision, serde_json::json!({ "kind": "work-tree", "name": "work-tree" }));
     refused(repo.root(), &["--rev", "HEAD"], &["is in no git repository"]);
 }
 
@@ -210,10 +210,10 @@ fn bare_repositories_and_linked_worktrees_are_read() {
         .expect("a clone");
     assert_eq!(judge(&bare, &["--rev", "main~1"]).0, 0);
     assert_eq!(judge(elsewhere.path(), &["org.git", "--rev", "main"]).0, 1);
-    refused(&bare, &[], &["is a bare repository", "--rev main"]);
+    refused(&bare, &[], &["is a bare repository", "name the revision"]);
     let diff = Call::new(elsewhere.path()).args(["diff", "main", "org.git"]).run();
     assert_eq!(diff.status, 2);
-    says(&diff.stderr, &["is a bare repository", "name both sides, as in main..topic"]);
+    says(&diff.stderr, &["is a bare repository", "name the revision"]);
     assert!(!diff.stderr.contains("--rev"), "{}", diff.stderr);
 
     let linked = elsewhere.path().join("linked");
@@ -290,7 +290,10 @@ fn an_unborn_branch_is_said_to_be_one() {
     );
     let (status, report) = judge(history.repo.root(), &[]);
     assert_eq!(status, 0);
-    assert_eq!(report["run"]["revision"], serde_json::json!({ "name": "work-tree", "branch": "main" }));
+    assert_eq!(
+        report["run"]["revision"],
+        serde_json::json!({ "kind": "work-tree", "name": "work-tree", "branch": "main" })
+    );
 }
 
 #[test]
@@ -387,7 +390,7 @@ fn a_repository_of_somebody_else_is_not_trusted() {
     // The files themselves can be audited; the commit has no name.
     let (status, report) = judge(history.repo.root(), &[]);
     assert_eq!((status, codes(&report)), (1, vec!["commit-unknown"]));
-    assert_eq!(report["run"]["revision"], serde_json::json!({ "name": "work-tree" }));
+    assert_eq!(report["run"]["revision"], serde_json::json!({ "kind": "work-tree", "name": "work-tree" }));
 }
 
 #[test]
@@ -397,4 +400,21 @@ fn a_broken_repository_is_no_panic() {
     let output = duly(&history.repo, &["audit", ".", "--rev", "HEAD", "--as-of", AS_OF]);
     assert_eq!(output.status, 2);
     assert_eq!(duly(&history.repo, &["audit", ".", "--as-of", AS_OF]).status, 1);
+}
+
+#[test]
+fn no_name_of_a_branch_makes_it_the_disk() {
+    let history = History::new();
+    history.write("duly.yaml", "packs: [./pack]\n").write("v.yaml", GOOD);
+    let commit = history.commit("without the pack", 0);
+    history.branch("other", commit);
+    history.branch("work-tree", commit);
+    // The pack is on disk, and in no commit.
+    active(&history.repo);
+    for branch in ["other", "work-tree"] {
+        refused(history.repo.root(), &["--rev", branch], &["no such policy pack"]);
+    }
+    history.commit("with the pack", 1);
+    let diff = Call::new(history.repo.root()).args(["diff", "work-tree..HEAD", "--as-of", AS_OF]).run();
+    assert!(!diff.stdout.contains("files on disk"), "{}", diff.stdout);
 }

@@ -19,6 +19,7 @@ mod git;
 mod history;
 mod hostile;
 mod html;
+mod json_lines;
 mod layers;
 mod masking;
 mod output;

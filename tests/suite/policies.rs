@@ -212,14 +212,14 @@ fn forms_that_do_not_fit_are_refused() {
     let cases = [
         (good.replace("    for: vendor\n", ""), "exactly one of `for`, `exists`, `attest`"),
         (good.replace("asks: [ask]", "asks: [aks]"), "the measure asks no `aks`"),
-        (good.clone() + "    requier: x\n", "`requier` is no key that is known here"),
+        (good.clone() + "    requier: x\n", "unknown key `requier`"),
         (good.clone() + "    where: 'true'\n", "`where` does not fit"),
         (good.clone() + "    fresh: has(vendor.name)\n", "`stale` does not fit"),
-        (good.clone() + "    missing: gpa\n", "`gpa` is none of the words for this"),
-        (good.replace("grade: observed", "grade: sworn"), "`sworn` is none of the words for this"),
+        (good.clone() + "    missing: gpa\n", "unknown value `gpa`"),
+        (good.replace("grade: observed", "grade: sworn"), "unknown value `sworn`"),
         (good.replace("    message: \"m\"\n", ""), "`message` does not fit"),
         (good.replace("id: wrong", "id: Wrong One"), "lower-case words with hyphens"),
-        (good.replace("has(vendor.name)", "has(vendor.name)\n    require: x"), "`require` stands twice"),
+        (good.replace("has(vendor.name)", "has(vendor.name)\n    require: x"), "duplicate key `require`"),
         (good.replace("id: wrong", "id: [wrong]"), "must be a text"),
         ("  - 3\n".to_owned(), "must be a mapping"),
     ];
@@ -250,12 +250,12 @@ fn a_folder_that_is_no_pack_is_refused_in_words() {
         &pack(&[("T-01.yaml", &measure("T-01", "low", &requires("has(vendor.name)")))]),
         &["no such policy pack"],
     );
-    says(&pack(&[("pack.yaml", "")]), &["one YAML document is expected"]);
-    says(&pack(&[("pack.yaml", "name: x\n---\nname: y\n")]), &["one YAML document is expected"]);
+    says(&pack(&[("pack.yaml", "")]), &["the file is empty"]);
+    says(&pack(&[("pack.yaml", "name: x\n---\nname: y\n")]), &["a second document"]);
     says(&pack(&[("pack.yaml", "name: [")]), &["not valid YAML", "pack/pack.yaml:1:"]);
     says(
         &pack(&[("pack.yaml", "name: x\nnmae: y\n")]),
-        &["`nmae` is no key that is known here", "did you mean `name`?", "pack/pack.yaml:2:1"],
+        &["unknown key `nmae`", "did you mean `name`?", "pack/pack.yaml:2:1"],
     );
     says(&pack(&[("pack.yaml", HEAD)]), &["the pack has no measures"]);
     says(

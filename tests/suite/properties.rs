@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use duly::assessment::{Assessment, Coverage, Outcome, Revision, Run, Severity, Tool};
-use duly::engine::{Inputs, assess};
+use duly::engine::{Inputs, World, assess};
 use duly::policy::{Overrides, PolicySet, load};
-use duly::readers::read_file;
+use duly::readers::Reader;
 use duly::records::{Record, RecordSet, Source, kinds};
 use duly::reference::References;
 use proptest::prelude::*;
@@ -29,18 +29,20 @@ fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Asse
     let mut sources = Vec::new();
     let mut records = Vec::new();
     for (path, text) in files {
-        let read = read_file(path, text.clone().into_bytes(), &policies.catalog);
+        let read = Reader::Native.read(path, text.clone().into_bytes(), &policies.catalog);
         let source = sources.len() as u32;
         records.extend(read.records.into_iter().map(|r| Record { source, ..r }));
         sources.push(Source { path: path.clone(), tree: read.tree.into() });
     }
     let (set, _) = RecordSet::new(Arc::clone(&policies.catalog), sources, records);
     assess(Inputs {
-        policies,
-        set: &set,
-        references: &References::built_in(),
-        files: evidence,
-        as_of: "2026-06-30".parse().expect("a date"),
+        world: World {
+            policies,
+            set: &set,
+            references: &References::built_in(),
+            files: evidence,
+            as_of: "2026-06-30".parse().expect("a date"),
+        },
         owners: &BTreeMap::new(),
         run: Run {
             tool: Tool { name: "duly".to_owned(), version: "0".to_owned() },
@@ -109,7 +111,7 @@ fn example(name: &str) -> (Vec<Value>, Digests) {
         if !data || relative == "duly.yaml" {
             continue;
         }
-        let read = read_file(&relative, bytes, &policies().catalog);
+        let read = Reader::Native.read(&relative, bytes, &policies().catalog);
         records.extend(read.records.iter().map(|r| duly::records::to_value(read.tree.node(r.root))));
     }
     (records, evidence)

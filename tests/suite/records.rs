@@ -162,7 +162,7 @@ fn two_records_of_one_id_are_both_named_and_neither_is_assessed() {
     assert_eq!(audit.status, 3);
     let problem = audit.problem("duplicate-id");
     assert_eq!(place(&problem["place"]), "b/c.json:1:28");
-    assert!(place(&problem["related"]).starts_with("a.yaml:"), "{problem}");
+    assert!(place(&problem["related"][0]).starts_with("a.yaml:"), "{problem}");
     says(word(&problem["message"]), &["vendor", "`twin`", "neither is assessed"]);
     says(&audit.text, &["problem[duplicate-id] b/c.json:1:28", "first: a.yaml:"]);
     assert_eq!(audit.satisfied("vendor-not-active"), ["single"]);
@@ -172,7 +172,7 @@ fn two_records_of_one_id_are_both_named_and_neither_is_assessed() {
     repo.write("z.yaml", "kind: vendor\nid: twin\nstatus: active\n");
     let three = super::support::audit(&repo);
     assert_eq!(three.coded("duplicate-id").len(), 2);
-    assert!(three.coded("duplicate-id").iter().all(|p| p["related"]["path"] == "a.yaml"));
+    assert!(three.coded("duplicate-id").iter().all(|p| p["related"][0]["path"] == "a.yaml"));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn several_organizations_are_none() {
     assert_eq!(audit.status, 3);
     let problem = audit.problem("several-organizations");
     assert_eq!(
-        (place(&problem["place"]), place(&problem["related"])),
+        (place(&problem["place"]), place(&problem["related"][0])),
         ("o.yaml:4:1".into(), "o.yaml:1:1".into())
     );
     assert_eq!(audit.ids("asks", "not-assessed"), ["elsewhere"]);

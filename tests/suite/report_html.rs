@@ -45,7 +45,8 @@ fn everything() -> Value {
     let mut json = example("meridian-labs");
     let fingerprint = |n: usize| json["findings"][n]["fingerprint"].clone();
     let (first, second) = (fingerprint(0), fingerprint(1));
-    let pack = json["run"]["packs"][0]["sha256"].clone();
+    let pack = &json["run"]["packs"][0];
+    let pack = json!([{"name": pack["name"], "version": pack["version"], "sha256": pack["sha256"]}]);
     let fixed = json["findings"][3].clone();
     json["plan"] = json!([
         {"id": "P-1", "measure": "DD-09", "weakness": "Parcels without a signature", "findings": [first],
@@ -67,12 +68,12 @@ fn everything() -> Value {
     ]);
     json["history"] = json!([
         {"name": "2025-Q4", "as_of": "2025-12-31", "measures": {"gap": 20, "satisfied": 2, "not-assessed": 4},
-         "pack_sha256": "0000"},
+         "packs": [{"name": "p", "version": "1", "sha256": "0000"}]},
         {"name": "2026-Q1", "as_of": "2026-03-31",
-         "measures": {"gap": 19, "satisfied": 3, "not-assessed": 3, "not-applicable": 1}, "pack_sha256": pack},
+         "measures": {"gap": 19, "satisfied": 3, "not-assessed": 3, "not-applicable": 1}, "packs": pack},
     ]);
     json["baseline"] = json!({"name": "main", "as_of": "2026-03-31", "fixed": [fixed],
-        "revision": {"name": "main", "commit": "abc", "committed_on": "2026-03-30", "branch": "main"}});
+        "revision": {"kind": "commit", "name": "main", "commit": "abc", "committed_on": "2026-03-30", "branch": "main"}});
     json["findings"][0]["change"] = "new".into();
     json["findings"][1]["disposition"] = "waived".into();
     json["findings"][1]["change"] = "unchanged".into();
@@ -301,6 +302,9 @@ const WORDS: &[&str] = &[
     "tests",
     "use",
     "impact",
+    "code",
+    "kind",
+    "status",
     "fail_on",
     "adjusted_severity",
 ];

@@ -129,14 +129,14 @@ fn a_path_that_is_no_folder_is_refused_with_help() {
 #[test]
 fn a_broken_configuration_is_refused_with_its_place() {
     let cases: &[(&str, &[&str])] = &[
-        ("fail_on: hihg\n", &["`hihg` is none of the words", "duly.yaml:1:10", "did you mean `high`?"]),
+        ("fail_on: hihg\n", &["unknown value `hihg`", "duly.yaml:1:10", "did you mean `high`?"]),
         ("packs: []\n", &["`packs` is empty", "--> duly.yaml:1:1"]),
         ("pakcs: [x]\n", &["`pakcs`", "duly.yaml:1:1", "did you mean `packs`?"]),
         ("packs: [nowhere]\n", &["no such policy pack", "--> nowhere"]),
         ("ignore:\n  - { files: ['*.txt'], reason: ' ' }\n", &["gives no reason", "*.txt", "duly.yaml:2:25"]),
         ("ignore:\n  - { files: ['[a'], reason: x }\n", &["[a", "globs", "duly.yaml:2:7"]),
         ("sources:\n  - { name: x, files: ['{'] }\n", &["`{` is no file pattern", "duly.yaml:2:16"]),
-        ("fail_on: low\nfail_on: high\n", &["`fail_on` stands twice", "duly.yaml:2:1"]),
+        ("fail_on: low\nfail_on: high\n", &["duplicate key `fail_on`", "duly.yaml:2:1"]),
         ("organization: \"x\n", &["not valid YAML", "duly.yaml:1:15"]),
         (
             "parameters: { DD-01: { no_such: 3 } }\n",
@@ -148,7 +148,14 @@ fn a_broken_configuration_is_refused_with_its_place() {
             "owners: { it-opertions: x }\n",
             &["`it-opertions`", "did you mean `it-operations`?", "duly.yaml:1:11"],
         ),
-        ("reference:\n- { list: x, file: y, dated_on: soon }\n", &["`soon` is no date", "duly.yaml:2:23"]),
+        (
+            "reference:\n- { list: x, file: y, dated_on: soon }\n",
+            &["`soon` is not a valid date", "duly.yaml:2:23"],
+        ),
+        (
+            "reference:\n- { list: x, file: y, dated_on: 20260630 }\n",
+            &["`20260630` is not a valid date", "duly.yaml:2:23"],
+        ),
         ("parameters: { DD-99: { x: 3 } }\n", &["there is no measure `DD-99`", "duly.yaml"]),
         (
             "parameters: { DD-01: { review_days: soon } }\n",

@@ -7,7 +7,8 @@ use cel::common::ast::{CallExpr, Expr as Cel, IdedExpr, LiteralValue, SourceInfo
 
 use super::ast::{Comparison, Each, Expr, IndexPlan, Literal, Operator};
 use super::{Expression, MAX_DEPTH, MAX_SOURCE_BYTES, Type, functions, parse};
-use crate::records::{Catalog, Field, Form, Shape, suggestion};
+use crate::diagnostics::suggestion;
+use crate::records::{Catalog, Field, Form, Shape};
 
 /// What is wrong with an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::functions;
 use super::watch::{Touched, Watch};
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::References;
-use crate::text::{Node, NodeId, Tag};
+use crate::tree::{Node, NodeId, Tag};
 
 /// Everything an expression can see besides its subject.
 pub struct Scope<'a> {
@@ -192,7 +192,7 @@ impl Copy for Scope<'_> {}
 /// Elements of a list, wherever it is kept.
 pub enum Elements<'l, 'a> {
     List(std::slice::Iter<'l, Value<'a>>),
-    Node(crate::text::Children<'a>, RecordRef, Scope<'a>),
+    Node(crate::tree::Children<'a>, RecordRef, Scope<'a>),
 }
 
 impl<'a> Iterator for Elements<'_, 'a> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::readers::read_file;
+use crate::readers::Reader;
 use crate::records::{Catalog, RecordRef, RecordSet, Source};
 use crate::reference::References;
 
@@ -55,7 +55,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let catalog = Arc::new(Catalog::new(Vec::new()).expect("the native kinds"));
-        let read = read_file("f.yaml", RECORDS.as_bytes().to_vec(), &catalog);
+        let read = Reader::Native.read("f.yaml", RECORDS.as_bytes().to_vec(), &catalog);
         assert_eq!(read.problems, []);
         let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree.into() }];
         let (set, twice) = RecordSet::new(catalog, sources, read.records);

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::super::check::{Check, Form, OnMissing, Otherwise, Subject};
 use super::super::expr::{self, Expression, IndexPlan, Literal, Type, Variables};
 use super::super::file::{CheckFile, MeasureFile, OnMissingFile, OtherwiseFile, PackFile};
-use super::super::place::Located;
 use super::{Loader, Measure, Parameter};
-use crate::records::{Catalog, Form as ShapeForm, KindId, Shape, compile, suggestion};
+use crate::diagnostics::suggestion;
+use crate::records::{Catalog, Form as ShapeForm, KindId, Shape, compile};
 use crate::text::escape;
+use crate::tree::Located;
 use crate::words::Severity;
 
 /// What a measure is compiled with.
@@ -57,28 +58,29 @@ impl MeasureLoader<'_, '_, '_> {
                 );
                 continue;
             };
-            let wanted = over.map(literal);
             let fits = |value: &Literal| std::mem::discriminant(&own) == std::mem::discriminant(value);
-            let value = match wanted {
+            let value = match over.map(|over| (over, literal(&over.value))) {
                 None => own,
-                Some(Some(value)) if fits(&value) => value,
-                Some(_) => {
+                Some((_, Some(value))) if fits(&value) => value,
+                Some((over, _)) => {
                     let message = format!(
                         "the parameter `{}` of {} must be of the type it has in the pack",
                         escape(name),
                         escape(&file.measure)
                     );
                     let help = "compare `duly explain`".to_owned();
-                    self.loader.errors.push(super::configured(&file.measure, name, message, help));
+                    self.loader.errors.push(super::configured(over, message, help));
                     own
                 }
             };
             parameters.insert(
                 name.clone(),
                 Parameter {
-                    value: json(over.unwrap_or(&parameter.value)),
+                    value: over.map_or(&parameter.value, |over| &over.value).clone(),
                     description: parameter.description.clone(),
-                    changed_from: over.filter(|o| **o != parameter.value).map(|_| json(&parameter.value)),
+                    changed_from: over
+                        .filter(|o| o.value != parameter.value)
+                        .map(|_| parameter.value.clone()),
                 },
             );
             literals.insert(name.clone(), value);
@@ -243,8 +245,7 @@ impl MeasureLoader<'_, '_, '_> {
                 None => None,
             };
             if let Some(schema) = &file.schema {
-                let schema = json(schema);
-                match compile(&schema) {
+                match compile(schema) {
                     Ok(validator) => {
                         (Form::Schema { kind, when, validator: Box::new(validator) }, &definition.shape)
                     }
@@ -449,21 +450,15 @@ fn clip_tag(tag: &str) -> &str {
     tag[..end].lines().next().unwrap_or_default()
 }
 
-fn literal(value: &serde_yaml::Value) -> Option<Literal> {
+fn literal(value: &serde_json::Value) -> Option<Literal> {
     Some(match value {
-        serde_yaml::Value::Bool(b) => Literal::Bool(*b),
-        serde_yaml::Value::Number(n) => match n.as_i64() {
+        serde_json::Value::Bool(b) => Literal::Bool(*b),
+        serde_json::Value::Number(n) => match n.as_i64() {
             Some(i) => Literal::Int(i),
             None => Literal::Float(n.as_f64().filter(|f| f.is_finite())?),
         },
-        serde_yaml::Value::String(s) => Literal::Text(s.clone()),
-        serde_yaml::Value::Sequence(items) => {
-            Literal::List(items.iter().map(literal).collect::<Option<_>>()?)
-        }
+        serde_json::Value::String(s) => Literal::Text(s.clone()),
+        serde_json::Value::Array(items) => Literal::List(items.iter().map(literal).collect::<Option<_>>()?),
         _ => return None,
     })
-}
-
-fn json(value: &serde_yaml::Value) -> serde_json::Value {
-    serde_json::to_value(value).unwrap_or(serde_json::Value::Null)
 }

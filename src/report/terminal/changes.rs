@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 
 use super::{Detail, Report, SHOWN, color, shape, wrap};
-use crate::assessment::{Baseline, Change, Finding, Outcome, Reason, Revision, gate, unknown};
+use crate::assessment::{Baseline, Change, Finding, Outcome, Reason, Revision, RevisionKind, gate, unknown};
 use crate::text::escape;
 
 impl<'a> Report<'a> {
@@ -206,7 +206,7 @@ pub(super) fn why(reasons: &[Reason]) -> Option<String> {
 /// A state: its name, commit and date.
 fn side(revision: &Revision) -> String {
     let short = |commit: &String| commit.chars().take(8).collect::<String>();
-    let on_disk = revision.name == Revision::WORK_TREE;
+    let on_disk = revision.kind == RevisionKind::WorkTree;
     let name = if on_disk { "files on disk".to_owned() } else { escape(&revision.name).into_owned() };
     let mut parts: Vec<String> = Vec::new();
     parts.extend(revision.commit.as_ref().map(|c| {

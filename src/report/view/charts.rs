@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Look, READ, sum};
-use crate::assessment::{Assessment, Outcome};
+use crate::assessment::{Assessment, Outcome, PackVersion};
 
 /// A part of a bar that is 1000 wide.
 #[derive(Debug, Serialize)]
@@ -55,27 +55,27 @@ struct Part {
 }
 
 pub(super) fn trend(assessment: &Assessment) -> Vec<Column<'_>> {
-    let Some(first) = assessment.run.packs.first() else { return Vec::new() };
     if assessment.history.is_empty() {
         return Vec::new();
     }
     let n = |outcome| assessment.measures.iter().filter(|m| m.outcome == outcome).count();
     let now: [usize; 5] = READ.map(n);
     let skip = assessment.history.len().saturating_sub(PERIODS - 1);
-    let mut columns: Vec<(&str, &str, [usize; 5], &str)> = assessment
+    let packs = assessment.run.pack_versions();
+    let mut columns: Vec<(&str, &str, [usize; 5], &[PackVersion])> = assessment
         .history
         .iter()
         .skip(skip)
         .map(|p| {
             let counts = READ.map(|o| p.measures.get(&o).copied().unwrap_or(0));
-            (p.name.as_str(), p.as_of.as_str(), counts, p.pack_sha256.as_str())
+            (p.name.as_str(), p.as_of.as_str(), counts, p.packs.as_slice())
         })
         .collect();
-    columns.push(("now", &assessment.run.as_of, now, &first.sha256));
+    columns.push(("now", &assessment.run.as_of, now, &packs));
     let most = columns.iter().map(|c| sum(c.2)).max().unwrap_or(0).max(1);
     // Counts of a saved assessment can be anything.
     let height = |n: usize| (n as u128 * 100 / most as u128) as usize;
-    let mut before: Option<&str> = None;
+    let mut before: Option<&[PackVersion]> = None;
     columns
         .into_iter()
         .enumerate()

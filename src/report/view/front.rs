@@ -174,7 +174,8 @@ struct Numbers {
 
 fn numbers(assessment: &Assessment, n: &Fractions, overdue: &Overdue) -> Numbers {
     let last = assessment.history.last();
-    let same_pack = last.filter(|p| assessment.run.packs.iter().any(|pack| pack.sha256 == p.pack_sha256));
+    let packs = assessment.run.pack_versions();
+    let same_pack = last.filter(|p| p.packs == packs);
     let delta = |now: usize, then: &dyn Fn(&Period) -> usize| match (same_pack, last) {
         (Some(p), _) => vec![format!("{} since {}", signed(now, then(p)), p.name)],
         (None, Some(p)) => vec![format!("not comparable with {}: another version of the policy", p.name)],

@@ -218,7 +218,7 @@ fn problems(assessment: &Assessment) -> Vec<ProblemRow<'_>> {
         .take(PROBLEMS)
         .map(|p| ProblemRow {
             incomplete: p.impact == Impact::Incomplete,
-            code: &p.code,
+            code: p.code.as_str(),
             place: p.place.to_string(),
             message: &p.message,
             help: &p.help,

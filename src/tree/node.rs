@@ -1,21 +1,11 @@
-//! The tree: a file's text and its nodes in document order.
+//! The nodes of a tree, in document order, and views of them.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// What a node is. Plain scalars are typed by the YAML 1.2 core rules when read; a schema may then
-/// ask for the text instead ([`Tree::make_text`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Tag {
-    Null,
-    Bool,
-    Int,
-    Float,
-    Str,
-    Seq,
-    Map,
-}
+use super::scalar::{Tag, integer};
+use crate::diagnostics::Place;
+use crate::text::{Lines, line_around};
 
 /// Index of a node in its tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,32 +56,36 @@ pub struct Document {
     pub root: NodeId,
 }
 
-/// Bytes between two known positions.
-const MARK_BYTES: usize = 4096;
-
-/// A known position: the line an offset is on, where that line starts, and the characters between.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    offset: u32,
-    line: u32,
-    start: u32,
-    chars: u32,
+/// The nodes that a builder made of a text.
+#[derive(Debug, Default)]
+pub struct Built {
+    pub(super) nodes: Vec<Raw>,
+    pub(super) cooked: Vec<Cooked>,
+    pub(super) documents: Vec<Document>,
+    /// Containers with many children.
+    pub(super) containers: Vec<NodeId>,
 }
 
 /// A file's text and nodes.
 #[derive(Debug, Default)]
 pub struct Tree {
-    pub(super) text: String,
-    pub(super) nodes: Vec<Raw>,
-    pub(super) cooked: Vec<Cooked>,
-    pub(super) documents: Vec<Document>,
+    text: String,
+    nodes: Vec<Raw>,
+    cooked: Vec<Cooked>,
+    documents: Vec<Document>,
     wide: HashMap<NodeId, Wide>,
-    marks: OnceLock<Vec<Mark>>,
+    lines: OnceLock<Lines>,
 }
 
 impl Tree {
-    pub(super) fn new(text: String) -> Self {
-        Tree { text, ..Tree::default() }
+    /// A text with what a builder made of it.
+    pub fn new(text: String, built: Built) -> Self {
+        let Built { mut nodes, mut cooked, documents, containers } = built;
+        nodes.shrink_to_fit();
+        cooked.shrink_to_fit();
+        let mut tree = Tree { text, nodes, cooked, documents, ..Tree::default() };
+        tree.index(containers);
+        tree
     }
 
     pub fn text(&self) -> &str {
@@ -111,106 +105,29 @@ impl Tree {
         (id.0..self.next_sibling(id)).map(|i| self.node(NodeId(i)))
     }
 
-    /// Known positions every [`MARK_BYTES`]: looking one up costs no more in a large file, or in a file
-    /// of one long line.
-    fn marks(&self) -> &[Mark] {
-        self.marks.get_or_init(|| {
-            let mut mark = Mark { offset: 0, line: 1, start: 0, chars: 0 };
-            let mut marks = vec![mark];
-            while let Some(end) = self.boundary(mark.offset as usize + MARK_BYTES) {
-                mark = self.advance(mark, end);
-                marks.push(mark);
-            }
-            marks
-        })
-    }
-
-    /// The first character boundary at or behind `at`; none at the end of the text.
-    fn boundary(&self, at: usize) -> Option<usize> {
-        (at..self.text.len()).find(|&i| self.text.is_char_boundary(i))
-    }
-
-    /// Moves a mark on to `offset`.
-    fn advance(&self, mark: Mark, offset: usize) -> Mark {
-        let from = mark.offset as usize;
-        let part = &self.text.as_bytes()[from..offset];
-        let breaks = part.iter().filter(|&&b| b == b'\n').count() as u32;
-        let last = part.iter().rposition(|&b| b == b'\n');
-        // The first byte of each character is no continuation byte.
-        let chars = |bytes: &[u8]| bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count() as u32;
-        let (start, chars) = match last {
-            Some(i) => ((from + i + 1) as u32, chars(&part[i + 1..])),
-            None => (mark.start, mark.chars + chars(part)),
-        };
-        Mark { offset: offset as u32, line: mark.line + breaks, start, chars }
-    }
-
-    fn mark_at(&self, offset: u32) -> Mark {
-        let offset = offset.min(self.text.len() as u32);
-        let marks = self.marks();
-        let near = marks.partition_point(|mark| mark.offset <= offset) - 1;
-        self.advance(marks[near], offset as usize)
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
     }
 
     /// Line and column, both from 1, the column in characters.
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
-        let mark = self.mark_at(offset);
-        (mark.line, mark.chars + 1)
+        self.lines().line_column(&self.text, offset)
     }
 
     /// The offset of a line and column, both from 1, behind that of the line's start; none beyond the text.
     pub fn offset(&self, line: u32, column: u32) -> Option<(u32, u32)> {
-        let wanted = (line, column.checked_sub(1)?);
-        let marks = self.marks();
-        let near = marks.partition_point(|mark| (mark.line, mark.chars) <= wanted).checked_sub(1)?;
-        let mut mark = marks[near];
-        while mark.line < line {
-            let end = self.text[mark.offset as usize..].find('\n')?;
-            let start = mark.offset + end as u32 + 1;
-            mark = Mark { offset: start, line: mark.line + 1, start, chars: 0 };
-        }
-        for c in self.text[mark.offset as usize..].chars() {
-            if c == '\n' || mark.chars >= wanted.1 {
-                break;
-            }
-            mark.offset += c.len_utf8() as u32;
-            mark.chars += 1;
-        }
-        ((mark.line, mark.chars) == wanted).then_some((mark.start, mark.offset))
+        self.lines().offset(&self.text, line, column)
     }
 
     /// Bytes of a line (from 1) without its line break; empty beyond the end.
     pub fn line_span(&self, line: u32) -> std::ops::Range<u32> {
-        let marks = self.marks();
-        let near = marks.partition_point(|mark| mark.line < line).max(1) - 1;
-        let (mut start, mut at) = (marks[near].start as usize, marks[near].line);
-        while at < line {
-            match self.text[start..].find('\n') {
-                Some(i) => start += i + 1,
-                None => return 0..0,
-            }
-            at += 1;
-        }
-        if at != line {
-            return 0..0;
-        }
-        let end = self.text[start..].find('\n').map_or(self.text.len(), |i| start + i);
-        let body = self.text[start..end].trim_end_matches('\r');
-        start as u32..(start + body.len()) as u32
+        self.lines().span(&self.text, line)
     }
 
     /// The part of the line around `offset` that lies within `reach` bytes before and behind it, without
     /// its line break.
     pub fn line_around(&self, offset: u32, reach: u32) -> std::ops::Range<u32> {
-        let bytes = self.text.as_bytes();
-        let offset = (offset as usize).min(bytes.len());
-        let floor = offset.saturating_sub(reach as usize);
-        let floor = (floor..=offset).find(|&i| self.text.is_char_boundary(i)).unwrap_or(offset);
-        let start = bytes[floor..offset].iter().rposition(|&b| b == b'\n').map_or(floor, |i| floor + i + 1);
-        let ceiling = self.boundary(offset + reach as usize).unwrap_or(bytes.len());
-        let end = bytes[offset..ceiling].iter().position(|&b| b == b'\n').map_or(ceiling, |i| offset + i);
-        let body = self.text[start..end].trim_end_matches('\r');
-        start as u32..(start + body.len()) as u32
+        line_around(&self.text, offset, reach)
     }
 
     /// Whether a line starts at `offset`.
@@ -219,7 +136,7 @@ impl Tree {
     }
 
     /// Indexes the containers with many children, so that looking one up costs no more than in others.
-    pub(super) fn index(&mut self, containers: Vec<NodeId>) {
+    fn index(&mut self, containers: Vec<NodeId>) {
         for id in containers {
             let in_order: Box<[NodeId]> = self.node(id).children().map(|child| child.id()).collect();
             let mut by_key: Box<[NodeId]> = Box::default();
@@ -253,22 +170,20 @@ impl Tree {
         }
     }
 
-    /// Frees what reading reserved and did not use.
-    pub fn shrink(&mut self) {
-        self.nodes.shrink_to_fit();
-        self.cooked.shrink_to_fit();
-    }
-
-    pub(super) fn next_sibling(&self, id: NodeId) -> u32 {
-        let raw = &self.nodes[id.0 as usize];
-        match raw.tag {
-            Tag::Seq | Tag::Map => raw.extent,
-            _ => id.0 + 1,
-        }
+    fn next_sibling(&self, id: NodeId) -> u32 {
+        self.nodes[id.0 as usize].end(id.0)
     }
 }
 
 impl Raw {
+    /// The index behind its last descendant, given its own.
+    pub(super) fn end(&self, index: u32) -> u32 {
+        match self.tag {
+            Tag::Seq | Tag::Map => self.extent,
+            _ => index + 1,
+        }
+    }
+
     pub(super) fn scalar(start: u32, len: u32, tag: Tag, plain: bool) -> Self {
         let flags = if plain { PLAIN } else { 0 };
         Raw { start, extent: len, key: 0, key_len: 0, tag, flags }
@@ -415,12 +330,20 @@ impl<'a> Node<'a> {
         if (container || span.is_empty() || self.is_aliased()) && !key.is_empty() { key } else { span }
     }
 
+    /// Where a reader should look for this node, in the file with this path.
+    pub fn place(&self, path: &str) -> Place {
+        Place::at(path, self.tree.line_column(self.label_span().start))
+    }
+
+    /// Where the key of this node stands; the value, where it has no key.
+    pub fn key_place(&self, path: &str) -> Place {
+        let key = self.key_span();
+        let start = if key.is_empty() { self.start() } else { key.start };
+        Place::at(path, self.tree.line_column(start))
+    }
+
     pub fn children(&self) -> Children<'a> {
-        let raw = self.raw();
-        let end = match raw.tag {
-            Tag::Seq | Tag::Map => raw.extent,
-            _ => self.id.0 + 1,
-        };
+        let end = self.raw().end(self.id.0);
         Children { tree: self.tree, next: self.id.0 + 1, end }
     }
 
@@ -526,16 +449,5 @@ impl<'a> Iterator for Children<'a> {
         let id = NodeId(self.next);
         self.next = self.tree.next_sibling(id);
         Some(self.tree.node(id))
-    }
-}
-
-/// An integer by the YAML 1.2 core rules.
-pub(super) fn integer(text: &str) -> Option<i64> {
-    if let Some(hex) = text.strip_prefix("0x") {
-        i64::from_str_radix(hex, 16).ok()
-    } else if let Some(octal) = text.strip_prefix("0o") {
-        i64::from_str_radix(octal, 8).ok()
-    } else {
-        text.parse().ok()
     }
 }

@@ -1,0 +1,157 @@
+//! Files read once: what became of each, and what is known of the same bytes from another state.
+//!
+//! States of one repository have most files in common. A *pool* holds what was read, by the name that git has for
+//! the bytes and by how they were read, so that no bytes are read or parsed twice.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::assign::Assignment;
+use crate::assessment::FileUse;
+use crate::diagnostics::{Code, Place, Problem};
+use crate::policy;
+use crate::readers::{Format, Reader};
+use crate::records::{Admitted, Catalog, KindDefinition};
+use crate::repo::{self, BlobId, File};
+
+/// What a file of records holds.
+pub(super) struct Parsed {
+    pub sha256: String,
+    pub admitted: Admitted,
+}
+
+/// What became of a file.
+#[derive(Clone)]
+pub(super) enum FileOutcome {
+    Records(Arc<Parsed>),
+    /// It was identified, not understood: its SHA-256.
+    Digest(String),
+    Failed(Problem),
+    NotRead,
+}
+
+/// How bytes were read.
+type ReadAs = (BlobId, Reader, Format);
+
+/// What was read of other states.
+#[derive(Default)]
+pub(super) struct Pool {
+    /// The kinds that records were read as; nothing is shared with a state that has others.
+    pub catalog: Option<Arc<Catalog>>,
+    parsed: HashMap<ReadAs, Arc<Parsed>>,
+    digests: HashMap<BlobId, String>,
+}
+
+impl Pool {
+    /// Whether a state with these kinds can use what is in the pool.
+    pub fn is_usable(&self, catalog: &Catalog) -> bool {
+        let alike = |a: &KindDefinition, b: &KindDefinition| a.name == b.name && a.schema == b.schema;
+        self.catalog.as_ref().is_none_or(|own| {
+            own.iter().count() == catalog.iter().count()
+                && own.iter().zip(catalog.iter()).all(|((_, a), (_, b))| alike(a, b))
+        })
+    }
+
+    fn find(&self, id: BlobId, path: &str, assignment: Assignment) -> Option<FileOutcome> {
+        match assignment.reader {
+            Some(reader) => {
+                let parsed = self.parsed.get(&(id, reader, reader.format(path)))?;
+                Some(FileOutcome::Records(Arc::clone(parsed)))
+            }
+            None => self.digests.get(&id).cloned().map(FileOutcome::Digest),
+        }
+    }
+
+    /// Keeps what became of bytes.
+    pub fn keep(&mut self, id: BlobId, path: &str, assignment: Assignment, outcome: &FileOutcome) {
+        match (outcome, assignment.reader) {
+            (FileOutcome::Records(parsed), Some(reader)) => {
+                self.digests.insert(id, parsed.sha256.clone());
+                self.parsed.insert((id, reader, reader.format(path)), Arc::clone(parsed));
+            }
+            (FileOutcome::Digest(sha256), _) => self.keep_digest(id, sha256.clone()),
+            _ => {}
+        }
+    }
+
+    pub fn keep_digest(&mut self, id: BlobId, sha256: String) {
+        self.digests.insert(id, sha256);
+    }
+
+    /// Reads a file as it is assigned, unless it is known; with the name of its bytes where that is new and
+    /// `naming` asks for it.
+    pub fn read(
+        &self,
+        file: &File,
+        assignment: Assignment,
+        catalog: &Catalog,
+        naming: bool,
+    ) -> (FileOutcome, Option<BlobId>) {
+        if matches!(assignment.used_as, FileUse::Ignored | FileUse::Unclaimed) {
+            return (FileOutcome::NotRead, None);
+        }
+        let known = file.blob_id();
+        if let Some(shared) = known.and_then(|id| self.find(id, &file.path, assignment)) {
+            return (shared, None);
+        }
+        let bytes = match read_bytes(file) {
+            Ok(bytes) => bytes,
+            Err(problem) => return (FileOutcome::Failed(*problem), None),
+        };
+        let id = if naming { known.or_else(|| BlobId::of(&bytes)) } else { None };
+        if known.is_none()
+            && let Some(shared) = id.and_then(|id| self.find(id, &file.path, assignment))
+        {
+            return (shared, None);
+        }
+        let sha256 = digest(&bytes);
+        let Some(reader) = assignment.reader else {
+            return (FileOutcome::Digest(sha256), id);
+        };
+        let admitted = reader.read(&file.path, bytes, catalog);
+        (FileOutcome::Records(Arc::new(Parsed { sha256, admitted })), id)
+    }
+
+    /// The digest of a document, whatever its size; with the name of its bytes where that is new and wanted.
+    pub fn document(&self, file: &File, naming: bool) -> Result<(String, Option<BlobId>), Box<Problem>> {
+        let known = file.blob_id();
+        if let Some(sha256) = known.and_then(|id| self.digests.get(&id)) {
+            return Ok((sha256.clone(), None));
+        }
+        let mut hasher = Sha256::new();
+        let (mut bytes, mut pointer) = (0, false);
+        repo::stream(file, |piece| {
+            pointer = bytes == 0 && repo::is_lfs_pointer(piece);
+            bytes += piece.len();
+            hasher.update(piece);
+        })?;
+        if pointer {
+            return Err(lfs_pointer(&file.path));
+        }
+        let id = if naming { known.or_else(|| file.hash()) } else { None };
+        Ok((policy::hex(&hasher.finalize()), id))
+    }
+}
+
+/// The bytes of a file that is one.
+fn read_bytes(file: &File) -> Result<Vec<u8>, Box<Problem>> {
+    let bytes = repo::read(file)?;
+    if repo::is_lfs_pointer(&bytes) { Err(lfs_pointer(&file.path)) } else { Ok(bytes) }
+}
+
+fn lfs_pointer(path: &str) -> Box<Problem> {
+    Box::new(Problem::new(
+        Code::LfsPointer,
+        Place::file(path),
+        "is not the file but a pointer of git LFS: what it stands for was not read",
+        "in a work tree, `git lfs pull` brings it; a revision never holds it, so audit the work tree, or ignore it \
+         in duly.yaml with a reason",
+    ))
+}
+
+/// SHA-256 in hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    policy::hex(&Sha256::digest(bytes))
+}

@@ -1,0 +1,325 @@
+//! A snapshot: one state of the repository, read. Every file by its use, records admitted, documents that records
+//! name identified.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::assign::{Assignment, assign};
+use super::pool::{FileOutcome, Pool, digest};
+use super::problems::{
+    broken_references, documents, duplicates, nothing_found, reference_lists, unclaimed, unignored,
+    unused_ignores,
+};
+use super::state::State;
+use super::{AuditError, Progress, Request};
+use crate::assessment::{Coverage, FileCoverage, FileUse, Problem};
+use crate::baseline::{self, BaselineFile};
+use crate::config::{self, Config};
+use crate::diagnostics::{Diagnostic, Impact, ProblemList};
+use crate::engine::World;
+use crate::policy::expr::evidence_path;
+use crate::policy::{self, PackSource, PolicySet};
+use crate::readers::Claim;
+use crate::records::{Document, Record, RecordSet, Reference, Source};
+use crate::reference::References;
+use crate::repo::{self, BlobId, Listing};
+use crate::text::line_hashes;
+
+/// A state that was read.
+pub(super) struct Snapshot {
+    pub state: State,
+    pub config: Config,
+    pub configuration_sha256: Option<String>,
+    /// Hash of the first line of the configuration, where a report shows what is missing there.
+    pub configuration_line: Option<String>,
+    /// Findings that are known, where the folder has such a file.
+    pub baseline: Option<BaselineFile>,
+    pub policies: Arc<PolicySet>,
+    pub set: RecordSet,
+    pub references: References,
+    /// SHA-256 of every file that was read, by path.
+    pub digests: HashMap<String, String>,
+    /// Paths that records name as evidence.
+    pub evidence: BTreeSet<String>,
+    pub coverage: Coverage,
+    pub problems: Vec<Problem>,
+    packs: Vec<String>,
+    /// By file.
+    assignments: Vec<Assignment>,
+}
+
+impl Snapshot {
+    /// The facts that it is judged by, as of a date.
+    pub fn world(&self, as_of: Date) -> World<'_> {
+        World {
+            policies: &self.policies,
+            set: &self.set,
+            references: &self.references,
+            files: &self.digests,
+            as_of,
+        }
+    }
+
+    /// What goes into the assessment as it is.
+    pub fn take(&mut self) -> (Coverage, Vec<Problem>) {
+        (std::mem::take(&mut self.coverage), std::mem::take(&mut self.problems))
+    }
+}
+
+/// Reads a state. What the pool holds is not read again, and with `naming` what is read goes into it. Of a state that
+/// is earlier than `present`, only what judging takes is gathered.
+pub(super) fn read(
+    state: State,
+    request: &Request<'_>,
+    present: Option<&Snapshot>,
+    pool: Option<&mut Pool>,
+    progress: &Progress,
+) -> Result<Snapshot, AuditError> {
+    let listing = &state.listing;
+    progress.files.fetch_add(listing.files.len(), Ordering::Relaxed);
+    let (config, configured) = configuration(listing)?;
+    let (configuration_sha256, configuration_line) = configured.unzip();
+    if state.is_work_tree() {
+        baseline::on_disk(request.root).map_err(|error| AuditError::Input(vec![error]))?;
+    }
+    let baseline = known(listing)?;
+    let packs = if request.packs.is_empty() { config.packs.clone() } else { request.packs.clone() };
+    let policies = policies(&state, request.root, &packs, &config, present)?;
+    let mut own = Pool::default();
+    let naming = pool.is_some();
+    let pool = match pool {
+        Some(pool) if pool.is_usable(&policies.catalog) => pool,
+        _ => &mut own,
+    };
+    pool.catalog.get_or_insert_with(|| Arc::clone(&policies.catalog));
+
+    let same_rules = present.filter(|p| p.configuration_sha256 == configuration_sha256 && p.packs == packs);
+    let same_rules = same_rules.map(|p| (&p.state.listing, p.assignments.as_slice()));
+    let assignments = assign(listing, &config, &packs, same_rules);
+    let mut problems = unignored(&config, &listing.problems);
+    let mut contents = Contents { count_records: present.is_none(), ..Contents::default() };
+    let mut uses = contents.read(listing, &assignments, &policies, pool, naming, progress, &mut problems);
+    contents.identify(listing, &mut uses, pool, naming, &mut problems);
+
+    let references = reference_lists(&config, listing, &mut problems);
+    let mut coverage = Coverage::default();
+    if present.is_none() {
+        coverage.files = files(listing, &uses, &config, &contents);
+        unclaimed(&coverage.files, &mut problems);
+        unused_ignores(&config, listing, &mut problems);
+    }
+    let (set, twice) = RecordSet::new(Arc::clone(&policies.catalog), contents.sources, contents.records);
+    let mut between_records = ProblemList::default();
+    duplicates(&set, twice, &mut between_records);
+    broken_references(&set, &contents.references, &mut between_records);
+    documents(&set, &contents.documents, listing, &contents.digests, &mut between_records);
+    problems.extend(between_records.finish());
+    for (kind, definition) in set.catalog.iter() {
+        let count = set.count(kind);
+        if count > 0 {
+            coverage.records.insert(definition.name.clone(), count);
+        }
+    }
+    if set.is_empty() && problems.iter().all(|p| p.impact == Impact::Notice) {
+        problems.push(nothing_found(&config));
+    }
+    Ok(Snapshot {
+        config,
+        configuration_sha256,
+        configuration_line,
+        baseline,
+        policies,
+        set,
+        references,
+        digests: contents.digests,
+        evidence: contents.evidence,
+        coverage,
+        problems,
+        packs,
+        assignments,
+        state,
+    })
+}
+
+fn policies(
+    state: &State,
+    root: &Path,
+    packs: &[String],
+    config: &Config,
+    present: Option<&Snapshot>,
+) -> Result<Arc<PolicySet>, AuditError> {
+    let source = PackSource { listing: Some(&state.listing), root: state.is_work_tree().then_some(root) };
+    let policies = policy::load_from(packs, source, &config.overrides, present.map(|p| &p.policies))
+        .map_err(AuditError::Input)?;
+    let unknown = config.misspelt_owners(&policies);
+    if unknown.is_empty() { Ok(policies) } else { Err(AuditError::Input(unknown)) }
+}
+
+/// The configuration; of its file, if there is one, the digest and the hash of the first line.
+fn configuration(listing: &Listing) -> Result<(Config, Option<(String, String)>), AuditError> {
+    let Some(file) = listing.find(config::FILE) else {
+        return Ok((Config::default(), None));
+    };
+    let bytes = repo::read(file).map_err(unusable)?;
+    let sha256 = digest(&bytes);
+    let first_line = line_hashes(&String::from_utf8_lossy(&bytes), &[0]);
+    let first_line = first_line.get(&0).map_or_else(String::new, ToString::to_string);
+    let config = Config::parse(bytes).map_err(AuditError::Input)?;
+    Ok((config, Some((sha256, first_line))))
+}
+
+fn known(listing: &Listing) -> Result<Option<BaselineFile>, AuditError> {
+    let Some(file) = listing.find(baseline::FILE) else {
+        let inside = |path: &str| path.strip_prefix(baseline::FILE).is_some_and(|rest| rest.starts_with('/'));
+        let what = if listing.files.iter().any(|file| inside(&file.path)) {
+            "is a folder"
+        } else if listing.problems.iter().any(|problem| problem.place.path == baseline::FILE) {
+            "is a link, or no file"
+        } else {
+            return Ok(None);
+        };
+        return Err(AuditError::Input(vec![baseline::no_file(what)]));
+    };
+    BaselineFile::parse(repo::read(file).map_err(unusable)?).map(Some).map_err(AuditError::Input)
+}
+
+/// A file that an audit cannot do without could not be read.
+fn unusable(problem: Box<Problem>) -> AuditError {
+    AuditError::Input(vec![Diagnostic { impact: Impact::Error, ..*problem }])
+}
+
+/// What all files together held.
+#[derive(Default)]
+struct Contents {
+    sources: Vec<Source>,
+    records: Vec<Record>,
+    references: Vec<(u32, Reference)>,
+    documents: Vec<(u32, Document)>,
+    /// Paths of the documents.
+    evidence: BTreeSet<String>,
+    digests: HashMap<String, String>,
+    /// Records by file, where that is asked for.
+    counts: HashMap<String, usize>,
+    count_records: bool,
+}
+
+impl Contents {
+    /// Reads every file as it is assigned; returns what each was used as in the end.
+    #[expect(clippy::too_many_arguments)]
+    fn read(
+        &mut self,
+        listing: &Listing,
+        assignments: &[Assignment],
+        policies: &PolicySet,
+        pool: &mut Pool,
+        naming: bool,
+        progress: &Progress,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<FileUse> {
+        let outcomes: Vec<(FileOutcome, Option<BlobId>)> = (listing.files.par_iter())
+            .zip(assignments)
+            .map(|(file, assignment)| {
+                let outcome = pool.read(file, *assignment, &policies.catalog, naming);
+                progress.read.fetch_add(1, Ordering::Relaxed);
+                outcome
+            })
+            .collect();
+        let mut uses = Vec::with_capacity(outcomes.len());
+        for ((file, assignment), (outcome, id)) in listing.files.iter().zip(assignments).zip(outcomes) {
+            if let Some(id) = id {
+                pool.keep(id, &file.path, *assignment, &outcome);
+            }
+            let failed = matches!(outcome, FileOutcome::Failed(_));
+            uses.push(if failed { FileUse::Unreadable } else { assignment.used_as });
+            self.add(&file.path, outcome, problems);
+        }
+        uses
+    }
+
+    fn add(&mut self, path: &str, outcome: FileOutcome, problems: &mut Vec<Problem>) {
+        let parsed = match outcome {
+            FileOutcome::NotRead => return,
+            FileOutcome::Digest(sha256) => {
+                self.digests.insert(path.to_owned(), sha256);
+                return;
+            }
+            FileOutcome::Failed(problem) => {
+                problems.push(problem);
+                return;
+            }
+            FileOutcome::Records(parsed) => parsed,
+        };
+        let source = self.sources.len() as u32;
+        let (sha256, admitted) = match Arc::try_unwrap(parsed) {
+            Ok(own) => (own.sha256, own.admitted),
+            Err(shared) => (shared.sha256.clone(), shared.admitted.at(path)),
+        };
+        self.digests.insert(path.to_owned(), sha256);
+        if self.count_records {
+            self.counts.insert(path.to_owned(), admitted.records.len());
+        }
+        problems.extend(admitted.problems);
+        for document in &admitted.documents {
+            self.evidence.insert(evidence_path(admitted.tree.node(document.node).text()).to_owned());
+        }
+        self.documents.extend(admitted.documents.into_iter().map(|d| (source, d)));
+        self.references.extend(admitted.references.into_iter().map(|r| (source, r)));
+        self.records.extend(admitted.records.into_iter().map(|r| Record { source, ..r }));
+        self.sources.push(Source { path: path.to_owned(), tree: admitted.tree });
+    }
+
+    /// Takes the digests of the documents that records name: they are evidence, whatever else they are.
+    fn identify(
+        &mut self,
+        listing: &Listing,
+        uses: &mut [FileUse],
+        pool: &mut Pool,
+        naming: bool,
+        problems: &mut Vec<Problem>,
+    ) {
+        let wanted: Vec<usize> = (0..listing.files.len())
+            .filter(|&i| {
+                let path = &listing.files[i].path;
+                self.evidence.contains(path) && !self.digests.contains_key(path)
+            })
+            .collect();
+        let found: Vec<_> =
+            wanted.into_par_iter().map(|i| (i, pool.document(&listing.files[i], naming))).collect();
+        for (i, result) in found {
+            match result {
+                Ok((sha256, id)) => {
+                    if let Some(id) = id {
+                        pool.keep_digest(id, sha256.clone());
+                    }
+                    self.digests.insert(listing.files[i].path.clone(), sha256);
+                    if uses[i] == FileUse::Unclaimed {
+                        uses[i] = FileUse::Evidence;
+                    }
+                }
+                Err(problem) => problems.push(*problem),
+            }
+        }
+    }
+}
+
+fn files(listing: &Listing, uses: &[FileUse], config: &Config, contents: &Contents) -> Vec<FileCoverage> {
+    let file = |(file, used_as): (&repo::File, &FileUse)| FileCoverage {
+        path: file.path.clone(),
+        used_as: *used_as,
+        sha256: contents.digests.get(&file.path).cloned(),
+        records: contents.counts.get(&file.path).copied().unwrap_or_default(),
+        reason: match used_as {
+            FileUse::Ignored => match config.rules.claim(&file.path) {
+                Claim::Ignored(i) => Some(config.rules.ignores[i].reason.clone()),
+                _ => None,
+            },
+            _ => None,
+        },
+    };
+    listing.files.iter().zip(uses).map(file).collect()
+}
