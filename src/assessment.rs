@@ -6,12 +6,13 @@
 
 mod change;
 mod compare;
+mod conclude;
 mod decisions;
 mod gate;
 mod load;
 mod unknown;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ pub use crate::diagnostics::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, Severity, Tests};
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use compare::{Before, compare};
+pub use conclude::Judgement;
 pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
@@ -58,25 +60,6 @@ pub struct Assessment {
     /// What this assessment is compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
-}
-
-impl Assessment {
-    /// Brings what the summary says of open gaps, and the exit status, up to what is known of the findings.
-    pub fn settle(&mut self) {
-        let mut gaps = BTreeMap::new();
-        let mut with_gaps: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        let open = |f: &&Finding| f.outcome == Outcome::Gap && f.disposition == Disposition::Open;
-        for finding in self.findings.iter().filter(open) {
-            *gaps.entry(finding.severity).or_insert(0) += 1;
-            for record in &finding.records {
-                with_gaps.entry(&record.kind).or_default().insert(&record.id);
-            }
-        }
-        self.summary.records_with_gaps =
-            with_gaps.into_iter().map(|(kind, ids)| (kind.to_owned(), ids.len())).collect();
-        self.summary.gaps = gaps;
-        self.summary.exit_status = gate(self, self.run.fail_on).status as u8;
-    }
 }
 
 /// What the assessment was made from: the same inputs give the same bytes.

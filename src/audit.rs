@@ -93,10 +93,11 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     if states.base.is_none() && states.history.is_empty() {
         let mut snapshot = read(states.present, request, None, None, progress)?;
         let (coverage, problems) = snapshot.take();
-        let mut assessment = engine::assess(inputs(&snapshot, request, None, coverage, problems));
+        let mut judgement = engine::judge(inputs(&snapshot, request, None, coverage, problems)).judgement;
         if let Some(baseline) = &snapshot.baseline {
-            baseline.apply(&mut assessment);
+            baseline.apply(&mut judgement);
         }
+        let assessment = Assessment::conclude(run_of(&snapshot, request), judgement, None, Vec::new());
         // What is left of the records is not needed any more, and freeing it takes longer than leaving.
         std::mem::forget(snapshot);
         return Ok(assessment);
@@ -113,11 +114,14 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     let history = states.history.into_iter().map(earlier).collect::<Result<Vec<_>, AuditError>>()?;
     let assessment = match &base {
         Some(base) => {
-            let mut assessment = compare::against(request, &mut present, base);
-            assessment.history = history::periods(request, &present, &history);
-            assessment
+            let (judgement, baseline) = compare::against(request, &mut present, base);
+            let periods = history::periods(request, &present, &history);
+            Assessment::conclude(run_of(&present, request), judgement, Some(baseline), periods)
         }
-        None => history::beside(request, &mut present, &history),
+        None => {
+            let (judgement, periods) = history::beside(request, &mut present, &history);
+            Assessment::conclude(run_of(&present, request), judgement, None, periods)
+        }
     };
     std::mem::forget((present, base, history, pool));
     Ok(assessment)
@@ -136,35 +140,39 @@ fn inputs<'m>(
     coverage: Coverage,
     problems: Vec<Problem>,
 ) -> Inputs<'m> {
-    let config = &snapshot.config;
     Inputs {
         world: snapshot.world(request.as_of),
-        owners: &config.owners,
-        run: Run {
-            tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-            as_of: request.as_of.to_string(),
-            organization: config.organization.clone(),
-            classification: config.classification.clone(),
-            revision: snapshot.state.named(&snapshot.digests),
-            manifest_sha256: manifest(&snapshot.digests),
-            configuration_sha256: snapshot.configuration_sha256.clone(),
-            packs: pack_identities(&snapshot.policies),
-            parameters_changed: parameter_changes(&snapshot.policies),
-            fail_on: request.fail_on.unwrap_or(config.fail_on),
-            references: (snapshot.references.provenance())
-                .map(|p| ReferenceList {
-                    name: p.name.clone(),
-                    origin: p.origin.clone(),
-                    dated_on: p.dated_on.clone(),
-                    entries: p.entries,
-                })
-                .collect(),
-        },
+        owners: &snapshot.config.owners,
         coverage,
         problems,
         watch,
         regions: request.regions,
         configuration_line: snapshot.configuration_line.as_deref(),
+    }
+}
+
+/// What an assessment of a snapshot is made from.
+fn run_of(snapshot: &Snapshot, request: &Request<'_>) -> Run {
+    let config = &snapshot.config;
+    Run {
+        tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        as_of: request.as_of.to_string(),
+        organization: config.organization.clone(),
+        classification: config.classification.clone(),
+        revision: snapshot.state.named(&snapshot.digests),
+        manifest_sha256: manifest(&snapshot.digests),
+        configuration_sha256: snapshot.configuration_sha256.clone(),
+        packs: pack_identities(&snapshot.policies),
+        parameters_changed: parameter_changes(&snapshot.policies),
+        fail_on: request.fail_on.unwrap_or(config.fail_on),
+        references: (snapshot.references.provenance())
+            .map(|p| ReferenceList {
+                name: p.name.clone(),
+                origin: p.origin.clone(),
+                dated_on: p.dated_on.clone(),
+                entries: p.entries,
+            })
+            .collect(),
     }
 }
 

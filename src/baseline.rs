@@ -12,7 +12,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::{Assessment, Change, Disposition, Finding, Outcome, Problem, Severity};
+use crate::assessment::{Assessment, Change, Disposition, Finding, Judgement, Outcome, Problem, Severity};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::text::escape;
 use crate::tree::{Located, typed};
@@ -234,13 +234,13 @@ impl BaselineFile {
     }
 
     /// Marks what is known, and reports entries that match nothing.
-    pub fn apply(&self, assessment: &mut Assessment) {
-        self.mark(&vec![false; self.findings.len()], assessment);
+    pub fn apply(&self, judgement: &mut Judgement) {
+        self.mark(&vec![false; self.findings.len()], judgement);
     }
 
     /// As [`Self::apply`], in a comparison with a state that has its own file, or none: nothing new or worse is
     /// made known by an entry that the earlier state does not have.
-    pub fn apply_since(&self, earlier: Option<&BaselineFile>, assessment: &mut Assessment) {
+    pub fn apply_since(&self, earlier: Option<&BaselineFile>, judgement: &mut Judgement) {
         let mut there: Vec<&Entry> = earlier.map_or_else(Vec::new, |file| file.findings.iter().collect());
         let added = |entry: &Entry| match there.iter().position(|other| entry.is(other)) {
             Some(i) => {
@@ -250,46 +250,46 @@ impl BaselineFile {
             None => true,
         };
         let added: Vec<bool> = self.findings.iter().map(added).collect();
-        self.mark(&added, assessment);
+        self.mark(&added, judgement);
     }
 
-    fn mark(&self, added: &[bool], assessment: &mut Assessment) {
-        let states = self.states(&assessment.findings);
+    fn mark(&self, added: &[bool], judgement: &mut Judgement) {
+        let states = self.states(&judgement.findings);
         for ((entry, state), added) in self.findings.iter().zip(states).zip(added) {
             let place = Place::at(FILE, (entry.line, 0));
             match state {
                 State::Known(i)
                     if *added
-                        && belongs(&assessment.findings[i])
-                        && matches!(assessment.findings[i].change, Some(Change::New | Change::Worsened)) =>
+                        && belongs(&judgement.findings[i])
+                        && matches!(judgement.findings[i].change, Some(Change::New | Change::Worsened)) =>
                 {
-                    assessment.findings[i].message.push_str("; made known by this change, so it counts");
-                    assessment.problems.push(Problem::new(
+                    // Every format shows messages; what is decided here is said once, before anything is summed up.
+                    judgement.findings[i]
+                        .message
+                        .push_str("; added to the baseline by this change, so it counts");
+                    judgement.problems.push(Problem::new(
                         Code::BaselineEntryAdded,
                         place,
                         format!(
-                            "{} is made known by this change, which brought it: it counts",
+                            "{} is added to the baseline by the change that brings the finding, so the finding counts",
                             entry.words()
                         ),
-                        "mend it; only what the base has already can be made known here",
+                        "fix it; only what the base already has can be added to the baseline",
                     ));
                 }
-                State::Known(i) if belongs(&assessment.findings[i]) => {
-                    assessment.findings[i].disposition = Disposition::Known;
+                State::Known(i) if belongs(&judgement.findings[i]) => {
+                    judgement.findings[i].disposition = Disposition::Known;
                 }
-                // Nobody knows whether it is mended.
-                State::Known(_) => {}
-                State::Worse(_) => {}
-                State::Gone => assessment.problems.push(Problem::new(
+                // Not assessed any more, or worse: the entry covers nothing, and may have to again.
+                State::Known(_) | State::Worse(_) => {}
+                State::Gone => judgement.problems.push(Problem::new(
                     Code::UnusedBaselineEntry,
                     place,
                     format!("there is no {} any more", entry.words()),
-                    "`duly baseline update --prune` drops what is mended",
+                    "`duly baseline update --prune` drops what is fixed",
                 )),
             }
         }
-        assessment.problems.sort();
-        assessment.settle();
     }
 }
 

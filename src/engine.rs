@@ -1,4 +1,4 @@
-//! The engine: records and policies to an assessment.
+//! The engine: records and policies to a judgement.
 //!
 //! Pure: no clock, no file, no network, no printing. Every outcome starts as not-assessed; satisfied is
 //! earned by a record that was evaluated.
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use crate::assessment::{Assessment, Coverage, FORMAT, FileUse, Problem, Run, Summary, VERSION};
+use crate::assessment::{Coverage, FileUse, Judgement, Problem};
 use crate::diagnostics::{Code, Place};
 use crate::policy::PolicySet;
 use crate::policy::expr::{Indexes, Scope, Watch};
@@ -55,12 +55,11 @@ impl<'a> World<'a> {
     }
 }
 
-/// Everything an assessment is made of.
+/// Everything that is judged.
 pub struct Inputs<'a> {
     pub world: World<'a>,
     /// Who stands behind an owner's role.
     pub owners: &'a BTreeMap<String, String>,
-    pub run: Run,
     pub coverage: Coverage,
     /// Problems of reading.
     pub problems: Vec<Problem>,
@@ -72,19 +71,14 @@ pub struct Inputs<'a> {
     pub configuration_line: Option<&'a str>,
 }
 
-/// An assessment, with what other states can be judged from.
+/// What was found, with what other states can be judged from.
 pub struct Judged {
-    pub assessment: Assessment,
+    pub judgement: Judgement,
     /// By check, in the order of the policies; empty when no other state will be judged.
     checks: Vec<Option<Kept>>,
 }
 
-/// Judges every measure.
-pub fn assess(inputs: Inputs<'_>) -> Assessment {
-    judge(inputs).assessment
-}
-
-/// Judges every measure, and keeps what [`judge_again`] needs.
+/// Judges every measure, and keeps what [`judge_again`] needs where a state is compared.
 pub fn judge(inputs: Inputs<'_>) -> Judged {
     let world = inputs.world;
     let indexes = world.policies.plan.build(world.set, world.as_of);
@@ -127,30 +121,8 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         });
         region::locate(world.set, anchor.as_ref(), &mut findings, &mut problems);
     }
-    let mut assessment = Assessment {
-        format: FORMAT.to_owned(),
-        version: VERSION,
-        run: inputs.run,
-        summary: Summary {
-            verdict: String::new(),
-            exit_status: 0,
-            measures: BTreeMap::new(),
-            gaps: BTreeMap::new(),
-            findings: BTreeMap::new(),
-            records_with_gaps: BTreeMap::new(),
-        },
-        measures,
-        findings,
-        problems,
-        coverage,
-        waivers: Vec::new(),
-        plan: Vec::new(),
-        history: Vec::new(),
-        baseline: None,
-    };
-    assessment.summary = summary(&assessment);
-    assessment.settle();
-    Judged { assessment, checks }
+    let judgement = Judgement { measures, findings, problems, coverage };
+    Judged { judgement, checks }
 }
 
 /// The one organisation, if there is exactly one.
@@ -175,23 +147,4 @@ fn organization(set: &RecordSet, problems: &mut Vec<Problem>) -> Option<RecordRe
         .with_related(place(first)),
     );
     None
-}
-
-fn summary(assessment: &Assessment) -> Summary {
-    let mut measures = BTreeMap::new();
-    for measure in &assessment.measures {
-        *measures.entry(measure.outcome).or_insert(0) += 1;
-    }
-    let mut findings = BTreeMap::new();
-    for finding in &assessment.findings {
-        *findings.entry(finding.outcome).or_insert(0) += 1;
-    }
-    Summary {
-        verdict: measure::verdict(assessment, &measures),
-        exit_status: 0,
-        measures,
-        gaps: BTreeMap::new(),
-        findings,
-        records_with_gaps: BTreeMap::new(),
-    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::assessment::{Assessment, Coverage, Impact, Outcome, Revision, Run, Tool};
+use crate::assessment::{Coverage, Judgement, Outcome};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::engine::{self, Inputs, World};
 use crate::policy::{
@@ -18,7 +18,7 @@ use crate::reference::References;
 use crate::repo;
 use crate::text::escape;
 use crate::tree::{Located, typed};
-use crate::words::{Cause, Severity};
+use crate::words::Cause;
 
 /// The as-of date of tests that give none.
 const DEFAULT_AS_OF: &str = "2026-06-30";
@@ -126,7 +126,7 @@ fn word(outcome: Outcome, cause: Option<Cause>) -> &'static str {
     }
 }
 
-fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Result<Assessment, String> {
+fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Result<Judgement, String> {
     let as_of = case.as_of.as_deref().unwrap_or(DEFAULT_AS_OF);
     let as_of: jiff::civil::Date = as_of.parse().map_err(|_| format!("`{}` is no date", escape(as_of)))?;
     let own = |(name, value): (&String, &serde_json::Value)| {
@@ -166,41 +166,29 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         .map(|(path, text)| (path.clone(), policy::hex(&Sha256::digest(text.as_bytes()))))
         .collect();
     let (set, _) = RecordSet::new(Arc::clone(&policies.catalog), sources, records);
-    Ok(engine::assess(Inputs {
+    let judged = engine::judge(Inputs {
         world: World { policies, set: &set, references: &references, files: &files, as_of },
         owners: &BTreeMap::new(),
-        run: Run {
-            tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-            as_of: as_of.to_string(),
-            organization: None,
-            classification: String::new(),
-            revision: Revision::work_tree(),
-            manifest_sha256: String::new(),
-            configuration_sha256: None,
-            packs: Vec::new(),
-            parameters_changed: Vec::new(),
-            fail_on: Severity::Low,
-            references: Vec::new(),
-        },
-        coverage: Coverage { files: Vec::new(), records: BTreeMap::new(), unchecked: BTreeMap::new() },
+        coverage: Coverage::default(),
         problems: Vec::new(),
         watch: None,
         regions: false,
         configuration_line: None,
-    }))
+    });
+    Ok(judged.judgement)
 }
 
 fn compare(
-    assessment: &Assessment,
+    judgement: &Judgement,
     case: &TestCase,
     seen: &mut BTreeSet<(String, &'static str)>,
 ) -> Vec<String> {
     let mut wrong = Vec::new();
-    for problem in assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete) {
+    for problem in judgement.problems.iter().filter(|p| p.is_incomplete()) {
         wrong.push(format!("{}: {}", problem.place, problem.message));
     }
     for (id, expected) in &case.expect {
-        let Some(check) = assessment.measures.iter().flat_map(|m| &m.checks).find(|c| c.id == *id) else {
+        let Some(check) = judgement.measures.iter().flat_map(|m| &m.checks).find(|c| c.id == *id) else {
             wrong.push(format!("there is no check `{}`", escape(id)));
             continue;
         };
@@ -213,15 +201,15 @@ fn compare(
                 "{id}: expected {outcome}, got {} ({}){}",
                 check.outcome,
                 check.reason,
-                why(assessment, id)
+                why(judgement, id)
             ));
             continue;
         }
-        let of_outcome = assessment.findings.iter().filter(|f| f.check == *id && f.outcome == outcome);
+        let of_outcome = judgement.findings.iter().filter(|f| f.check == *id && f.outcome == outcome);
         if let Some(cause) = cause
             && !of_outcome.clone().any(|f| f.cause == Some(cause))
         {
-            wrong.push(format!("{id}: expected the cause {cause}{}", why(assessment, id)));
+            wrong.push(format!("{id}: expected the cause {cause}{}", why(judgement, id)));
             continue;
         }
         if let Some(wanted) = records {
@@ -244,7 +232,7 @@ fn compare(
             }
         }
         seen.insert((id.clone(), word(outcome, None)));
-        for finding in assessment.findings.iter().filter(|f| f.check == *id) {
+        for finding in judgement.findings.iter().filter(|f| f.check == *id) {
             seen.insert((id.clone(), word(finding.outcome, finding.cause)));
         }
         if check.counts.satisfied > 0 {
@@ -254,8 +242,8 @@ fn compare(
     wrong
 }
 
-fn why(assessment: &Assessment, check: &str) -> String {
+fn why(judgement: &Judgement, check: &str) -> String {
     let messages: Vec<&str> =
-        assessment.findings.iter().filter(|f| f.check == check).map(|f| f.message.as_str()).take(3).collect();
+        judgement.findings.iter().filter(|f| f.check == check).map(|f| f.message.as_str()).take(3).collect();
     if messages.is_empty() { String::new() } else { format!(": {}", messages.join("; ")) }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Assessment, Baseline, Finding, Outcome, Reason, RecordRef, Revision};
+use super::{Baseline, Finding, Judgement, Outcome, Reason, RecordRef, Revision};
 use crate::words::Change;
 
 /// The earlier state.
@@ -28,7 +28,7 @@ pub struct Before {
 /// Says of every finding what became of it, and keeps those that are no more. The reasons that findings bring
 /// along are all that differs in what they rest on; those of findings that did not change are dropped,
 /// unless they have another cause.
-pub fn compare(present: &mut Assessment, before: Before) {
+pub fn compare(present: &mut Judgement, before: Before) -> Baseline {
     let mut earlier: Vec<Option<Finding>> = before.findings.into_iter().map(Some).collect();
     let mut matches: Vec<Option<Finding>> = present.findings.iter().map(|_| None).collect();
     let mut by_fingerprint: HashMap<String, usize> = HashMap::new();
@@ -72,8 +72,7 @@ pub fn compare(present: &mut Assessment, before: Before) {
         finding.reasons = reasons(finding.reasons);
         if lost { removed.push(finding) } else { fixed.push(finding) }
     }
-    present.baseline =
-        Some(Baseline { name: before.name, revision: before.revision, as_of: before.as_of, fixed, removed });
+    Baseline { name: before.name, revision: before.revision, as_of: before.as_of, fixed, removed }
 }
 
 /// In order and once each; time is a reason only where nothing was edited.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::snapshot::Snapshot;
 use super::{Earlier, Request, inputs};
-use crate::assessment::{self, Assessment, Before, Finding, Impact, Problem, Reason};
+use crate::assessment::{self, Baseline, Before, Finding, Judgement, Problem, Reason};
 use crate::diagnostics::{Code, Place};
 use crate::engine::{self, JudgedAgain};
 use crate::policy::expr::Watch;
@@ -14,7 +14,11 @@ use crate::records::{RecordRef, twins};
 use jiff::civil::Date;
 
 /// Audits the present state and compares it with an earlier one.
-pub(super) fn against(request: &Request<'_>, present: &mut Snapshot, earlier: &Earlier) -> Assessment {
+pub(super) fn against(
+    request: &Request<'_>,
+    present: &mut Snapshot,
+    earlier: &Earlier,
+) -> (Judgement, Baseline) {
     let (before, as_of) = (&earlier.snapshot, earlier.as_of);
     let (coverage, problems) = present.take();
     let present: &Snapshot = present;
@@ -36,12 +40,12 @@ pub(super) fn against(request: &Request<'_>, present: &mut Snapshot, earlier: &E
         present: same_policies.then_some((&judged, shared.twins.as_slice())),
         findings: true,
     });
-    let mut assessment = judged.assessment;
-    let lost = lost(&assessment, &mut again, present, before, &shared);
-    explain(&mut assessment, &mut again, present, before);
+    let mut judgement = judged.judgement;
+    let lost = lost(&judgement, &mut again, present, before, &shared);
+    explain(&mut judgement, &mut again, present, before);
     let revision = before.state.named(&before.digests);
-    assessment::compare(
-        &mut assessment,
+    let compared = assessment::compare(
+        &mut judgement,
         Before {
             name: revision.name.clone(),
             revision: Some(revision),
@@ -52,19 +56,18 @@ pub(super) fn against(request: &Request<'_>, present: &mut Snapshot, earlier: &E
         },
     );
     if let Some(baseline) = &present.baseline {
-        baseline.apply_since(before.baseline.as_ref(), &mut assessment);
+        baseline.apply_since(before.baseline.as_ref(), &mut judgement);
     }
-    incomplete(before, &mut assessment);
-    assessment.settle();
-    assessment
+    incomplete(before, &mut judgement);
+    (judgement, compared)
 }
 
 /// What of the earlier state could not be read may make findings look new.
-fn incomplete(before: &Snapshot, assessment: &mut Assessment) {
-    let unread = before.problems.iter().filter(|p| p.impact == Impact::Incomplete).count();
+fn incomplete(before: &Snapshot, judgement: &mut Judgement) {
+    let unread = before.problems.iter().filter(|p| p.is_incomplete()).count();
     if unread > 0 {
         let problems = if unread == 1 { "1 problem".to_owned() } else { format!("{unread} problems") };
-        assessment.problems.push(Problem::new(
+        judgement.problems.push(Problem::new(
             Code::BaselineIncomplete,
             Place::file("."),
             format!(
@@ -73,7 +76,6 @@ fn incomplete(before: &Snapshot, assessment: &mut Assessment) {
             ),
             "audit it with --rev to see them",
         ));
-        assessment.problems.sort();
     }
 }
 
@@ -147,13 +149,13 @@ fn is_gone(of: &Snapshot, other: &Snapshot, record: RecordRef) -> bool {
 /// Tells what became of the records of earlier findings, edited or gone; says for each finding whether nobody
 /// looks at it any more, should it be no more.
 fn lost(
-    assessment: &Assessment,
+    judgement: &Judgement,
     again: &mut JudgedAgain,
     present: &Snapshot,
     before: &Snapshot,
     shared: &Shared,
 ) -> Vec<bool> {
-    let stated: BTreeSet<(&str, &str)> = (assessment.measures.iter())
+    let stated: BTreeSet<(&str, &str)> = (judgement.measures.iter())
         .flat_map(|m| m.checks.iter().map(|c| (m.id.as_str(), c.id.as_str())))
         .collect();
     let of = |finding: &mut Finding| {
@@ -177,13 +179,13 @@ fn lost(
 }
 
 /// Adds what policies and configuration have to do with findings.
-fn explain(assessment: &mut Assessment, again: &mut JudgedAgain, present: &Snapshot, before: &Snapshot) {
+fn explain(judgement: &mut Judgement, again: &mut JudgedAgain, present: &Snapshot, before: &Snapshot) {
     let (stated, stated_before) = if Arc::ptr_eq(&present.policies, &before.policies) {
         (BTreeMap::new(), BTreeMap::new())
     } else {
         (statements(&present.policies), statements(&before.policies))
     };
-    let measures: BTreeSet<&str> = assessment
+    let measures: BTreeSet<&str> = judgement
         .measures
         .iter()
         .filter(|m| (m.outcome == assessment::Outcome::NotApplicable) != again.not_applicable.contains(&m.id))
@@ -204,7 +206,7 @@ fn explain(assessment: &mut Assessment, again: &mut JudgedAgain, present: &Snaps
             finding.reasons.push(Reason::ConfigurationChanged);
         }
     };
-    for (i, finding) in assessment.findings.iter_mut().enumerate() {
+    for (i, finding) in judgement.findings.iter_mut().enumerate() {
         if !again.same.get(i).copied().unwrap_or_default() {
             add(finding, before, present);
         }

@@ -5,27 +5,30 @@ use std::sync::Arc;
 use super::compare::Shared;
 use super::snapshot::Snapshot;
 use super::{Earlier, Request, inputs};
-use crate::assessment::{Assessment, Coverage, PackVersion, Period};
+use crate::assessment::{Coverage, Judgement, PackVersion, Period};
 use crate::engine::{self, Judged};
 use crate::policy::Pack;
 use crate::policy::expr::Watch;
 
 /// Audits the present state, with earlier ones beside it.
-pub(super) fn beside(request: &Request<'_>, present: &mut Snapshot, earlier: &[Earlier]) -> Assessment {
+pub(super) fn beside(
+    request: &Request<'_>,
+    present: &mut Snapshot,
+    earlier: &[Earlier],
+) -> (Judgement, Vec<Period>) {
     let (coverage, problems) = present.take();
     let together = Together::of(request, present, earlier);
     let judged = engine::judge(inputs(present, request, Some(&together.watch), coverage, problems));
     let periods = together.periods(present, earlier, &judged);
-    let mut assessment = judged.assessment;
+    let mut judgement = judged.judgement;
     // Nothing is compared finding by finding.
-    for finding in &mut assessment.findings {
+    for finding in &mut judgement.findings {
         finding.reasons.clear();
     }
     if let Some(baseline) = &present.baseline {
-        baseline.apply(&mut assessment);
+        baseline.apply(&mut judgement);
     }
-    assessment.history = periods;
-    assessment
+    (judgement, periods)
 }
 
 /// The numbers of earlier states alone.

@@ -56,7 +56,7 @@ pub fn judge_again(earlier: &Earlier<'_>) -> JudgedAgain {
     let scope = world.scope(&indexes, organization, Some(earlier.watch));
     let present = earlier.present.map(|(judged, twins)| Present { judged, twins });
     let mut out = JudgedAgain {
-        same: vec![false; present.as_ref().map_or(0, |p| p.judged.assessment.findings.len())],
+        same: vec![false; present.as_ref().map_or(0, |p| p.judged.judgement.findings.len())],
         ..JudgedAgain::default()
     };
     let mut position = 0;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::evaluate::{Evaluated, Verdict, evaluate};
 use super::finding;
 use super::message::{self, Template};
-use crate::assessment::{self as out, Assessment, Counts, Finding, Impact, Outcome, Problem};
+use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
 use crate::policy::expr::{Failure, Scope, Value};
 use crate::policy::{Check, Form, Measure, Pack};
 use crate::records::RecordRef;
@@ -365,48 +365,4 @@ fn measure_reason(outcome: Outcome, checks: &[out::Check]) -> String {
         }
         Outcome::NotApplicable => "no record is in the scope of any check".to_owned(),
     }
-}
-
-/// The sentence a report starts with.
-pub(super) fn verdict(assessment: &Assessment, measures: &BTreeMap<Outcome, usize>) -> String {
-    let count = |outcome: Outcome| measures.get(&outcome).copied().unwrap_or_default();
-    let total = assessment.measures.len();
-    let applicable = total - count(Outcome::NotApplicable);
-    let nothing = assessment
-        .measures
-        .iter()
-        .flat_map(|m| &m.checks)
-        .all(|c| matches!(c.outcome, Outcome::NotAssessed | Outcome::NotApplicable));
-    if nothing {
-        return format!("Nothing was assessed: no record answers any of {total} measures.");
-    }
-    let mut parts = Vec::new();
-    let gaps = count(Outcome::Gap);
-    if gaps > 0 {
-        parts.push(format!(
-            "{gaps} of {applicable} applicable measures {} gaps",
-            if gaps == 1 { "has" } else { "have" }
-        ));
-    } else {
-        parts.push(format!("No gap was found in {applicable} applicable measures"));
-    }
-    for (outcome, words) in [
-        (Outcome::NotAssessed, "not fully assessed"),
-        (Outcome::Review, "to review"),
-        (Outcome::Satisfied, "satisfied"),
-    ] {
-        let n = count(outcome);
-        if n > 0 {
-            parts.push(format!("{n} {words}"));
-        }
-    }
-    let unread = assessment.problems.iter().filter(|p| p.impact == Impact::Incomplete).count();
-    let mut sentence = format!("{}.", parts.join(", "));
-    if unread > 0 {
-        let problems = if unread == 1 { "1 problem".to_owned() } else { format!("{unread} problems") };
-        sentence.push_str(&format!(
-            " The audit is incomplete: {problems} kept records from being read or evaluated."
-        ));
-    }
-    sentence
 }

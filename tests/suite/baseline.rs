@@ -273,7 +273,7 @@ fn a_change_cannot_make_its_own_gap_known() {
     {
         let (status, text) = against("HEAD", format);
         assert_eq!(status, 1, "{format}");
-        says(&text, &["C is ended; made known by this change, so it counts"]);
+        says(&text, &["C is ended; added to the baseline by this change, so it counts"]);
     }
     says(&against("HEAD", "html").1, &["1 of them new", ": 1 new, 0 worsened"]);
     says(&against("HEAD", "pull-request").1, &["| high | 1 | 0 | 0 | 0 | 3 |"]);

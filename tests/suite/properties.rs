@@ -5,8 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use duly::assessment::{Assessment, Coverage, Outcome, Revision, Run, Severity, Tool};
-use duly::engine::{Inputs, World, assess};
+use duly::assessment::{Coverage, Judgement, Outcome};
+use duly::engine::{Inputs, World, judge as judge_all};
 use duly::policy::{Overrides, PolicySet, load};
 use duly::readers::Reader;
 use duly::records::{Record, RecordSet, Source, kinds};
@@ -24,7 +24,7 @@ fn policies() -> &'static PolicySet {
 }
 
 /// Judges files given as path and text, without a work tree.
-fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Assessment {
+fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Judgement {
     let policies = policies();
     let mut sources = Vec::new();
     let mut records = Vec::new();
@@ -32,10 +32,10 @@ fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Asse
         let read = Reader::Native.read(path, text.clone().into_bytes(), &policies.catalog);
         let source = sources.len() as u32;
         records.extend(read.records.into_iter().map(|r| Record { source, ..r }));
-        sources.push(Source { path: path.clone(), tree: read.tree.into() });
+        sources.push(Source { path: path.clone(), tree: read.tree });
     }
     let (set, _) = RecordSet::new(Arc::clone(&policies.catalog), sources, records);
-    assess(Inputs {
+    let judged = judge_all(Inputs {
         world: World {
             policies,
             set: &set,
@@ -44,35 +44,23 @@ fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Asse
             as_of: "2026-06-30".parse().expect("a date"),
         },
         owners: &BTreeMap::new(),
-        run: Run {
-            tool: Tool { name: "duly".to_owned(), version: "0".to_owned() },
-            as_of: "2026-06-30".to_owned(),
-            organization: None,
-            classification: String::new(),
-            revision: Revision::work_tree(),
-            manifest_sha256: String::new(),
-            configuration_sha256: None,
-            packs: Vec::new(),
-            parameters_changed: Vec::new(),
-            fail_on: Severity::Low,
-            references: Vec::new(),
-        },
-        coverage: Coverage { files: Vec::new(), records: BTreeMap::new(), unchecked: BTreeMap::new() },
+        coverage: Coverage::default(),
         problems: Vec::new(),
         watch: None,
         regions: false,
         configuration_line: None,
-    })
+    });
+    judged.judgement
 }
 
 /// Check and record of everything that is satisfied.
-fn satisfied(assessment: &Assessment) -> BTreeSet<(String, String)> {
+fn satisfied(assessment: &Judgement) -> BTreeSet<(String, String)> {
     let checks = assessment.measures.iter().flat_map(|m| &m.checks);
     checks.flat_map(|c| c.satisfied.iter().map(|id| (c.id.clone(), id.to_string()))).collect()
 }
 
 /// Everything an assessment says, without places.
-fn said(assessment: &Assessment) -> Vec<String> {
+fn said(assessment: &Judgement) -> Vec<String> {
     let mut all: Vec<String> = assessment
         .measures
         .iter()

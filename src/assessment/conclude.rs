@@ -1,0 +1,121 @@
+//! The conclusion: what judging found and people decided, summed up once into an assessment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Assessment, Baseline, Coverage, Disposition, FORMAT, Finding, Measure, Outcome, Period, Problem, Run,
+    Summary, VERSION, gate,
+};
+
+/// What judging found, as far as it is decided about. Not an assessment yet: nothing is summed up.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Judgement {
+    /// Every measure of every pack, in the order of the packs.
+    pub measures: Vec<Measure>,
+    /// Ordered by measure, check, record.
+    pub findings: Vec<Finding>,
+    pub problems: Vec<Problem>,
+    pub coverage: Coverage,
+}
+
+impl Assessment {
+    /// Sums up. The summary and the exit status follow from the rest and are never changed afterwards.
+    pub fn conclude(
+        run: Run,
+        mut judgement: Judgement,
+        baseline: Option<Baseline>,
+        history: Vec<Period>,
+    ) -> Assessment {
+        judgement.problems.sort();
+        judgement.problems.dedup();
+        let summary = summary(&judgement);
+        let Judgement { measures, findings, problems, coverage } = judgement;
+        let mut assessment = Assessment {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            run,
+            summary,
+            measures,
+            findings,
+            problems,
+            coverage,
+            waivers: Vec::new(),
+            plan: Vec::new(),
+            history,
+            baseline,
+        };
+        assessment.summary.exit_status = gate(&assessment, assessment.run.fail_on).status as u8;
+        assessment
+    }
+}
+
+fn summary(judgement: &Judgement) -> Summary {
+    let mut measures = BTreeMap::new();
+    for measure in &judgement.measures {
+        *measures.entry(measure.outcome).or_insert(0) += 1;
+    }
+    let (mut findings, mut gaps) = (BTreeMap::new(), BTreeMap::new());
+    let mut with_gaps: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for finding in &judgement.findings {
+        *findings.entry(finding.outcome).or_insert(0) += 1;
+        if finding.outcome == Outcome::Gap && finding.disposition == Disposition::Open {
+            *gaps.entry(finding.severity).or_insert(0) += 1;
+            for record in &finding.records {
+                with_gaps.entry(&record.kind).or_default().insert(&record.id);
+            }
+        }
+    }
+    let with_gaps = with_gaps.into_iter().map(|(kind, ids)| (kind.to_owned(), ids.len()));
+    Summary {
+        verdict: verdict(judgement, &measures),
+        exit_status: 0,
+        records_with_gaps: with_gaps.collect(),
+        measures,
+        gaps,
+        findings,
+    }
+}
+
+/// The sentence a report starts with.
+fn verdict(judgement: &Judgement, measures: &BTreeMap<Outcome, usize>) -> String {
+    let count = |outcome: Outcome| measures.get(&outcome).copied().unwrap_or_default();
+    let total = judgement.measures.len();
+    let applicable = total - count(Outcome::NotApplicable);
+    let nothing = judgement
+        .measures
+        .iter()
+        .flat_map(|m| &m.checks)
+        .all(|c| matches!(c.outcome, Outcome::NotAssessed | Outcome::NotApplicable));
+    if nothing {
+        return format!("Nothing was assessed: no record answers any of {total} measures.");
+    }
+    let mut parts = Vec::new();
+    let gaps = count(Outcome::Gap);
+    if gaps > 0 {
+        parts.push(format!(
+            "{gaps} of {applicable} applicable measures {} gaps",
+            if gaps == 1 { "has" } else { "have" }
+        ));
+    } else {
+        parts.push(format!("No gap was found in {applicable} applicable measures"));
+    }
+    for (outcome, words) in [
+        (Outcome::NotAssessed, "not fully assessed"),
+        (Outcome::Review, "to review"),
+        (Outcome::Satisfied, "satisfied"),
+    ] {
+        let n = count(outcome);
+        if n > 0 {
+            parts.push(format!("{n} {words}"));
+        }
+    }
+    let unread = judgement.problems.iter().filter(|p| p.is_incomplete()).count();
+    let mut sentence = format!("{}.", parts.join(", "));
+    if unread > 0 {
+        let problems = if unread == 1 { "1 problem".to_owned() } else { format!("{unread} problems") };
+        sentence.push_str(&format!(
+            " The audit is incomplete: {problems} kept records from being read or evaluated."
+        ));
+    }
+    sentence
+}
