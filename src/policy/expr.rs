@@ -1,9 +1,9 @@
 //! Expressions: the conditions of a policy, in CEL.
 //!
-//! The `cel` crate gives the grammar and the syntax tree. Types, limits, places and evaluation are
-//! ours, because an audit needs what the crate's evaluator has not: a third value for what is not
-//! recorded, carrying the paths that are missing; a type check against the record schemas when the
-//! policy is loaded; a bound on steps; and values read straight from the tree of a file.
+//! The grammar is the part of CEL that policies may use; the `cel` crate is the oracle of its tests. An audit needs
+//! what no evaluator of CEL has: a third value for what is not recorded, carrying the paths that are missing; a
+//! type check against the record schemas when the policy is loaded; a bound on steps; a place for every mistake; and
+//! values read straight from the tree of a file.
 //!
 //! *Unknown* is that third value. `false && unknown` is false, `true || unknown` is true, and
 //! everything else that needs an unknown is unknown. `has(a.b)` asks whether `b` is recorded; it is
@@ -11,20 +11,26 @@
 
 mod ast;
 mod check;
+mod error;
 mod eval;
 mod functions;
 mod parse;
+mod syntax;
+mod token;
 mod types;
 mod watch;
 
 pub use ast::{IndexPlan, Indexes, Literal};
-pub use check::{Error, Variables, compile};
+pub use check::{Variables, compile};
+pub use error::Error;
 pub use eval::{Absence, Absent, Failure, Item, Scope, Value};
 pub use functions::{
     FUNCTIONS, FunctionDoc, NO_EVIDENCE, address_key, building_key, evidence_path, routing_number_ok,
 };
 pub use types::Type;
 pub use watch::{Touched, Watch};
+
+use std::collections::BTreeSet;
 
 use ast::Expr;
 use eval::Evaluator;
@@ -43,9 +49,15 @@ pub struct Expression {
     pub result: Type,
     root: Expr,
     slots: usize,
+    parameters: BTreeSet<String>,
 }
 
 impl Expression {
+    /// Names of the parameters that it reads.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.parameters.iter().map(String::as_str)
+    }
+
     /// Evaluates over a subject: a record, or a group of records.
     pub fn evaluate<'a>(&'a self, scope: &'a Scope<'a>, subject: Value<'a>) -> Result<Value<'a>, Failure> {
         self.traced(scope, subject, &mut Touched::default())
@@ -65,5 +77,7 @@ impl Expression {
     }
 }
 
+#[cfg(test)]
+mod oracle;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::records::{ClusterIndex, DatedIndex, FieldIndex, KindId, PlaceIndex, RecordSet};
 
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
     Bool(bool),
     Int(i64),
@@ -69,6 +69,20 @@ pub enum Each {
     ExistsOne,
     Map,
     Filter,
+}
+
+impl Each {
+    /// The one that a method of this name is.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "all" => Each::All,
+            "exists" => Each::Exists,
+            "exists_one" | "existsOne" => Each::ExistsOne,
+            "map" => Each::Map,
+            "filter" => Each::Filter,
+            _ => return None,
+        })
+    }
 }
 
 /// A function with what its literal arguments were resolved to.

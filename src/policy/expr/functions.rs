@@ -3,11 +3,11 @@
 mod address;
 mod docs;
 
-use cel::common::ast::IdedExpr;
-
 use super::ast::{Expr, Function, Literal};
-use super::check::{Checker, Error, did_you_mean};
+use super::check::{Checker, did_you_mean};
+use super::error::Error;
 use super::eval::{Absence, Evaluator, Failure, Value, order};
+use super::syntax::Node;
 use super::types::Type;
 use super::watch::{Touched, Watch};
 use crate::records::{Position, RecordRef, haversine_km};
@@ -56,9 +56,9 @@ impl Wanted {
 /// Resolves a call: its function, its arguments, its result.
 pub(super) fn check(
     checker: &mut Checker<'_, '_>,
-    at: &IdedExpr,
+    at: &Node,
     name: &str,
-    args: &[&IdedExpr],
+    args: &[&Node],
 ) -> Result<(Expr, Type), Error> {
     use Wanted::{Day, Int, List, Object, Text};
     let Some(doc) = FUNCTIONS.iter().find(|f| f.name == name) else {
@@ -125,9 +125,9 @@ pub(super) fn check(
 
 fn resolve(
     checker: &mut Checker<'_, '_>,
-    at: &IdedExpr,
+    at: &Node,
     name: &str,
-    args: &[&IdedExpr],
+    args: &[&Node],
     words: &[String],
     values: &mut Vec<Expr>,
     kinds: &[Type],

@@ -1,56 +1,352 @@
-//! Source to syntax tree, by the two parsers of the `cel` crate.
+//! Source to syntax tree: operator precedence over tokens, for the part of CEL that policies may use.
 //!
-//! The *full* one leaves `has`, `all` and the like as the calls they are written as, and knows where every
-//! part stands. The *quick* one is many times faster, knows no places, and writes those calls out as loops,
-//! which are read back here. Both give the same compiled expression; tests hold them to it.
+//! `has`, `all` and the like stay the calls that they are written as. Nesting is limited while it is read, so that
+//! neither reading nor anything behind it can run out of stack.
 
-use cel::common::ast::{ComprehensionExpr, Expr as Cel, IdedExpr, LiteralValue, operators as op};
-use cel::parser::PrattParser;
+use super::MAX_DEPTH;
+use super::ast::{Comparison, Literal, Operator};
+use super::error::Error;
+use super::syntax::{Kind, Node, Span};
+use super::token::{Token, tokens};
 
-use super::ast::Each;
+/// Words of CEL that no name may be.
+const RESERVED: [&str; 17] = [
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "package",
+    "return",
+    "var",
+    "void",
+];
+const SEE: &str = "an expression is CEL: see docs/policies.md";
+const SPLIT: &str = "split it into several checks; long `||` chains read better as `in [...]`";
 
-pub(super) fn quickly(source: &str) -> Result<IdedExpr, cel::ParseErrors> {
-    PrattParser::new().parse(source)
-}
-
-pub(super) fn fully(source: &str) -> Result<cel::Program, cel::ParseErrors> {
-    cel::Env::default().with_optional_support(false).compile(source)
-}
-
-/// The call a loop was written as: what it does, the name of its element, and its body.
-pub(super) fn each(written_out: &ComprehensionExpr) -> Option<(Each, &str, &IdedExpr)> {
-    let variable = written_out.iter_var.as_str();
-    let Cel::Call(step) = &written_out.loop_step.expr else {
-        return None;
-    };
-    let start = &written_out.accu_init.expr;
-    let (kind, body) = match (step.func_name.as_str(), step.args.as_slice()) {
-        (op::LOGICAL_AND, [_, body]) => (Each::All, body),
-        (op::LOGICAL_OR, [_, body]) => (Each::Exists, body),
-        (op::CONDITIONAL, [body, _, _]) if matches!(start, Cel::Literal(LiteralValue::Int(_))) => {
-            (Each::ExistsOne, body)
-        }
-        // Both put something into a list: a filter the element itself.
-        (op::CONDITIONAL, [body, added, _]) => match &appended(added)?.expr {
-            Cel::Ident(name) if name == variable => (Each::Filter, body),
-            _ => return None,
-        },
-        (op::ADD, _) => (Each::Map, appended(&written_out.loop_step)?),
-        _ => return None,
-    };
-    Some((kind, variable, body))
-}
-
-/// The element that `list + [element]` appends.
-fn appended(sum: &IdedExpr) -> Option<&IdedExpr> {
-    let Cel::Call(call) = &sum.expr else {
-        return None;
-    };
-    match (call.func_name.as_str(), call.args.as_slice()) {
-        (op::ADD, [_, IdedExpr { expr: Cel::List(list), .. }]) => match list.elements.as_slice() {
-            [element] => Some(element),
-            _ => None,
-        },
-        _ => None,
+/// Reads a whole source.
+pub(super) fn parse(source: &str) -> Result<Node, Error> {
+    let tokens = tokens(source).map_err(|(span, message)| Error { span, message, help: SEE.to_owned() })?;
+    let mut parser = Parser { source, tokens, next: 0, depth: 0 };
+    let node = parser.expression()?;
+    match parser.peek() {
+        Token::End => Ok(node),
+        _ => Err(parser.unexpected()),
     }
+}
+
+struct Parser<'s> {
+    source: &'s str,
+    tokens: Vec<(Token, Span)>,
+    next: usize,
+    /// Expressions that are open.
+    depth: usize,
+}
+
+/// What joins two operands, and how tightly: 1 is the loosest.
+#[derive(Clone, Copy)]
+enum Infix {
+    Compare(Comparison),
+    In,
+    Arithmetic(Operator),
+}
+
+impl Infix {
+    fn of(token: &Token) -> Option<(Infix, u8)> {
+        Some(match token {
+            Token::Name(name) if name == "in" => (Infix::In, 1),
+            Token::Sign(sign) => match *sign {
+                "==" => (Infix::Compare(Comparison::Equal), 1),
+                "!=" => (Infix::Compare(Comparison::NotEqual), 1),
+                "<" => (Infix::Compare(Comparison::Less), 1),
+                "<=" => (Infix::Compare(Comparison::LessOrEqual), 1),
+                ">" => (Infix::Compare(Comparison::Greater), 1),
+                ">=" => (Infix::Compare(Comparison::GreaterOrEqual), 1),
+                "+" => (Infix::Arithmetic(Operator::Add), 2),
+                "-" => (Infix::Arithmetic(Operator::Subtract), 2),
+                "*" => (Infix::Arithmetic(Operator::Multiply), 3),
+                "/" => (Infix::Arithmetic(Operator::Divide), 3),
+                "%" => (Infix::Arithmetic(Operator::Remainder), 3),
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
+
+    fn join(self, a: Node, b: Node) -> Kind {
+        let (a, b) = (Box::new(a), Box::new(b));
+        match self {
+            Infix::Compare(how) => Kind::Compare(how, a, b),
+            Infix::Arithmetic(how) => Kind::Arithmetic(how, a, b),
+            Infix::In => Kind::In(a, b),
+        }
+    }
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> &Token {
+        &self.tokens[self.next].0
+    }
+
+    fn start(&self) -> usize {
+        self.tokens[self.next].1.start
+    }
+
+    /// Where the token read last ends.
+    fn end(&self) -> usize {
+        self.next.checked_sub(1).map_or(0, |last| self.tokens[last].1.end)
+    }
+
+    fn advance(&mut self) {
+        // The end stays the end.
+        self.next = (self.next + 1).min(self.tokens.len() - 1);
+    }
+
+    /// Reads a sign if it is the next token.
+    fn take(&mut self, sign: &str) -> bool {
+        let is_next = matches!(self.peek(), Token::Sign(next) if *next == sign);
+        if is_next {
+            self.advance();
+        }
+        is_next
+    }
+
+    fn expect(&mut self, sign: &str) -> Result<(), Error> {
+        if self.take(sign) { Ok(()) } else { Err(self.unexpected()) }
+    }
+
+    fn unexpected(&self) -> Error {
+        let span = self.tokens[self.next].1.clone();
+        let message = match self.peek() {
+            Token::End => "the expression ends too early".to_owned(),
+            _ => {
+                let token: String = self.source[span.clone()].chars().take(20).collect();
+                format!("`{}` is not expected here", crate::text::escape(&token))
+            }
+        };
+        Error { span, message, help: SEE.to_owned() }
+    }
+
+    /// A node from `start` to the token read last, unless it is nested too deeply.
+    fn node(&self, start: usize, kind: Kind) -> Result<Node, Error> {
+        let node = Node::new(start..self.end(), kind);
+        if node.depth > MAX_DEPTH { Err(too_deep(node.span)) } else { Ok(node) }
+    }
+
+    fn expression(&mut self) -> Result<Node, Error> {
+        if self.depth >= MAX_DEPTH {
+            return Err(too_deep(self.tokens[self.next].1.clone()));
+        }
+        self.depth += 1;
+        let start = self.start();
+        let mut node = self.alternatives()?;
+        if self.take("?") {
+            let yes = self.alternatives()?;
+            self.expect(":")?;
+            let no = self.expression()?;
+            node = self.node(start, Kind::Conditional(Box::new(node), Box::new(yes), Box::new(no)))?;
+        }
+        self.depth -= 1;
+        Ok(node)
+    }
+
+    fn alternatives(&mut self) -> Result<Node, Error> {
+        let start = self.start();
+        let mut operands = vec![self.conditions()?];
+        while self.take("||") {
+            operands.push(self.conditions()?);
+        }
+        self.chain(start, operands, Kind::Or)
+    }
+
+    fn conditions(&mut self) -> Result<Node, Error> {
+        let start = self.start();
+        let mut operands = vec![self.joined(1)?];
+        while self.take("&&") {
+            operands.push(self.joined(1)?);
+        }
+        self.chain(start, operands, Kind::And)
+    }
+
+    fn chain(
+        &self,
+        start: usize,
+        mut operands: Vec<Node>,
+        kind: impl FnOnce(Vec<Node>) -> Kind,
+    ) -> Result<Node, Error> {
+        match operands.len() {
+            1 => operands.pop().ok_or_else(|| self.unexpected()),
+            _ => self.node(start, kind(operands)),
+        }
+    }
+
+    /// Operands joined at least as tightly as `least`, from left to right.
+    fn joined(&mut self, least: u8) -> Result<Node, Error> {
+        let start = self.start();
+        let mut left = self.prefixed()?;
+        while let Some((infix, tightness)) = Infix::of(self.peek()).filter(|(_, t)| *t >= least) {
+            self.advance();
+            let right = self.joined(tightness + 1)?;
+            left = self.node(start, infix.join(left, right))?;
+        }
+        Ok(left)
+    }
+
+    fn prefixed(&mut self) -> Result<Node, Error> {
+        let mut signs = Vec::new();
+        loop {
+            let start = self.start();
+            if self.take("!") {
+                signs.push((start, false));
+            } else if matches!(self.peek(), Token::Sign("-")) {
+                self.advance();
+                if let Some(node) = self.negative_number(start)? {
+                    return self.negated(signs, node);
+                }
+                signs.push((start, true));
+            } else {
+                break;
+            }
+        }
+        let node = self.postfixed()?;
+        self.negated(signs, node)
+    }
+
+    fn negated(&self, signs: Vec<(usize, bool)>, mut node: Node) -> Result<Node, Error> {
+        for (start, number) in signs.into_iter().rev() {
+            let of = Box::new(node);
+            node = self.node(start, if number { Kind::Negate(of) } else { Kind::Not(of) })?;
+        }
+        Ok(node)
+    }
+
+    /// A number behind a minus sign at `start`, of which the sign is a part.
+    fn negative_number(&mut self, start: usize) -> Result<Option<Node>, Error> {
+        let literal = match self.peek() {
+            Token::Int(digits) => {
+                let digits = format!("-{digits}");
+                self.integer(&digits)?
+            }
+            Token::Float(f) => Literal::Float(-f),
+            _ => return Ok(None),
+        };
+        self.advance();
+        let node = self.node(start, Kind::Literal(literal))?;
+        self.members(start, node).map(Some)
+    }
+
+    fn integer(&self, digits: &str) -> Result<Literal, Error> {
+        let (sign, unsigned) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
+        let value = match unsigned.strip_prefix("0x") {
+            Some(hex) => i64::from_str_radix(&format!("{sign}{hex}"), 16),
+            None => digits.parse(),
+        };
+        value.map(Literal::Int).map_err(|_| Error {
+            span: self.tokens[self.next].1.clone(),
+            message: "a number too large".to_owned(),
+            help: "whole numbers have 64 bits".to_owned(),
+        })
+    }
+
+    fn postfixed(&mut self) -> Result<Node, Error> {
+        let start = self.start();
+        let node = self.primary()?;
+        self.members(start, node)
+    }
+
+    /// Fields, methods and elements of a node.
+    fn members(&mut self, start: usize, mut node: Node) -> Result<Node, Error> {
+        loop {
+            if self.take(".") {
+                let Token::Name(name) = self.peek().clone() else { return Err(self.unexpected()) };
+                self.advance();
+                let target = Box::new(node);
+                let kind = if self.take("(") {
+                    Kind::Call { target: Some(target), name, arguments: self.list(")")? }
+                } else {
+                    Kind::Select(target, name)
+                };
+                node = self.node(start, kind)?;
+            } else if self.take("[") {
+                let index = self.expression()?;
+                self.expect("]")?;
+                node = self.node(start, Kind::Index(Box::new(node), Box::new(index)))?;
+            } else {
+                return Ok(node);
+            }
+        }
+    }
+
+    fn primary(&mut self) -> Result<Node, Error> {
+        let start = self.start();
+        let kind = match self.peek().clone() {
+            Token::Int(digits) => Kind::Literal(self.integer(&digits)?),
+            Token::Float(f) => Kind::Literal(Literal::Float(f)),
+            Token::Text(text) => Kind::Literal(Literal::Text(text)),
+            Token::Name(name) => match name.as_str() {
+                "true" => Kind::Literal(Literal::Bool(true)),
+                "false" => Kind::Literal(Literal::Bool(false)),
+                "null" => Kind::Null,
+                word if RESERVED.contains(&word) => return Err(self.unexpected()),
+                _ => {
+                    self.advance();
+                    let kind = if self.take("(") {
+                        Kind::Call { target: None, name, arguments: self.list(")")? }
+                    } else {
+                        Kind::Name(name)
+                    };
+                    return self.node(start, kind);
+                }
+            },
+            Token::Sign("(") => {
+                self.advance();
+                let node = self.expression()?;
+                self.expect(")")?;
+                return Ok(node);
+            }
+            Token::Sign("[") => {
+                self.advance();
+                let items = self.list("]")?;
+                return self.node(start, Kind::List(items));
+            }
+            Token::Sign("{") => {
+                return Err(Error {
+                    span: self.tokens[self.next].1.clone(),
+                    message: "objects cannot be made in a policy".to_owned(),
+                    help: "name fields of records".to_owned(),
+                });
+            }
+            Token::Sign(_) | Token::End => return Err(self.unexpected()),
+        };
+        self.advance();
+        self.node(start, kind)
+    }
+
+    /// Expressions with commas between them, up to a closing sign. A list may end with a comma.
+    fn list(&mut self, close: &str) -> Result<Vec<Node>, Error> {
+        let mut items = Vec::new();
+        while !self.take(close) {
+            items.push(self.expression()?);
+            if !self.take(",") {
+                self.expect(close)?;
+                break;
+            }
+            if close == ")" && matches!(self.peek(), Token::Sign(")")) {
+                return Err(self.unexpected());
+            }
+        }
+        Ok(items)
+    }
+}
+
+fn too_deep(span: Span) -> Error {
+    Error { span, message: format!("nested deeper than {MAX_DEPTH} levels"), help: SPLIT.to_owned() }
 }

@@ -283,8 +283,7 @@ fn size_depth_and_steps_are_bounded() {
     let world = World::new();
     let nested = |n: usize| format!("{}worker.privileged{}", "(".repeat(n), ")".repeat(n));
     assert_eq!(world.worker(&nested(10)), "true");
-    // Parentheses that group nothing are no depth.
-    assert_eq!(world.worker(&nested(500)), "true");
+    assert!(world.worker(&nested(500)).contains("nested deeper"));
     for deep in ["!(", "[", "true ? false : "] {
         let source = format!("{}worker.privileged", deep.repeat(4000 / deep.len()));
         assert!(world.worker(&source).starts_with("error "), "{deep}");
@@ -373,95 +372,6 @@ proptest! {
     fn no_source_makes_the_compiler_panic(source in "([a-z.()\\[\\]'\"0-9 <>=!&|?:,+*/-]|worker|has|all|é){0,60}") {
         thread_local!(static WORLD: World = World::new());
         WORLD.with(|w| { let _ = w.worker(&source); });
-    }
-}
-
-/// The compiled form by the quick and by the full parser, for sources that the quick one accepts.
-fn both_ways(source: &str) -> Option<(String, String)> {
-    let catalog = Catalog::new(Vec::new()).expect("the native kinds");
-    let worker = catalog.get(catalog.find("worker").expect("worker"));
-    let parameters = BTreeMap::new();
-    let variables = Variables {
-        catalog: &catalog,
-        subject: Some((worker.variable(), Type::Object(worker.shape.clone()))),
-        parameters: &parameters,
-    };
-    let said = |root: &cel::common::ast::IdedExpr, info: &cel::common::ast::SourceInfo| {
-        let expression = check::checked(source, root, info, &variables, &mut IndexPlan::default(), None);
-        expression.map(|e| format!("{e:?}")).map_err(|e| e.message)
-    };
-    let quick = said(&parse::quickly(source).ok()?, &cel::common::ast::SourceInfo::default()).ok()?;
-    let full = match parse::fully(source) {
-        Ok(program) => said(program.expression(), program.source_info()).unwrap_or_else(|e| e),
-        Err(errors) => errors.to_string(),
-    };
-    Some((quick, full))
-}
-
-#[test]
-fn both_parsers_compile_alike() {
-    for source in [
-        "has(worker.bank) && !has(worker.bank.account_hash)",
-        "worker.accounts.all(a, a != 'x') || worker.accounts.exists(b, b == 'y')",
-        "worker.accounts.exists_one(a, a == 'x') != worker.accounts.existsOne(a, a == 'x')",
-        "worker.accounts.map(a, a.lowerAscii()).filter(b, b.size() > 2).size() >= -1",
-        "worker.accounts.map(a, worker.accounts.filter(b, a == b)).all(l, l.all(x, x in ['a', \"b\", 'it\\'s']))",
-        "worker.privileged ? worker.accounts[0] == 'a' : !(worker.status == 'active' && true)",
-        "worker.privileged && true && (false || true || worker.privileged) && !false",
-        "worker.accounts.size() - 1 - 2 * 0x10 % 3 < 7 // and a comment",
-        "worker.id.matches(r'^W-\\d+$') && worker.id == 'é\\u00e9'",
-        "related('worker', 'vendor', worker.vendor)[0].start_on <= add_days(as_of, -30)",
-    ] {
-        let (quick, full) = both_ways(source).unwrap_or_else(|| panic!("{source} is not read quickly"));
-        assert_eq!(quick, full, "{source}");
-    }
-}
-
-/// The full parser costs most of a short audit: no expression of the default pack may need it.
-#[test]
-fn every_expression_of_the_default_pack_is_read_quickly_and_alike() {
-    use crate::policy::{Form, Overrides, load};
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let set = load(&["fbi-i-101823-psa".to_owned()], folder, &Overrides::new()).expect("the default pack");
-    let mut sources = Vec::new();
-    for (_, measure) in set.measures() {
-        sources.extend(measure.applicable.as_ref().map(|(when, _)| when));
-        for check in &measure.checks {
-            match &check.form {
-                Form::Each(subject) => sources.extend(
-                    [Some(&subject.require), subject.when.as_ref(), subject.group_by.as_ref()]
-                        .into_iter()
-                        .chain([subject.fresh.as_ref()])
-                        .flatten(),
-                ),
-                Form::Exists { matching, fresh, .. } => sources.extend(matching.iter().chain(fresh)),
-                Form::Schema { when, .. } => sources.extend(when),
-                Form::Attest { .. } => {}
-            }
-        }
-    }
-    assert!(sources.len() > 500, "{}", sources.len());
-    let ids = regex::Regex::new(r"id: \d+").expect("a pattern");
-    let shape = |root: &cel::common::ast::IdedExpr| ids.replace_all(&format!("{root:?}"), "").into_owned();
-    for Expression { source, .. } in sources {
-        let quick = parse::quickly(source).unwrap_or_else(|e| panic!("{source}: {e}"));
-        // With its macros, the full parser writes loops out too.
-        let full = cel::parser::Parser::new().parse(source).unwrap_or_else(|e| panic!("{source}: {e}"));
-        assert_eq!(shape(&quick), shape(&full), "{source}");
-    }
-}
-
-proptest! {
-    #[test]
-    fn both_parsers_agree_on_what_both_accept(
-        source in "([a-z.()\\[\\]'\"0-9 <>=!&|?:,+*/-]|worker|as_of|true|has\\(worker.bank\\)|worker.accounts.(all|map|filter)\\(a, |é){0,40}",
-        literals in literal_expression(),
-    ) {
-        for source in [source.clone(), format!("worker.privileged && ({source}"), format!("worker.privileged || {literals}")] {
-            if let Some((quick, full)) = both_ways(&source) {
-                prop_assert_eq!(quick, full, "{}", source);
-            }
-        }
     }
 }
 
