@@ -318,6 +318,19 @@ pub struct Finding {
     pub snippet: Option<Snippet>,
 }
 
+impl Finding {
+    /// A gap about which nothing is decided: it counts for the exit status, where it is bad enough.
+    pub fn is_open_gap(&self) -> bool {
+        self.outcome == Outcome::Gap && self.disposition == Disposition::Open
+    }
+
+    /// A gap that is still to be closed: an open one, or one that is known or attested and does not count for the
+    /// exit status. Only a waiver takes it off the list.
+    pub fn is_unwaived_gap(&self) -> bool {
+        self.outcome == Outcome::Gap && self.disposition != Disposition::Waived
+    }
+}
+
 /// A record as reports name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RecordRef {

@@ -22,9 +22,10 @@ use crate::engine::{self, Inputs};
 use crate::policy::PolicySet;
 use crate::policy::expr::Watch;
 use crate::repo::GitError;
+use crate::text::digest;
 use crate::words::Severity;
 
-use pool::{Pool, digest};
+use pool::Pool;
 use snapshot::{Snapshot, read};
 
 /// What a user asked for.
@@ -179,7 +180,7 @@ fn run_of(snapshot: &Snapshot, request: &Request<'_>) -> Run {
 fn manifest(digests: &HashMap<String, String>) -> String {
     let mut lines: Vec<String> = digests.iter().map(|(path, sha256)| format!("{sha256}  {path}\n")).collect();
     lines.sort_unstable();
-    digest(lines.concat().as_bytes())
+    digest::of(lines.concat().as_bytes())
 }
 
 fn pack_identities(policies: &PolicySet) -> Vec<PackIdentity> {

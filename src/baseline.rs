@@ -116,8 +116,8 @@ impl Entry {
     }
 
     fn covers(&self, finding: &Finding) -> bool {
-        let rank = |outcome: Outcome| u8::from(outcome == Outcome::Gap);
-        rank(finding.outcome) <= rank(self.outcome)
+        // Below a gap, no outcome is worse than another: nobody knows whether what is not assessed became worse.
+        (finding.outcome != Outcome::Gap || self.outcome == Outcome::Gap)
             && finding.severity <= self.severity
             && members(finding).iter().all(|member| self.records.contains(member))
     }

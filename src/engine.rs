@@ -6,6 +6,7 @@
 mod again;
 mod evaluate;
 mod finding;
+mod line_hash;
 mod measure;
 mod message;
 mod region;
@@ -22,6 +23,7 @@ use crate::records::{RecordRef, RecordSet};
 use crate::reference::References;
 
 pub use again::{Earlier, JudgedAgain, judge_again};
+pub use line_hash::line_hashes;
 use measure::Kept;
 
 /// The facts of one state that it is judged by.

@@ -13,5 +13,4 @@ mod pack;
 pub use built_in::is_built_in;
 pub use check::{Check, Form, OnMissing, Otherwise, Subject};
 pub use file::{Ask, Citation, DocumentFile, Expected, GroupFile, TestCase, TestFile};
-pub(crate) use pack::hex;
 pub use pack::{Measure, Override, Overrides, Pack, PackSource, Parameter, PolicySet, load, load_from};

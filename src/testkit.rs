@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use crate::assessment::{Coverage, Judgement, Outcome};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::engine::{self, Inputs, World};
@@ -16,7 +14,7 @@ use crate::readers::Reader;
 use crate::records::{RecordSet, Source};
 use crate::reference::References;
 use crate::repo;
-use crate::text::escape;
+use crate::text::{digest, escape};
 use crate::tree::{Located, typed};
 use crate::words::Cause;
 
@@ -160,11 +158,8 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
     for (name, entries) in &case.lists {
         references.add(name, "test", None, &entries.join("\n"));
     }
-    let files: HashMap<String, String> = case
-        .files
-        .iter()
-        .map(|(path, text)| (path.clone(), policy::hex(&Sha256::digest(text.as_bytes()))))
-        .collect();
+    let files: HashMap<String, String> =
+        case.files.iter().map(|(path, text)| (path.clone(), digest::of(text.as_bytes()))).collect();
     let (set, _) = RecordSet::new(Arc::clone(&policies.catalog), sources, records);
     let judged = engine::judge(Inputs {
         world: World { policies, set: &set, references: &references, files: &files, as_of },

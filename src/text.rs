@@ -1,11 +1,12 @@
-//! Text: bytes to UTF-8, lines and columns, and text made safe to show.
+//! Text: bytes to UTF-8, lines and columns, text made safe to show, counts and lists in sentences, digests.
 
 mod decode;
-mod line_hash;
+pub mod digest;
 mod lines;
+mod phrase;
 mod show;
 
 pub use decode::{DecodeError, decode};
-pub use line_hash::{LineHash, line_hashes};
 pub use lines::{Lines, line_around};
-pub use show::{escape, escape_block, is_command, is_hidden, named, no_commands, shorten};
+pub use phrase::{count, list, plural, verb};
+pub use show::{IN_A_SENTENCE, escape, escape_block, is_command, is_hidden, named, no_commands, shorten};

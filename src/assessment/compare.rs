@@ -84,17 +84,6 @@ fn reasons(all: Vec<Reason>) -> Vec<Reason> {
     all.into_iter().collect()
 }
 
-/// How bad an outcome is, in the order of the roll-up.
-fn rank(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::NotApplicable => 0,
-        Outcome::Satisfied => 1,
-        Outcome::Review => 2,
-        Outcome::NotAssessed => 3,
-        Outcome::Gap => 4,
-    }
-}
-
 /// Worse in any respect is worsened, whatever else is better; of a gap that is not assessed any more nobody
 /// knows either.
 fn became(earlier: &Finding, now: &Finding) -> Change {
@@ -105,7 +94,7 @@ fn became(earlier: &Finding, now: &Finding) -> Change {
         finding.records.iter().map(|r| (r.kind.clone(), r.id.clone())).collect()
     };
     let (before, after) = (members(earlier), members(now));
-    let outcome = rank(now.outcome).cmp(&rank(earlier.outcome));
+    let outcome = now.outcome.cmp(&earlier.outcome);
     let severity = now.severity.cmp(&earlier.severity);
     if outcome.is_gt() || severity.is_gt() || after.difference(&before).next().is_some() {
         Change::Worsened

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Assessment, Baseline, Coverage, Disposition, FORMAT, Finding, Measure, Outcome, Period, Problem, Run,
-    Summary, VERSION, gate,
+    Assessment, Baseline, Coverage, FORMAT, Finding, Measure, Outcome, Period, Problem, Run, Summary,
+    VERSION, gate,
 };
+use crate::text::{count, verb};
 
 /// What judging found, as far as it is decided about. Not an assessment yet: nothing is summed up.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -58,7 +59,7 @@ fn summary(judgement: &Judgement) -> Summary {
     let mut with_gaps: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for finding in &judgement.findings {
         *findings.entry(finding.outcome).or_insert(0) += 1;
-        if finding.outcome == Outcome::Gap && finding.disposition == Disposition::Open {
+        if finding.is_open_gap() {
             *gaps.entry(finding.severity).or_insert(0) += 1;
             for record in &finding.records {
                 with_gaps.entry(&record.kind).or_default().insert(&record.id);
@@ -78,9 +79,9 @@ fn summary(judgement: &Judgement) -> Summary {
 
 /// The sentence a report starts with.
 fn verdict(judgement: &Judgement, measures: &BTreeMap<Outcome, usize>) -> String {
-    let count = |outcome: Outcome| measures.get(&outcome).copied().unwrap_or_default();
+    let of = |outcome: Outcome| measures.get(&outcome).copied().unwrap_or_default();
     let total = judgement.measures.len();
-    let applicable = total - count(Outcome::NotApplicable);
+    let applicable = total - of(Outcome::NotApplicable);
     let nothing = judgement
         .measures
         .iter()
@@ -90,12 +91,9 @@ fn verdict(judgement: &Judgement, measures: &BTreeMap<Outcome, usize>) -> String
         return format!("Nothing was assessed: no record answers any of {total} measures.");
     }
     let mut parts = Vec::new();
-    let gaps = count(Outcome::Gap);
+    let gaps = of(Outcome::Gap);
     if gaps > 0 {
-        parts.push(format!(
-            "{gaps} of {applicable} applicable measures {} gaps",
-            if gaps == 1 { "has" } else { "have" }
-        ));
+        parts.push(format!("{gaps} of {applicable} applicable measures {} gaps", verb(gaps, "has", "have")));
     } else {
         parts.push(format!("No gap was found in {applicable} applicable measures"));
     }
@@ -104,7 +102,7 @@ fn verdict(judgement: &Judgement, measures: &BTreeMap<Outcome, usize>) -> String
         (Outcome::Review, "to review"),
         (Outcome::Satisfied, "satisfied"),
     ] {
-        let n = count(outcome);
+        let n = of(outcome);
         if n > 0 {
             parts.push(format!("{n} {words}"));
         }
@@ -112,9 +110,9 @@ fn verdict(judgement: &Judgement, measures: &BTreeMap<Outcome, usize>) -> String
     let unread = judgement.problems.iter().filter(|p| p.is_incomplete()).count();
     let mut sentence = format!("{}.", parts.join(", "));
     if unread > 0 {
-        let problems = if unread == 1 { "1 problem".to_owned() } else { format!("{unread} problems") };
         sentence.push_str(&format!(
-            " The audit is incomplete: {problems} kept records from being read or evaluated."
+            " The audit is incomplete: {} kept records from being read or evaluated.",
+            count(unread, "problem")
         ));
     }
     sentence

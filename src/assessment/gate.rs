@@ -35,12 +35,8 @@ pub fn gate(assessment: &Assessment, fail_on: Severity) -> Gate {
     let counts = |finding: &&Finding| {
         !compared || matches!(finding.change, None | Some(Change::New | Change::Worsened))
     };
-    let (gaps, old): (Vec<&Finding>, Vec<&Finding>) = assessment
-        .findings
-        .iter()
-        .filter(|f| f.outcome == Outcome::Gap && f.disposition == Disposition::Open)
-        .filter(|f| f.severity >= fail_on)
-        .partition(counts);
+    let (gaps, old): (Vec<&Finding>, Vec<&Finding>) =
+        assessment.findings.iter().filter(|f| f.is_open_gap() && f.severity >= fail_on).partition(counts);
     let (gaps, old) = (gaps.len(), old.len());
     let known = assessment
         .findings

@@ -4,6 +4,7 @@
 //! so what is no longer looked at, and what is not assessed any more, has to be said.
 
 use super::{Assessment, Change, Finding, Outcome, Reason};
+use crate::text::{count, verb};
 
 /// Findings that the present state cannot assess, and that the earlier one could or did not have.
 pub fn is_newly_unassessed(finding: &Finding) -> bool {
@@ -26,23 +27,24 @@ pub fn unknown(assessment: &Assessment) -> Vec<String> {
             "records or checks are not read any more"
         };
         let gaps = removed.iter().filter(|f| f.outcome == Outcome::Gap).count();
-        let (these, whose) = some(removed.len(), "finding", "is", "are");
+        let whose = verb(removed.len(), "its", "their");
         let not_closed = match gaps {
             0 => String::new(),
             1 => " That does not close the gap among them.".to_owned(),
             n => format!(" That does not close the {n} gaps among them."),
         };
+        let these = are(removed.len(), "finding");
         sentences.push(format!("{these} no longer looked at: {whose} {why}.{not_closed}"));
     }
     let lost = assessment.findings.iter().filter(|f| f.change == Some(Change::Unassessed)).count();
     if lost > 0 {
-        let (these, _) = some(lost, "gap", "is", "are");
-        let they = if lost == 1 { "it is" } else { "they are" };
+        let these = are(lost, "gap");
+        let they = verb(lost, "it is", "they are");
         sentences.push(format!("{these} not assessed any more: nobody knows whether {they} mended."));
     }
     let fresh = assessment.findings.iter().filter(|f| is_newly_unassessed(f)).count() - lost;
     if fresh > 0 {
-        let (these, _) = some(fresh, "finding", "is", "are");
+        let these = are(fresh, "finding");
         sentences.push(format!("{these} newly not assessed: nobody knows whether there is a gap."));
     }
     if !sentences.is_empty() {
@@ -51,9 +53,7 @@ pub fn unknown(assessment: &Assessment) -> Vec<String> {
     sentences
 }
 
-fn some(n: usize, thing: &str, is: &str, are: &str) -> (String, &'static str) {
-    match n {
-        1 => (format!("1 {thing} {is}"), "its"),
-        n => (format!("{n} {thing}s {are}"), "their"),
-    }
+/// `1 gap is`, `2 gaps are`.
+fn are(n: usize, thing: &str) -> String {
+    format!("{} {}", count(n, thing), verb(n, "is", "are"))
 }

@@ -11,6 +11,7 @@ use crate::engine::{self, JudgedAgain};
 use crate::policy::expr::Watch;
 use crate::policy::{Check, Measure, Pack, PolicySet};
 use crate::records::{RecordRef, twins};
+use crate::text::count;
 use jiff::civil::Date;
 
 /// Audits the present state and compares it with an earlier one.
@@ -66,13 +67,13 @@ pub(super) fn against(
 fn incomplete(before: &Snapshot, judgement: &mut Judgement) {
     let unread = before.problems.iter().filter(|p| p.is_incomplete()).count();
     if unread > 0 {
-        let problems = if unread == 1 { "1 problem".to_owned() } else { format!("{unread} problems") };
         judgement.problems.push(Problem::new(
             Code::BaselineIncomplete,
             Place::file("."),
             format!(
-                "`{}` has {problems} of its own: what could not be read there may look new here",
-                before.state.revision.name
+                "`{}` has {} of its own: what could not be read there may look new here",
+                before.state.revision.name,
+                count(unread, "problem")
             ),
             "audit it with --rev to see them",
         ));

@@ -6,15 +6,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::assign::Assignment;
 use crate::assessment::FileUse;
 use crate::diagnostics::{Code, Place, Problem};
-use crate::policy;
 use crate::readers::{Format, Reader};
 use crate::records::{Admitted, Catalog, KindDefinition};
 use crate::repo::{self, BlobId, File};
+use crate::text::digest::{self, Digest};
 
 /// What a file of records holds.
 pub(super) struct Parsed {
@@ -106,7 +104,7 @@ impl Pool {
         {
             return (shared, None);
         }
-        let sha256 = digest(&bytes);
+        let sha256 = digest::of(&bytes);
         let Some(reader) = assignment.reader else {
             return (FileOutcome::Digest(sha256), id);
         };
@@ -120,18 +118,18 @@ impl Pool {
         if let Some(sha256) = known.and_then(|id| self.digests.get(&id)) {
             return Ok((sha256.clone(), None));
         }
-        let mut hasher = Sha256::new();
+        let mut digest = Digest::default();
         let (mut bytes, mut pointer) = (0, false);
         repo::stream(file, |piece| {
             pointer = bytes == 0 && repo::is_lfs_pointer(piece);
             bytes += piece.len();
-            hasher.update(piece);
+            digest.add(piece);
         })?;
         if pointer {
             return Err(lfs_pointer(&file.path));
         }
         let id = if naming { known.or_else(|| file.hash()) } else { None };
-        Ok((policy::hex(&hasher.finalize()), id))
+        Ok((digest.hex(), id))
     }
 }
 
@@ -149,9 +147,4 @@ fn lfs_pointer(path: &str) -> Box<Problem> {
         "in a work tree, `git lfs pull` brings it; a revision never holds it, so audit the work tree, or ignore it \
          in duly.yaml with a reason",
     ))
-}
-
-/// SHA-256 in hexadecimal.
-pub(super) fn digest(bytes: &[u8]) -> String {
-    policy::hex(&Sha256::digest(bytes))
 }

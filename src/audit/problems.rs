@@ -10,7 +10,7 @@ use crate::readers::Claim;
 use crate::records::{Document, Record, RecordSet, Reference, is_plausible_id};
 use crate::reference::References;
 use crate::repo::{self, Listing};
-use crate::text::{decode, escape, shorten};
+use crate::text::{IN_A_SENTENCE, decode, escape, shorten};
 
 pub(super) fn reference_lists(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) -> References {
     let mut references = References::built_in();
@@ -140,7 +140,7 @@ pub(super) fn broken_references(
             let ids = set.of_kind(reference.kind).filter(|_| few).map(|r| &*set.get(r).id);
             let close = crate::diagnostics::suggestion(node.text(), ids);
             let message = if shown {
-                format!("no {kind} has the id `{}`", escape(&shorten(node.text())))
+                format!("no {kind} has the id `{}`", escape(&shorten(node.text(), IN_A_SENTENCE)))
             } else {
                 format!("no {kind} has the id that stands here")
             };
@@ -202,7 +202,7 @@ pub(super) fn documents(
         let place = Place::at(&source.path, source.tree.line_column(at.span().start));
         problems.push(place, code, |place| {
             let subject = if document.shown {
-                format!("the document `{}`", escape(&shorten(path)))
+                format!("the document `{}`", escape(&shorten(path, IN_A_SENTENCE)))
             } else {
                 "the document that is named here".to_owned()
             };

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::assign::{Assignment, assign};
-use super::pool::{FileOutcome, Pool, digest};
+use super::pool::{FileOutcome, Pool};
 use super::problems::{
     broken_references, documents, duplicates, nothing_found, reference_lists, unclaimed, unignored,
     unused_ignores,
@@ -21,14 +21,14 @@ use crate::assessment::{Coverage, FileCoverage, FileUse, Problem};
 use crate::baseline::{self, BaselineFile};
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostic, Impact, ProblemList};
-use crate::engine::World;
+use crate::engine::{self, World};
 use crate::policy::expr::evidence_path;
 use crate::policy::{self, PackSource, PolicySet};
 use crate::readers::Claim;
 use crate::records::{Document, Record, RecordSet, Reference, Source};
 use crate::reference::References;
 use crate::repo::{self, BlobId, Listing};
-use crate::text::line_hashes;
+use crate::text::digest;
 
 /// A state that was read.
 pub(super) struct Snapshot {
@@ -166,8 +166,8 @@ fn configuration(listing: &Listing) -> Result<(Config, Option<(String, String)>)
         return Ok((Config::default(), None));
     };
     let bytes = repo::read(file).map_err(unusable)?;
-    let sha256 = digest(&bytes);
-    let first_line = line_hashes(&String::from_utf8_lossy(&bytes), &[0]);
+    let sha256 = digest::of(&bytes);
+    let first_line = engine::line_hashes(&String::from_utf8_lossy(&bytes), &[0]);
     let first_line = first_line.get(&0).map_or_else(String::new, ToString::to_string);
     let config = Config::parse(bytes).map_err(AuditError::Input)?;
     Ok((config, Some((sha256, first_line))))

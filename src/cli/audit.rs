@@ -9,12 +9,12 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::output::UserError;
-use super::reports::{self, Writing};
+use super::reports;
 use crate::assessment::{Status, gate};
 use crate::audit::{self, AuditError, Base, Past, Progress, Request};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::policy;
-use crate::report::{Format, terminal};
+use crate::report::terminal;
 use crate::words::Severity;
 
 /// Audit a repository: check its records against every measure and red flag
@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     /// Judge as of this date; the same date gives the same report [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) as_of: Option<String>,
-    #[arg(long, value_name = "FORMAT[=FILE]", help = report_help())]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = reports::help())]
     pub(super) report: Vec<String>,
     #[command(flatten)]
     pub(super) page: reports::PageArguments,
@@ -63,19 +63,17 @@ pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(Severity::ALL.iter().map(|s| s.as_str())).try_map(|s| s.parse::<Severity>())
 }
 
-/// The formats, as one list for every command that writes reports.
-pub(super) fn report_help() -> String {
-    let names: Vec<&str> = Format::ALL.iter().map(|(name, _)| *name).collect();
-    format!("Write a report, to standard output or to a file; may be repeated. Formats: {}", names.join(", "))
-}
-
 /// A progress bar is shown when an audit takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let reports = reports::parse(&arguments.report)?;
-    let folder = arguments.page.template.as_deref();
-    let templates = reports::templates(folder)?;
+    let detail = match (arguments.quiet, arguments.verbose) {
+        (true, _) => terminal::Detail::Verdict,
+        (_, true) => terminal::Detail::Everything,
+        _ => terminal::Detail::Findings,
+    };
+    let mut options = arguments.page.options(detail)?;
     let as_of = match &arguments.as_of {
         Some(text) => parse_date(text)?,
         None => jiff::Zoned::now().date(),
@@ -88,7 +86,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         (Some(revision), None) => Some(Base { revision, as_of }),
         (Some(revision), Some(date)) => Some(Base { revision, as_of: parse_date(date)? }),
     };
-    let regions = reports.iter().any(|(format, _)| format.has_regions());
+    let regions = reports.iter().any(|(format, _)| format.has_regions);
     let request = Request {
         root: &arguments.path,
         rev,
@@ -102,19 +100,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));
     let assessment = result.map_err(user_error)?;
-    let detail = match (arguments.quiet, arguments.verbose) {
-        (true, _) => terminal::Detail::Verdict,
-        (_, true) => terminal::Detail::Everything,
-        _ => terminal::Detail::Findings,
-    };
-    reports::write(
-        &assessment,
-        &reports,
-        &Writing { detail, print: arguments.page.print, templates: &templates, folder },
-    )?;
+    arguments.page.write(&assessment, &reports, &mut options)?;
     let status = gate(&assessment, assessment.run.fail_on).status;
-    // Leaving is faster than freeing what the system takes back anyway.
-    std::mem::forget(assessment);
     Ok(match status {
         Status::Clean => 0,
         Status::Gaps => 1,

@@ -11,7 +11,7 @@ use crate::assessment::{Assessment, Status, gate};
 use crate::audit::{self, Progress, Request};
 use crate::baseline::{self, BaselineFile, Entry, FILE, State};
 use crate::diagnostics::{Code, Diagnostic, Place};
-use crate::text::escape;
+use crate::text::{count, escape};
 
 /// Keep a file of known gaps, so that only new and worse ones count
 #[derive(Debug, Args)]
@@ -66,8 +66,7 @@ fn incomplete(assessment: &Assessment) -> Option<UserError> {
     let n = unread.clone().count();
     let why = match n {
         0 => "nothing was assessed".to_owned(),
-        1 => "the audit is incomplete (1 problem to mend)".to_owned(),
-        n => format!("the audit is incomplete ({n} problems to mend)"),
+        n => format!("the audit is incomplete ({} to mend)", count(n, "problem")),
     };
     let what = format!("{why}, and gaps in what was not read would be lost: {FILE} is not written");
     let help = "mend what `duly audit` lists under problems with the input, then run this again";
@@ -112,11 +111,9 @@ fn read(root: &Path) -> Result<BaselineFile, UserError> {
 }
 
 fn save(root: &Path, baseline: &BaselineFile) -> Result<(), UserError> {
-    output::write_file(&file(root), |out| out.write_all(baseline.text().as_bytes()))
-}
-
-fn entries(n: usize) -> String {
-    if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") }
+    let file = file(root);
+    output::write_file(&file, |out| out.write_all(baseline.text().as_bytes()))
+        .map_err(|error| output::cannot_write(&file, &error))
 }
 
 fn write(of: &Of) -> Result<u8, UserError> {
@@ -133,8 +130,8 @@ fn write(of: &Of) -> Result<u8, UserError> {
     }
     let baseline = BaselineFile::of(&assessment);
     save(&of.path, &baseline)?;
-    let count = entries(baseline.findings.len());
-    output::print(&format!("{FILE}: {count} as of {}\n", baseline.as_of))?;
+    let entries = count(baseline.findings.len(), "entry");
+    output::print(&format!("{FILE}: {entries} as of {}\n", baseline.as_of))?;
     Ok(0)
 }
 
@@ -177,7 +174,8 @@ fn update(of: &Of, prune: bool) -> Result<u8, UserError> {
     if !same || !prune && after != before {
         save(&of.path, &after)?;
     }
-    let summary = if same { "nothing to add or drop".to_owned() } else { entries(after.findings.len()) };
+    let summary =
+        if same { "nothing to add or drop".to_owned() } else { count(after.findings.len(), "entry") };
     output::print(&format!("{text}{FILE}: {summary}\n"))?;
     Ok(0)
 }
@@ -186,14 +184,14 @@ fn show(of: &Of) -> Result<(), UserError> {
     let baseline = read(&of.path)?;
     let assessment = assess(of)?;
     let states = baseline.states(&assessment.findings);
-    let count = |wanted: fn(&State) -> bool| states.iter().filter(|state| wanted(state)).count();
+    let of = |wanted: fn(&State) -> bool| states.iter().filter(|state| wanted(state)).count();
     let mut text = format!(
         "{FILE}: {} as of {}: {} known, {} worse, {} gone\n",
-        entries(states.len()),
+        count(states.len(), "entry"),
         escape(&baseline.as_of),
-        count(|s| matches!(s, State::Known(_))),
-        count(|s| matches!(s, State::Worse(_))),
-        count(|s| matches!(s, State::Gone)),
+        of(|s| matches!(s, State::Known(_))),
+        of(|s| matches!(s, State::Worse(_))),
+        of(|s| matches!(s, State::Gone)),
     );
     for (entry, state) in baseline.findings.iter().zip(&states) {
         let (word, place) = match state {

@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     /// Judge the earlier state as of another date
     #[arg(long, value_name = "YYYY-MM-DD")]
     base_as_of: Option<String>,
-    #[arg(long, value_name = "FORMAT[=FILE]", help = audit::report_help())]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = reports::help())]
     report: Vec<String>,
     #[command(flatten)]
     page: reports::PageArguments,

@@ -1,5 +1,6 @@
 //! What commands print: errors on standard error, text on standard output, files by rename.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -86,30 +87,29 @@ pub(super) fn print_commands(text: &str) -> Result<(), UserError> {
 pub(super) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), UserError> {
-    let error = |e: &io::Error| {
-        not_written(
-            format!("cannot write {}: {e}", escape(&path.to_string_lossy())),
-            "check that its folder exists and can be written to",
-        )
-    };
+) -> io::Result<()> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if target.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir()) {
-        let result =
-            std::fs::OpenOptions::new().write(true).open(&target).and_then(|mut file| write(&mut file));
-        return result
-            .or_else(|e| if e.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error(&e)) });
+        let result = fs::OpenOptions::new().write(true).open(&target).and_then(|mut file| write(&mut file));
+        return result.or_else(|e| if e.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e) });
     }
     let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part: PathBuf = target.with_file_name(name);
-    let result = std::fs::File::create(&part)
+    let result = fs::File::create(&part)
         .and_then(|mut file| write(&mut file))
-        .and_then(|()| std::fs::rename(&part, &target));
-    result.map_err(|e| {
-        let _ = std::fs::remove_file(&part);
-        error(&e)
+        .and_then(|()| fs::rename(&part, &target));
+    result.inspect_err(|_| {
+        let _ = fs::remove_file(&part);
     })
+}
+
+/// The error about a file that [`write_file`] did not write.
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> UserError {
+    not_written(
+        format!("cannot write {}: {error}", escape(&path.to_string_lossy())),
+        "check that its folder exists and can be written to",
+    )
 }
 
 /// Output that could not be written.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::UserError;
-use super::reports::{self, Writing};
+use super::reports;
 use crate::assessment;
 use crate::report::terminal::Detail;
 use crate::text::escape;
@@ -22,7 +22,7 @@ const LONGEST: u64 = 1 << 30;
 pub(super) struct Arguments {
     /// The saved assessment
     assessment: PathBuf,
-    #[arg(long, value_name = "FORMAT[=FILE]", help = super::audit::report_help())]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = reports::help())]
     report: Vec<String>,
     #[command(flatten)]
     page: reports::PageArguments,
@@ -30,8 +30,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let reports = reports::parse(&arguments.report)?;
-    let folder = arguments.page.template.as_deref();
-    let templates = reports::templates(folder)?;
+    let mut options = arguments.page.options(Detail::default())?;
     let path = escape(&arguments.assessment.to_string_lossy()).into_owned();
     let mut text = String::new();
     std::fs::File::open(&arguments.assessment)
@@ -48,10 +47,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
             "name the file that `duly audit --report json=FILE` wrote",
         )
     })?;
-    reports::write(
-        &assessment,
-        &reports,
-        &Writing { detail: Detail::Findings, print: arguments.page.print, templates: &templates, folder },
-    )?;
+    arguments.page.write(&assessment, &reports, &mut options)?;
     Ok(0)
 }

@@ -1,7 +1,7 @@
 //! `--report` and `--template`: which formats go where, for every command that writes reports.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -10,7 +10,8 @@ use super::output::{self, UserError};
 use crate::assessment::Assessment;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::report::html::{self, Print, Templates};
-use crate::report::{self, Format, terminal};
+use crate::report::{Format, Options, Written, terminal};
+use crate::text::digest::Digest;
 use crate::text::escape;
 
 /// How the HTML report is made, for every command that writes reports.
@@ -31,7 +32,7 @@ pub(super) enum PrintArgument {
 }
 
 /// Reports asked for, each with its file; none means standard output.
-pub(super) type Reports = Vec<(Format, Option<PathBuf>)>;
+pub(super) type Reports = Vec<(&'static Format, Option<PathBuf>)>;
 
 /// A template has at most so many bytes.
 const LONGEST: u64 = 1 << 20;
@@ -40,11 +41,10 @@ pub(super) fn parse(texts: &[String]) -> Result<Reports, UserError> {
     let mut reports = Vec::new();
     for text in texts {
         let (name, file) = text.split_once('=').map_or((text.as_str(), None), |(n, f)| (n, Some(f)));
-        let Some(format) = Format::parse(name) else {
-            let names: Vec<&str> = Format::ALL.iter().map(|(n, _)| *n).collect();
+        let Some(format) = Format::named(name) else {
             return Err(UserError::new(
                 format!("`{}` is no report format", escape(name)),
-                format!("formats: {}", names.join(", ")),
+                format!("formats: {}", names()),
             ));
         };
         if file == Some("") {
@@ -72,14 +72,24 @@ pub(super) fn parse(texts: &[String]) -> Result<Reports, UserError> {
         ));
     }
     if reports.is_empty() {
-        reports.push((Format::Terminal, None));
+        reports.extend(Format::named("terminal").map(|format| (format, None)));
     }
     Ok(reports)
 }
 
+/// The formats, as one list for every command that writes reports.
+pub(super) fn help() -> String {
+    format!("Write a report, to standard output or to a file; may be repeated. Formats: {}", names())
+}
+
+fn names() -> String {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name).collect();
+    names.join(", ")
+}
+
 /// The templates of a folder. Only regular files that have the name of a template are read, and whatever
 /// else lies there is an error, so that a misspelt name does not go unnoticed.
-pub(super) fn templates(folder: Option<&Path>) -> Result<Templates, UserError> {
+fn templates(folder: Option<&Path>) -> Result<Templates, UserError> {
     let mut templates = Templates::default();
     let Some(folder) = folder else { return Ok(templates) };
     let names = || Templates::names().collect::<Vec<_>>().join(", ");
@@ -88,7 +98,7 @@ pub(super) fn templates(folder: Option<&Path>) -> Result<Templates, UserError> {
         UserError::new(format!("cannot read {shown}: {e}"), "--template names a folder of templates")
     };
     let mut entries: Vec<_> =
-        fs::read_dir(folder).and_then(Iterator::collect).map_err(|e: std::io::Error| unreadable(&e))?;
+        fs::read_dir(folder).and_then(Iterator::collect).map_err(|e: io::Error| unreadable(&e))?;
     entries.sort_by_key(fs::DirEntry::file_name);
     let mut errors = Vec::new();
     for entry in entries {
@@ -124,64 +134,75 @@ pub(super) fn templates(folder: Option<&Path>) -> Result<Templates, UserError> {
     if errors.is_empty() { Ok(templates) } else { Err(UserError(errors)) }
 }
 
-/// How reports are written.
-pub(super) struct Writing<'a> {
-    pub detail: terminal::Detail,
-    pub print: PrintArgument,
-    pub templates: &'a Templates,
-    /// Folder of the templates, for errors.
-    pub folder: Option<&'a Path>,
-}
-
-/// Writes every report.
-pub(super) fn write(assessment: &Assessment, reports: &Reports, how: &Writing) -> Result<(), UserError> {
-    let print = match how.print {
-        PrintArgument::Capped => Print::Capped,
-        PrintArgument::Full => Print::Full,
-    };
-    for (format, file) in reports {
-        let mut notes = Vec::new();
-        let text = match (format, file) {
-            (Format::Terminal, None) => {
-                let options = terminal::Options { width: output::width(), color: true, detail: how.detail };
-                rendered(|out| terminal::write(assessment, &options, out))?
-            }
-            (Format::Terminal, Some(_)) => {
-                let options = terminal::Options { detail: how.detail, ..terminal::Options::plain() };
-                rendered(|out| terminal::write(assessment, &options, out))?
-            }
-            (Format::Html, _) => html::page(assessment, how.templates, print)
-                .map_err(|error| template_error(&error, how.folder))?
-                .into_bytes(),
-            (format, None) => rendered(|out| {
-                notes = report::render(assessment, *format, out)?;
-                Ok(())
-            })?,
-            (format, Some(file)) => {
-                output::write_file(file, |out| {
-                    notes = report::render(assessment, *format, out)?;
-                    Ok(())
-                })?;
-                output::notes(&notes);
-                continue;
-            }
+impl PageArguments {
+    /// How reports are made, in as much detail on the terminal.
+    pub(super) fn options(&self, detail: terminal::Detail) -> Result<Options, UserError> {
+        let print = match self.print {
+            PrintArgument::Capped => Print::Capped,
+            PrintArgument::Full => Print::Full,
         };
-        match file {
-            None if format.is_commands() => output::print_commands(&String::from_utf8_lossy(&text))?,
-            None => output::print(&String::from_utf8_lossy(&text))?,
-            Some(file) => output::write_file(file, |out| out.write_all(&text))?,
-        }
-        output::notes(&notes);
+        let terminal = terminal::Options { detail, ..terminal::Options::default() };
+        Ok(Options { terminal, templates: templates(self.template.as_deref())?, print })
     }
-    Ok(())
+
+    /// Writes every report, and says what each leaves out.
+    pub(super) fn write(
+        &self,
+        assessment: &Assessment,
+        reports: &Reports,
+        options: &mut Options,
+    ) -> Result<Vec<Written>, UserError> {
+        let mut all = Vec::new();
+        for (format, file) in reports {
+            let plain = terminal::Options::default();
+            options.terminal.color = file.is_none();
+            options.terminal.width = if file.is_none() { output::width() } else { plain.width };
+            let (mut digest, mut notes) = (Digest::default(), Vec::new());
+            let mut render = |out: &mut dyn Write| {
+                notes = format.write(assessment, options, &mut Digested { out, digest: &mut digest })?;
+                Ok(())
+            };
+            match file {
+                Some(file) => output::write_file(file, render).map_err(|e| self.failed(e, Some(file)))?,
+                None => {
+                    let mut bytes = Vec::new();
+                    render(&mut bytes).map_err(|e| self.failed(e, None))?;
+                    let text = String::from_utf8_lossy(&bytes);
+                    if format.is_commands { output::print_commands(&text)? } else { output::print(&text)? }
+                }
+            }
+            output::notes(&notes);
+            all.push(Written { format: format.name, path: file.clone(), sha256: digest.hex() });
+        }
+        Ok(all)
+    }
+
+    /// A report that could not be written: the user's template is at fault, or its file.
+    fn failed(&self, error: io::Error, file: Option<&Path>) -> UserError {
+        match (error.downcast::<html::TemplateError>(), file) {
+            (Ok(error), _) => template_error(&error, self.template.as_deref()),
+            (Err(error), Some(file)) => output::cannot_write(file, &error),
+            (Err(error), None) => output::not_written(format!("cannot write the report: {error}"), ""),
+        }
+    }
 }
 
-fn rendered(
-    write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
-) -> Result<Vec<u8>, UserError> {
-    let mut text = Vec::new();
-    write(&mut text).map_err(|e| UserError::new(format!("cannot write the report: {e}"), ""))?;
-    Ok(text)
+/// A file whose bytes go through a digest.
+struct Digested<'a> {
+    out: &'a mut dyn Write,
+    digest: &'a mut Digest,
+}
+
+impl Write for Digested<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.digest.add(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 fn template_error(error: &html::TemplateError, folder: Option<&Path>) -> UserError {
@@ -194,4 +215,38 @@ fn template_error(error: &html::TemplateError, folder: Option<&Path>) -> UserErr
         format!("the template cannot be used: {}", escape(&error.why)),
         "leave the file out to use the template in duly",
     )])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{Progress, Request};
+
+    #[test]
+    fn a_written_report_is_named_by_its_digest() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        let request = Request {
+            root,
+            rev: None,
+            as_of: jiff::civil::date(2026, 6, 30),
+            base: None,
+            history: Vec::new(),
+            fail_on: None,
+            packs: Vec::new(),
+            regions: false,
+        };
+        let assessment = crate::audit::run(&request, &Progress::default()).expect("an assessment");
+        let page = PageArguments { template: None, print: PrintArgument::Capped };
+        let mut options = page.options(terminal::Detail::Verdict).expect("options");
+        let file = |name: &str| Some(root.join(name));
+        let reports: Reports = Format::ALL.iter().map(|format| (format, file(format.name))).collect();
+        let written = page.write(&assessment, &reports, &mut options).expect("reports");
+        assert_eq!(written.len(), Format::ALL.len());
+        for (report, format) in written.iter().zip(Format::ALL) {
+            let bytes = fs::read(root.join(format.name)).expect("the report");
+            assert_eq!((report.format, &report.path), (format.name, &file(format.name)));
+            assert_eq!(report.sha256, crate::text::digest::of(&bytes));
+        }
+    }
 }

@@ -74,7 +74,7 @@ pub fn judge_again(earlier: &Earlier<'_>) -> JudgedAgain {
             .zip(positions.clone())
             .map(|(check, i)| one(&scope, check, present.as_ref().and_then(|p| Some((p, p.kept(i)?)))))
             .collect();
-        let outcome = measure::roll_up(judged.iter().filter_map(|again| again.outcome));
+        let outcome = measure::worst(judged.iter().filter_map(|again| again.outcome));
         *out.measures.entry(outcome).or_default() += 1;
         for ((check, i), again) in measure.checks.iter().zip(positions).zip(judged) {
             if let Some(first) = present.as_ref().and_then(|p| p.first(i)) {

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use sha2::{Digest, Sha256};
-
 use super::again;
 use super::evaluate::Verdict;
 use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
@@ -12,28 +10,18 @@ use crate::diagnostics::Place;
 use crate::policy::expr::{Absence, Scope};
 use crate::policy::{Check, Measure, Pack};
 use crate::records::{Form, RecordRef, RecordSet, WITHHELD, cover, is_plausible_id, show};
-use crate::text::escape;
+use crate::text::{digest, escape};
 use crate::tree::Node;
 use crate::words::{Cause, Outcome};
 
 /// Stable identity: check, records and field, never lines. 32 hexadecimal digits.
 pub(super) fn fingerprint(pack: &str, check: &Check, set: &RecordSet, records: &[RecordRef]) -> String {
-    let mut hasher = Sha256::new();
-    let mut part = |text: &str| {
-        hasher.update((text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
-    };
-    part("duly/1");
-    part(pack);
-    part(&check.id);
-    part(check.at.as_deref().unwrap_or(""));
+    let mut parts = vec!["duly/1", pack, &check.id, check.at.as_deref().unwrap_or("")];
     for record in records {
         let record = set.get(*record);
-        part(&set.catalog.get(record.kind).name);
-        part(&record.id);
+        parts.extend([set.catalog.get(record.kind).name.as_str(), &record.id]);
     }
-    let digest = hasher.finalize();
-    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+    digest::fingerprint(&parts)
 }
 
 pub(super) fn build(

@@ -14,6 +14,7 @@ use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
 use crate::policy::expr::{Failure, Scope, Value};
 use crate::policy::{Check, Form, Measure, Pack};
 use crate::records::RecordRef;
+use crate::text::count;
 use crate::words::{Cause, Tests};
 
 pub(super) struct Judged {
@@ -94,7 +95,7 @@ pub(super) fn judge(
         judged.push(check.check);
     }
     let outcome =
-        not_applicable.map_or_else(|| roll_up(judged.iter().map(|c| c.outcome)), |_| Outcome::NotApplicable);
+        not_applicable.map_or_else(|| worst(judged.iter().map(|c| c.outcome)), |_| Outcome::NotApplicable);
     let mut checks_by_outcome = BTreeMap::new();
     for check in &judged {
         *checks_by_outcome.entry(check.outcome).or_insert(0) += 1;
@@ -284,30 +285,8 @@ fn policy_lines(pack: &Pack, check: &Check) -> String {
 }
 
 /// The worst outcome; not-assessed when there is nothing.
-pub(super) fn roll_up(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
-    outcomes
-        .max_by_key(|outcome| match outcome {
-            Outcome::NotApplicable => 0,
-            Outcome::Satisfied => 1,
-            Outcome::Review => 2,
-            Outcome::NotAssessed => 3,
-            Outcome::Gap => 4,
-        })
-        .unwrap_or(Outcome::NotAssessed)
-}
-
-/// `1 worker`, `17 workers`.
-fn plural(n: usize, kind: &str) -> String {
-    let plural = match kind {
-        "" => "records".to_owned(),
-        k if k.ends_with("rules") => format!("{k} records"),
-        k => format!("{k}s"),
-    };
-    match n {
-        1 if kind.ends_with("rules") => format!("1 {kind} record"),
-        1 => format!("1 {kind}"),
-        n => format!("{n} {plural}"),
-    }
+pub(super) fn worst(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
+    outcomes.max().unwrap_or(Outcome::NotAssessed)
 }
 
 fn check_reason(
@@ -329,14 +308,14 @@ fn check_reason(
     }
     if let Form::Exists { .. } = check.form {
         return match outcome {
-            Outcome::Satisfied => format!("{} shows it", plural(counts.satisfied, kind)),
-            _ => format!("none of {} shows it", plural(evaluated.total, kind)),
+            Outcome::Satisfied => format!("{} shows it", count(counts.satisfied, kind)),
+            _ => format!("none of {} shows it", count(evaluated.total, kind)),
         };
     }
     if counts.in_scope() == 0 {
-        return format!("none of {} is in its scope", plural(evaluated.total, kind));
+        return format!("none of {} is in its scope", count(evaluated.total, kind));
     }
-    let mut parts = vec![format!("{} of {}", counts.satisfied, plural(counts.in_scope(), kind))];
+    let mut parts = vec![format!("{} of {}", counts.satisfied, count(counts.in_scope(), kind))];
     for (n, word) in [
         (counts.gap, "with a gap"),
         (counts.review, "to review"),

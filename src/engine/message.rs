@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::policy::expr::{Absence, Absent};
 use crate::policy::{Check, Measure};
 use crate::records::{Form, RecordRef, RecordSet, Shape, show};
-use crate::text::{escape, shorten};
+use crate::text::{IN_A_SENTENCE, escape, shorten};
 use crate::tree::{Node, Tag};
 
 /// What an absent field reads as in a message.
@@ -125,7 +125,7 @@ fn field_text(shape: &Shape, root: Node<'_>, path: &str) -> String {
 }
 
 fn scalar_text(shape: Option<&Shape>, node: Node<'_>) -> String {
-    show(shape, node).map_or_else(String::new, |text| escape(&shorten(&text)).into_owned())
+    show(shape, node).map_or_else(String::new, |text| escape(&shorten(&text, IN_A_SENTENCE)).into_owned())
 }
 
 /// The ids of records, the first ones by name.

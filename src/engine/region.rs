@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::line_hash::{LineHash, line_hashes};
 use crate::assessment::{Finding, Problem, Region};
 use crate::diagnostics::Place;
 use crate::records::RecordSet;
-use crate::text::{LineHash, line_hashes};
 use crate::tree::Tree;
 
 /// Bytes of a line that are shown of a problem, and of the line that names a record.

@@ -2,11 +2,10 @@
 
 mod measure;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-use sha2::{Digest, Sha256};
 
 use super::built_in;
 use super::check::Check;
@@ -15,7 +14,7 @@ use super::file::{Ask, Citation, DocumentFile, GroupFile, MeasureFile, PackFile}
 use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
 use crate::records::{Catalog, compile};
 use crate::repo::Listing;
-use crate::text::{decode, escape, escape_block};
+use crate::text::{decode, digest, escape, escape_block};
 use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
 use measure::{MeasureLoader, clip};
@@ -129,26 +128,17 @@ pub fn load_from(
 }
 
 fn digest_of(raw: &[RawPack], overrides: &Overrides) -> String {
-    let mut hasher = Sha256::new();
-    let mut part = |text: &str| {
-        hasher.update((text.len() as u64).to_le_bytes());
-        hasher.update(text);
-    };
+    let mut parts: Vec<Cow<'_, str>> = Vec::new();
     for pack in raw {
-        part(&pack.prefix);
-        for (path, text) in &pack.files {
-            part(path);
-            part(text);
-        }
+        parts.push((&pack.prefix).into());
+        parts.extend(pack.files.iter().flat_map(|(path, text)| [path.into(), text.into()]));
     }
     for (measure, values) in overrides {
         for (name, over) in values {
-            part(measure);
-            part(name);
-            part(&over.value.to_string());
+            parts.extend([measure.into(), name.into(), over.value.to_string().into()]);
         }
     }
-    hex(&hasher.finalize())
+    digest::of_parts(&parts)
 }
 
 fn find_all(names: &[String], source: PackSource<'_>) -> Result<Vec<RawPack>, Vec<Diagnostic>> {
@@ -346,10 +336,10 @@ impl Loader<'_> {
         let mut lines: Vec<String> = raw
             .files
             .iter()
-            .map(|(path, text)| format!("{}  {path}\n", hex(&Sha256::digest(text.as_bytes()))))
+            .map(|(path, text)| format!("{}  {path}\n", digest::of(text.as_bytes())))
             .collect();
         lines.sort();
-        let digest = hex(&Sha256::digest(lines.concat().as_bytes()));
+        let digest = digest::of(lines.concat().as_bytes());
         let schemas: BTreeSet<&str> = head.kinds.iter().map(|k| k.schema.as_str()).collect();
         let mut pack = Pack {
             name: head.name.clone(),
@@ -440,9 +430,4 @@ impl Loader<'_> {
 /// An error in the configuration's value of a parameter.
 fn configured(over: &Override, message: String, help: String) -> Diagnostic {
     Diagnostic::new(Code::Configuration, over.place.clone(), message, help)
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

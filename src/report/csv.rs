@@ -4,15 +4,17 @@
 //! front, which a reader sees and a spreadsheet does not act on. The plan has the columns of the FedRAMP
 //! plan of action and milestones; a proposed item is one that nobody has planned yet.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::lookup::{Lookup, count};
+use super::facts::Facts;
 use crate::assessment::{Assessment, Check, Finding, Measure, PlanItem};
-use crate::text::{escape, no_commands};
+use crate::text::{self, count, escape, no_commands};
 
-/// Records and messages named in one cell before the rest is counted.
+/// Names in one cell, and messages, before the rest is counted.
 const SHOWN: usize = 50;
+const MESSAGES: usize = 5;
 
 const FINDINGS: &[&str] = &[
     "fingerprint",
@@ -72,10 +74,10 @@ const PLAN: &[&str] = &[
 ];
 
 pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    let view = Lookup::new(assessment);
+    let facts = Facts::new(assessment);
     let mut table = Table::new(out, FINDINGS)?;
     for finding in &assessment.findings {
-        let check = view.check(finding);
+        let check = facts.check(finding);
         let of_records = |part: fn(&crate::assessment::RecordRef) -> Option<&str>| {
             list(finding.records.iter().filter_map(part))
         };
@@ -86,7 +88,7 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
             finding.fingerprint.clone(),
             finding.measure.clone(),
             finding.check.clone(),
-            view.requirement(finding).to_owned(),
+            facts.requirement(finding).to_owned(),
             check.map_or_else(String::new, |(measure, _)| source(measure)),
             finding.outcome.to_string(),
             finding.cause.map_or_else(String::new, |cause| cause.to_string()),
@@ -101,10 +103,10 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
             list(finding.vendors.iter().map(String::as_str)),
             finding.message.clone(),
             finding.field.clone().unwrap_or_default(),
-            place.map_or_else(String::new, |place| view.path(&place.path)),
+            place.map_or_else(String::new, |place| facts.path(&place.path)),
             number(place.map(|place| place.line)),
             number(place.map(|place| place.column)),
-            view.waiver(finding).map_or_else(String::new, |waiver| waiver.id.clone()),
+            facts.waiver(finding).map_or_else(String::new, |waiver| waiver.id.clone()),
             check.map_or_else(String::new, |(_, check)| steps(&check.remediation)),
             assessment.run.as_of.clone(),
         ])?;
@@ -113,34 +115,32 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
 }
 
 pub(super) fn plan(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    let view = Lookup::new(assessment);
+    let facts = Facts::new(assessment);
     let mut table = Table::new(out, PLAN)?;
     for item in &assessment.plan {
-        table.row(&planned(&view, item))?;
+        table.row(&planned(&facts, item))?;
     }
     let covered: BTreeSet<&str> =
         assessment.plan.iter().flat_map(|item| item.findings.iter().map(String::as_str)).collect();
-    let gaps: Vec<&Finding> =
-        view.gaps().into_iter().filter(|finding| !covered.contains(&*finding.fingerprint)).collect();
     for measure in &assessment.measures {
         for check in &measure.checks {
-            let of_check: Vec<&Finding> = gaps
-                .iter()
-                .filter(|finding| finding.measure == measure.id && finding.check == check.id)
-                .copied()
-                .collect();
+            let planned = |finding: &&Finding| covered.contains(&*finding.fingerprint);
+            let of_check = facts.findings(measure, check).iter().copied();
+            let mut of_check: Vec<&Finding> =
+                of_check.filter(|f| f.is_unwaived_gap() && !planned(f)).collect();
+            of_check.sort_by_key(|finding| Reverse(finding.severity));
             if !of_check.is_empty() {
-                table.row(&proposed(&view, measure, check, &of_check))?;
+                table.row(&proposed(&facts, measure, check, &of_check))?;
             }
         }
     }
     table.end()
 }
 
-fn planned(view: &Lookup<'_>, item: &PlanItem) -> [String; 27] {
+fn planned(facts: &Facts<'_>, item: &PlanItem) -> [String; 27] {
     let of_item: Vec<&Finding> =
-        view.assessment.findings.iter().filter(|f| item.findings.contains(&f.fingerprint)).collect();
-    let measure = view.assessment.measures.iter().find(|measure| measure.id == item.measure);
+        facts.assessment.findings.iter().filter(|f| item.findings.contains(&f.fingerprint)).collect();
+    let measure = facts.assessment.measures.iter().find(|measure| measure.id == item.measure);
     let milestones = item.milestones.iter().map(|milestone| {
         let due = milestone.due_on.as_ref().map_or_else(String::new, |date| format!(" due {date}"));
         let done = milestone.done_on.as_ref().map_or_else(String::new, |date| format!(" done {date}"));
@@ -175,12 +175,12 @@ fn planned(view: &Lookup<'_>, item: &PlanItem) -> [String; 27] {
             |decision| format!("{}; decision asked: {decision}", item.status),
         ),
     }
-    .cells(view, &of_item)
+    .cells(facts, &of_item)
 }
 
 /// What nobody has planned yet, for somebody to take up.
-fn proposed(view: &Lookup<'_>, measure: &Measure, check: &Check, of_check: &[&Finding]) -> [String; 27] {
-    let as_of = &view.assessment.run.as_of;
+fn proposed(facts: &Facts<'_>, measure: &Measure, check: &Check, of_check: &[&Finding]) -> [String; 27] {
+    let as_of = &facts.assessment.run.as_of;
     let steps_to_take = if check.remediation.is_empty() { &measure.remediation } else { &check.remediation };
     Row {
         id: format!("proposed/{}/{}", measure.id, check.id),
@@ -188,23 +188,19 @@ fn proposed(view: &Lookup<'_>, measure: &Measure, check: &Check, of_check: &[&Fi
         name: format!("Not shown: {}", check.title),
         description: format!("{}: {}", count(of_check.len(), "gap"), messages(of_check)),
         identifier: check.id.clone(),
-        owner: measure.owner_name.clone().unwrap_or_else(|| measure.owner.clone()),
-        resources: String::new(),
+        owner: facts.owner(&measure.owner).to_owned(),
         remediation: steps(steps_to_take),
         detected_on: as_of.clone(),
-        due_on: String::new(),
-        milestones: String::new(),
-        changes: String::new(),
         status_on: as_of.clone(),
         severity: check.severity.to_string(),
-        adjusted: String::new(),
-        documents: String::new(),
         comments: "proposed: not in the plan; the dates are those of this audit".to_owned(),
+        ..Row::default()
     }
-    .cells(view, of_check)
+    .cells(facts, of_check)
 }
 
 /// What a plan item and a proposed one say differently.
+#[derive(Default)]
 struct Row {
     id: String,
     controls: String,
@@ -226,14 +222,14 @@ struct Row {
 }
 
 impl Row {
-    fn cells(self, view: &Lookup<'_>, findings: &[&Finding]) -> [String; 27] {
-        let tool = &view.assessment.run.tool;
+    fn cells(self, facts: &Facts<'_>, findings: &[&Finding]) -> [String; 27] {
+        let tool = &facts.assessment.run.tool;
         let records: BTreeSet<&str> =
             findings.iter().flat_map(|f| f.records.iter().map(|record| &*record.id)).collect();
         let vendors: BTreeSet<&str> =
             findings.iter().flat_map(|f| f.vendors.iter().map(String::as_str)).collect();
         let reasons: BTreeSet<&str> =
-            findings.iter().filter_map(|f| view.waiver(f)).map(|waiver| &*waiver.reason).collect();
+            findings.iter().filter_map(|f| facts.waiver(f)).map(|waiver| &*waiver.reason).collect();
         let yes_no = |yes: bool| if yes { "Yes" } else { "No" }.to_owned();
         let is_adjusted = !self.adjusted.is_empty();
         [
@@ -284,18 +280,11 @@ fn steps(steps: &[String]) -> String {
 }
 
 fn messages(findings: &[&Finding]) -> String {
-    const MESSAGES: usize = 5;
-    let mut messages: Vec<String> = findings.iter().take(MESSAGES).map(|f| f.message.clone()).collect();
-    if findings.len() > MESSAGES {
-        messages.push(format!("and {} more", findings.len() - MESSAGES));
-    }
-    messages.join("; ")
+    text::list(findings.iter().map(|finding| &*finding.message), MESSAGES, "; ")
 }
 
 fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
-    let items: Vec<&str> = items.into_iter().collect();
-    let shown = items.iter().take(SHOWN).copied().collect::<Vec<_>>().join("; ");
-    if items.len() > SHOWN { format!("{shown}; and {} more", items.len() - SHOWN) } else { shown }
+    text::list(items, SHOWN, "; ")
 }
 
 /// Rows of as many cells as the header has, each of them harmless.

@@ -5,15 +5,15 @@
 
 use std::io::{self, Write};
 
-use super::lookup::{Lookup, count};
+use super::facts::Facts;
 use crate::assessment::{Assessment, Finding, Outcome, Problem, Severity, is_newly_unassessed, unknown};
-use crate::text::{escape, no_commands};
+use crate::text::{count, escape, no_commands};
 
 /// Annotations of a kind that GitHub shows of one step.
 const SHOWN: usize = 10;
 
 pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    let view = Lookup::new(assessment);
+    let facts = Facts::new(assessment);
     let unknown = unknown(assessment);
     let mut kinds = [
         Kind { name: "error", room: SHOWN, lines: Vec::new(), left_out: 0 },
@@ -26,23 +26,23 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
             left_out: 0,
         },
     ];
-    for problem in view.unread() {
-        kinds[0].add(|| of_problem(&view, problem));
+    for problem in facts.unread() {
+        kinds[0].add(|| of_problem(&facts, problem));
     }
-    for finding in view.gaps().into_iter().filter(|finding| view.is_fresh(finding)) {
+    for finding in facts.gaps().into_iter().filter(|finding| facts.is_fresh(finding)) {
         let kind = match finding.severity {
             Severity::Critical | Severity::High => 0,
             Severity::Medium => 1,
             Severity::Low => 2,
         };
-        kinds[kind].add(|| of_finding(&view, finding));
+        kinds[kind].add(|| of_finding(&facts, finding));
     }
     let reviews = assessment.findings.iter().filter(|finding| finding.outcome == Outcome::Review);
-    for finding in reviews.filter(|finding| view.is_fresh(finding)) {
-        kinds[2].add(|| of_finding(&view, finding));
+    for finding in reviews.filter(|finding| facts.is_fresh(finding)) {
+        kinds[2].add(|| of_finding(&facts, finding));
     }
     for finding in assessment.findings.iter().filter(|finding| is_newly_unassessed(finding)) {
-        kinds[2].add(|| of_finding(&view, finding));
+        kinds[2].add(|| of_finding(&facts, finding));
     }
     let left_out: Vec<String> = kinds
         .iter()
@@ -108,8 +108,8 @@ impl Annotation {
     }
 }
 
-fn of_finding(view: &Lookup<'_>, finding: &Finding) -> Annotation {
-    let place = view.place(finding);
+fn of_finding(facts: &Facts<'_>, finding: &Finding) -> Annotation {
+    let place = facts.place(finding);
     let at = match &finding.region {
         Some(region) => (region.line, region.column, region.end_column),
         None => (place.line.max(1), 0, 0),
@@ -121,19 +121,19 @@ fn of_finding(view: &Lookup<'_>, finding: &Finding) -> Annotation {
         _ => "",
     };
     Annotation {
-        file: view.path(&place.path),
+        file: facts.path(&place.path),
         at,
         title: format!("{}/{}", finding.measure, finding.check),
-        message: format!("{prompt}{}{cause}; owner: {}", finding.message, view.owner(finding)),
+        message: format!("{prompt}{}{cause}; owner: {}", finding.message, facts.owner(&finding.owner)),
     }
 }
 
-fn of_problem(view: &Lookup<'_>, problem: &Problem) -> Annotation {
-    let (place, text) = view.problem_place(problem);
+fn of_problem(facts: &Facts<'_>, problem: &Problem) -> Annotation {
+    let (place, text) = facts.problem_place(problem);
     let region = problem.region.as_ref().filter(|_| place.path == problem.place.path);
     let at = region.map_or((place.line.max(1), 0, 0), |r| (r.line, r.column, r.end_column));
     Annotation {
-        file: view.path(&place.path),
+        file: facts.path(&place.path),
         at,
         title: format!("input/{}", problem.code),
         message: format!("{text}; to do: {}", problem.help),

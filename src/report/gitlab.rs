@@ -7,12 +7,11 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use super::facts::Facts;
 use super::json;
-use super::lookup::Lookup;
 use crate::assessment::{Assessment, Finding, Problem, Severity};
-use crate::text::escape;
+use crate::text::{digest, escape};
 
 #[derive(Serialize)]
 struct Entry {
@@ -35,23 +34,24 @@ struct Lines {
 }
 
 pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    let view = Lookup::new(assessment);
+    let facts = Facts::new(assessment);
     let mut entries: Vec<Entry> = Vec::new();
     let mut alike: HashMap<String, usize> = HashMap::new();
-    for problem in view.unread() {
+    for problem in facts.unread() {
         let nth = alike.entry(format!("{}\n{}\n{}", problem.code, problem.place.path, problem.message));
         let nth = nth.and_modify(|n| *n += 1).or_insert(0);
-        entries.push(of_problem(&view, problem, *nth));
+        entries.push(of_problem(&facts, problem, *nth));
     }
-    entries.extend(view.gaps().into_iter().map(|finding| of_finding(&view, finding)));
+    entries.extend(facts.gaps().into_iter().map(|finding| of_finding(&facts, finding)));
     json::to_writer(&entries, out)
 }
 
-fn of_finding(view: &Lookup<'_>, finding: &Finding) -> Entry {
-    let place = view.place(finding);
+fn of_finding(facts: &Facts<'_>, finding: &Finding) -> Entry {
+    let place = facts.place(finding);
     let line = finding.region.as_ref().map_or(place.line, |region| region.line);
     Entry {
-        description: escape(&format!("{}; owner: {}", finding.message, view.owner(finding))).into_owned(),
+        description: escape(&format!("{}; owner: {}", finding.message, facts.owner(&finding.owner)))
+            .into_owned(),
         check_name: escape(&format!("{}/{}", finding.measure, finding.check)).into_owned(),
         fingerprint: finding.fingerprint.clone(),
         severity: match finding.severity {
@@ -60,24 +60,19 @@ fn of_finding(view: &Lookup<'_>, finding: &Finding) -> Entry {
             Severity::Medium => "major",
             Severity::Low => "minor",
         },
-        location: Location { path: view.path(&place.path), lines: Lines { begin: line.max(1) } },
+        location: Location { path: facts.path(&place.path), lines: Lines { begin: line.max(1) } },
     }
 }
 
 /// `nth` tells problems apart that are alike in all but their line.
-fn of_problem(view: &Lookup<'_>, problem: &Problem, nth: usize) -> Entry {
-    let mut hasher = Sha256::new();
-    for part in [problem.code.as_str(), &problem.place.path, &problem.message, &nth.to_string()] {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    let digest = hasher.finalize();
-    let (place, text) = view.problem_place(problem);
+fn of_problem(facts: &Facts<'_>, problem: &Problem, nth: usize) -> Entry {
+    let parts = [problem.code.as_str(), &problem.place.path, &problem.message, &nth.to_string()];
+    let (place, text) = facts.problem_place(problem);
     Entry {
         description: escape(&format!("{text}; to do: {}", problem.help)).into_owned(),
         check_name: format!("input/{}", problem.code),
-        fingerprint: digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect(),
+        fingerprint: digest::fingerprint(&parts),
         severity: "critical",
-        location: Location { path: view.path(&place.path), lines: Lines { begin: place.line.max(1) } },
+        location: Location { path: facts.path(&place.path), lines: Lines { begin: place.line.max(1) } },
     }
 }

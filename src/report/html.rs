@@ -6,16 +6,15 @@
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
+use std::io::{self, Write};
 
-use data_encoding::BASE64;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior};
-use sha2::{Digest, Sha256};
 
 use super::view;
 use crate::assessment::Assessment;
-use crate::text::is_hidden;
+use crate::text::{digest, is_hidden};
 
 /// The page.
 const PAGE: &str = "report.html";
@@ -86,6 +85,18 @@ pub enum Print {
     Full,
 }
 
+/// Writes the page; an error of a template is a [`TemplateError`] inside the error.
+pub(super) fn write(
+    assessment: &Assessment,
+    templates: &Templates,
+    print: Print,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let page = page(assessment, templates, print).map_err(io::Error::other)?;
+    out.write_all(page.as_bytes())?;
+    out.flush()
+}
+
 /// The whole page.
 pub fn page(assessment: &Assessment, templates: &Templates, print: Print) -> Result<String, TemplateError> {
     let mut environment = Environment::new();
@@ -112,7 +123,7 @@ pub fn page(assessment: &Assessment, templates: &Templates, print: Print) -> Res
         print_full => print == Print::Full,
         style => Value::from_safe_string(style.to_owned()),
         script => Value::from_safe_string(script.to_owned()),
-        ..Value::from(Serde(view::page(assessment, &names)))
+        ..Value::from(Serde(view::page(&names)))
     };
     let page = environment.get_template(PAGE).map_err(|e| template_error(&e, PAGE))?;
     page.render(context).map_err(|e| template_error(&e, PAGE))
@@ -140,11 +151,10 @@ fn resource<'t>(templates: &'t Templates, name: &str, end: &str) -> Result<&'t s
 
 /// Lets in this style and this script, and nothing else from anywhere.
 fn policy(style: &str, script: &str) -> String {
-    let hash = |text: &str| BASE64.encode(&Sha256::digest(text.as_bytes()));
     format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(style),
-        hash(script)
+        digest::base64_of(style.as_bytes()),
+        digest::base64_of(script.as_bytes())
     )
 }
 

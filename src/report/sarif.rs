@@ -6,24 +6,24 @@
 //! profile holds every finding with its kind, what waives it, and what became of it since the baseline.
 
 mod format;
+mod rule;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 
-use sha2::{Digest, Sha256};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::format::{
-    Artifact, Component, Configuration, Fingerprints, Help, Identity, Invocation, Level, Location, Log,
-    Notification, Physical, Region, RuleProperties, RunProperties, SarifResult, SarifRun, SarifTool,
-    Suppression, Text,
+    Artifact, Component, Fingerprints, Identity, Invocation, Level, Location, Log, Notification, Physical,
+    Region, RunProperties, SarifResult, SarifRun, SarifTool, Suppression, Text,
 };
+use self::rule::{check_id, level, message, problem_id, sentence};
+use super::facts::Facts;
 use super::json;
-use super::lookup::{Lookup, clip, count};
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Finding, Impact, Measure, Outcome, Problem, Severity, Status,
-    gate,
+    Assessment, Change, Disposition, Finding, Impact, Outcome, Problem, Severity, Status, gate,
 };
-use crate::text::escape;
+use crate::text::{count, digest, escape};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Profile {
@@ -37,8 +37,6 @@ const SHOWN: usize = 5_000;
 const RELATED: usize = 100;
 /// Notifications of problems.
 const NOTIFIED: usize = 1_000;
-/// Characters of a description that GitHub takes.
-const DESCRIPTION: usize = 1_024;
 
 /// Writes the log; what was left out is said in it and given back.
 pub(super) fn write(
@@ -46,20 +44,15 @@ pub(super) fn write(
     profile: Profile,
     out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
-    let view = Lookup::new(assessment);
-    let mut writer = Writer { view: &view, profile, rules: Vec::new(), numbers: HashMap::new() };
+    let facts = Facts::new(assessment);
+    let mut writer = Writer { facts: &facts, profile, rules: Vec::new(), numbers: HashMap::new() };
     let (log, notes) = writer.log();
     json::to_writer(&log, out)?;
     Ok(notes)
 }
 
-/// A rule that only problems of the input have.
-fn problem_rule(problem: &Problem) -> String {
-    format!("input/{}", problem.code)
-}
-
 struct Writer<'a> {
-    view: &'a Lookup<'a>,
+    facts: &'a Facts<'a>,
     profile: Profile,
     rules: Vec<Component>,
     /// The index of each rule by its id.
@@ -68,20 +61,20 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn log(&mut self) -> (Log, Vec<String>) {
-        let assessment = self.view.assessment;
+        let assessment = self.facts.assessment;
         for measure in &assessment.measures {
             for check in &measure.checks {
-                self.add(rule(&self.documents(measure), measure, check));
+                self.add(rule::of_check(self.facts.document(measure), measure, check));
             }
         }
         let mut results: Vec<SarifResult> = Vec::new();
-        for problem in self.view.unread() {
-            self.add(input_rule(problem));
+        for problem in self.facts.unread() {
+            self.add(rule::of_problem(problem));
             results.push(self.problem(problem));
         }
         match self.profile {
             Profile::GitHub => {
-                let gaps = self.view.gaps();
+                let gaps = self.facts.gaps();
                 results.extend(gaps.into_iter().map(|finding| self.finding(finding, None)));
             }
             Profile::Full => {
@@ -109,7 +102,7 @@ impl<'a> Writer<'a> {
     }
 
     fn around(&mut self, results: Vec<SarifResult>, notes: &[String]) -> Log {
-        let assessment = self.view.assessment;
+        let assessment = self.facts.assessment;
         let run = &assessment.run;
         let gate = gate(assessment, run.fail_on);
         let packs: Vec<String> = run.packs.iter().map(|pack| pack.name.clone()).collect();
@@ -156,7 +149,7 @@ impl<'a> Writer<'a> {
     fn notifications(&self, notes: &[String]) -> Vec<Notification> {
         let plain =
             |text: String, level| Notification { level, message: Text { text }, locations: Vec::new() };
-        let assessment = self.view.assessment;
+        let assessment = self.facts.assessment;
         let mut out: Vec<Notification> =
             notes.iter().map(|note| plain(note.clone(), Level::Warning)).collect();
         if self.profile == Profile::GitHub {
@@ -192,13 +185,6 @@ impl<'a> Writer<'a> {
         out
     }
 
-    /// The published document behind a measure.
-    fn documents(&self, measure: &Measure) -> Option<&'a crate::assessment::Document> {
-        let packs = &self.view.assessment.run.packs;
-        let pack = packs.iter().find(|pack| pack.name == measure.pack)?;
-        pack.documents.iter().find(|document| document.id == measure.document)
-    }
-
     fn add(&mut self, rule: Component) {
         if !self.numbers.contains_key(&rule.id) {
             self.numbers.insert(rule.id.clone(), self.rules.len());
@@ -216,7 +202,7 @@ impl<'a> Writer<'a> {
     }
 
     fn finding(&mut self, finding: &'a Finding, change: Option<&'static str>) -> SarifResult {
-        let id = rule_id(&finding.measure, &finding.check);
+        let id = check_id(&finding.measure, &finding.check);
         let rule_index = self.number(&id, finding.severity, &finding.check);
         let is_gap = finding.outcome == Outcome::Gap;
         let (kind, level) = match finding.outcome {
@@ -227,15 +213,15 @@ impl<'a> Writer<'a> {
             Outcome::NotApplicable => (Some("notApplicable"), Level::None),
         };
         let suppressions = (finding.disposition == Disposition::Waived).then(|| {
-            let why = self.view.waiver(finding);
+            let why = self.facts.waiver(finding);
             let why = why.map_or_else(String::new, |w| format!("{} until {}: {}", w.id, w.ends_on, w.reason));
             vec![Suppression { kind: "external", status: "accepted", justification: message(&why) }]
         });
         let mut text = sentence(&message(&finding.message));
         if is_gap {
-            text.push_str(&format!(" Required: {}", sentence(&message(self.view.requirement(finding)))));
+            text.push_str(&format!(" Required: {}", sentence(&message(self.facts.requirement(finding)))));
         }
-        text.push_str(&format!(" Owner: {}", sentence(&message(self.view.owner(finding)))));
+        text.push_str(&format!(" Owner: {}", sentence(&message(self.facts.owner(&finding.owner)))));
         SarifResult {
             rule_id: id,
             rule_index,
@@ -260,7 +246,7 @@ impl<'a> Writer<'a> {
 
     /// What a baseline says of a finding, in the words of SARIF.
     fn change(&self, finding: &Finding) -> Option<&'static str> {
-        self.view.compared().then_some(match finding.change {
+        self.facts.compared().then_some(match finding.change {
             Some(Change::Unchanged) => "unchanged",
             Some(Change::Worsened | Change::Improved | Change::Unassessed) => "updated",
             Some(Change::Fixed | Change::Removed) => "absent",
@@ -271,8 +257,8 @@ impl<'a> Writer<'a> {
 
     /// Checks that no machine can test and nobody attested, and those that do not apply.
     fn of_checks(&mut self) -> Vec<SarifResult> {
-        let assessment = self.view.assessment;
-        let state = self.view.compared().then_some("unchanged");
+        let assessment = self.facts.assessment;
+        let state = self.facts.compared().then_some("unchanged");
         let mut results = Vec::new();
         for measure in &assessment.measures {
             for check in &measure.checks {
@@ -281,10 +267,10 @@ impl<'a> Writer<'a> {
                     (Outcome::NotAssessed, Some(question)) => ("review", question.clone()),
                     _ => continue,
                 };
-                let id = rule_id(&measure.id, &check.id);
+                let id = check_id(&measure.id, &check.id);
                 results.push(SarifResult {
                     rule_index: self.number(&id, check.severity, &check.title),
-                    fingerprints: Fingerprints { line: None, own: digest(&["check", &id]) },
+                    fingerprints: Fingerprints { line: None, own: digest::fingerprint(&["check", &id]) },
                     rule_id: id,
                     kind: Some(kind),
                     level: Level::None,
@@ -300,23 +286,24 @@ impl<'a> Writer<'a> {
     }
 
     fn problem(&mut self, problem: &Problem) -> SarifResult {
-        let id = problem_rule(problem);
+        let id = problem_id(problem);
         let rule_index = self.number(&id, Severity::High, problem.code.as_str());
-        let (place, text) = self.view.problem_place(problem);
+        let (place, text) = self.facts.problem_place(problem);
         let region = problem.region.as_ref().filter(|_| place.path == problem.place.path);
         let (line, column) = (place.line.max(1), place.column.max(1));
         let region = region.map_or(
             Region { start_line: line, start_column: column, end_line: line, end_column: column },
             Region::of,
         );
-        let own = digest(&["problem", problem.code.as_str(), &problem.place.path, &problem.message]);
+        let own =
+            digest::fingerprint(&["problem", problem.code.as_str(), &problem.place.path, &problem.message]);
         SarifResult {
             rule_id: id,
             rule_index,
             kind: None,
             level: Level::Error,
             message: Text { text: problem_text(&text, &problem.help) },
-            locations: [Location::at(&self.view.path(&place.path), Some(region))],
+            locations: [Location::at(&self.facts.path(&place.path), Some(region))],
             related_locations: problem
                 .related
                 .iter()
@@ -324,7 +311,7 @@ impl<'a> Writer<'a> {
                 .collect(),
             fingerprints: Fingerprints { line: self.line_hash(problem.region.as_ref()), own },
             suppressions: None,
-            baseline_state: (self.profile == Profile::Full && self.view.compared()).then_some("new"),
+            baseline_state: (self.profile == Profile::Full && self.facts.compared()).then_some("new"),
         }
     }
 
@@ -338,12 +325,12 @@ impl<'a> Writer<'a> {
             Region { start_line: line, start_column: column, end_line: line, end_column },
             Region::of,
         );
-        Location::at(&self.view.path(&place.path), Some(region))
+        Location::at(&self.facts.path(&place.path), Some(region))
     }
 
     fn at_anchor(&self) -> Location {
         let region = Region { start_line: 1, start_column: 1, end_line: 1, end_column: 1 };
-        Location::at(&self.view.path(self.view.anchor()), Some(region))
+        Location::at(&self.facts.path(self.facts.anchor()), Some(region))
     }
 
     /// The other records of a group.
@@ -359,132 +346,14 @@ impl<'a> Writer<'a> {
     }
 
     fn whole_line(&self, path: &str, line: u32) -> Location {
-        let mut location = Location::at(&self.view.path(path), None);
+        let mut location = Location::at(&self.facts.path(path), None);
         location.physical.region = Some(format::AnyRegion::Line { start_line: line });
         location
     }
 }
 
-fn rule_id(measure: &str, check: &str) -> String {
-    escape(&format!("{measure}/{check}")).into_owned()
-}
-
-fn level(severity: Severity) -> Level {
-    match severity {
-        Severity::Critical | Severity::High => Level::Error,
-        Severity::Medium => Level::Warning,
-        Severity::Low => Level::Note,
-    }
-}
-
-/// GitHub's scale: critical is over 9.0, high from 7.0, medium from 4.0, low below.
-fn security_severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "9.5",
-        Severity::High => "8.0",
-        Severity::Medium => "5.5",
-        Severity::Low => "2.0",
-    }
-}
-
-fn rule(document: &Option<&crate::assessment::Document>, measure: &Measure, check: &Check) -> Component {
-    let source = format!("{}, {}, item {}", measure.document, measure.section, measure.item);
-    let title = sentence(&message(&check.title));
-    let asks = measure.asks.iter().filter(|ask| check.asks.contains(&ask.id));
-    let asks: Vec<String> = asks.map(|ask| ask.text.clone()).collect();
-    let steps = if check.remediation.is_empty() { &measure.remediation } else { &check.remediation };
-    let url =
-        document.map(|document| document.url.clone()).filter(|url| super::markup::link(url).starts_with('<'));
-    let full = format!("{title} {}, {} ({source}).", measure.id, measure.title);
-    Component {
-        id: rule_id(&measure.id, &check.id),
-        name: Some(pascal(&check.id)),
-        short_description: Text { text: clip(&title, DESCRIPTION) },
-        full_description: Text { text: clip(&message(&full), DESCRIPTION) },
-        help: help(&source, &title, &asks, check, steps),
-        help_uri: url,
-        configuration: Configuration { level: level(check.severity) },
-        properties: RuleProperties {
-            tags: vec!["security".to_owned(), "compliance".to_owned(), message(&measure.id)],
-            precision: "very-high",
-            problem_severity: match level(check.severity) {
-                Level::Error => "error",
-                Level::Warning => "warning",
-                _ => "recommendation",
-            },
-            security_severity: Some(security_severity(check.severity)),
-        },
-    }
-}
-
-fn help(source: &str, title: &str, asks: &[String], check: &Check, steps: &[String]) -> Help {
-    let mut text = vec![title.to_owned()];
-    let mut markdown = vec![format!("**{}**", super::markup::text(title))];
-    let mut list = |head: &str, items: &[String]| {
-        if items.is_empty() {
-            return;
-        }
-        let numbered = items.iter().enumerate();
-        text.push(format!(
-            "{head}:\n{}",
-            numbered
-                .clone()
-                .map(|(i, item)| format!("{}. {}", i + 1, message(item)))
-                .collect::<Vec<_>>()
-                .join("\n")
-        ));
-        let lines = numbered.map(|(i, item)| format!("{}. {}", i + 1, super::markup::text(item)));
-        markdown.push(format!("{head}:\n\n{}", lines.collect::<Vec<_>>().join("\n")));
-    };
-    list("Asked", asks);
-    list("To do", steps);
-    if let Some(pattern) = &check.pattern {
-        list("Rule out first", std::slice::from_ref(pattern));
-    }
-    text.push(format!("Source: {}.", message(source)));
-    markdown.push(format!("Source: {}.", super::markup::text(source)));
-    Help { text: text.join("\n\n"), markdown: markdown.join("\n\n") }
-}
-
-fn input_rule(problem: &Problem) -> Component {
-    let title = format!("The input can be read and judged ({})", problem.code);
-    Component::bare(&problem_rule(problem), &title, Level::Error)
-}
-
 fn problem_text(text: &str, help: &str) -> String {
     format!("{} To do: {}", sentence(&message(text)), sentence(&message(help)))
-}
-
-/// One line in which a viewer finds no link.
-fn message(text: &str) -> String {
-    escape(text).replace("](", "] (")
-}
-
-/// Ends with a full stop, so that GitHub takes the first sentence for the title of the alert.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.ends_with(['.', '?', '!']) { text.to_owned() } else { format!("{text}.") }
-}
-
-/// `delivered-elsewhere` as `DeliveredElsewhere`.
-fn pascal(id: &str) -> String {
-    let words = id.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let name: String = words
-        .map(|word| {
-            let (first, rest) = word.split_at(1);
-            format!("{}{rest}", first.to_ascii_uppercase())
-        })
-        .collect();
-    clip(&name, 255)
-}
-
-fn digest(parts: &[&str]) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// GitHub merges results of one rule, file and line hash: those behind the first get a hash of their own.
@@ -532,39 +401,12 @@ impl Location {
     }
 }
 
+/// What stands for itself in a relative URI.
+const IN_A_PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
 /// A path as a relative URI.
 fn percent(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-impl Component {
-    /// A rule of which nothing is known but its id.
-    fn bare(id: &str, title: &str, level: Level) -> Self {
-        let title = sentence(&message(title));
-        Component {
-            id: escape(id).into_owned(),
-            name: Some(pascal(id)),
-            short_description: Text { text: clip(&title, DESCRIPTION) },
-            full_description: Text { text: clip(&title, DESCRIPTION) },
-            help: Help { text: title.clone(), markdown: super::markup::text(&title) },
-            help_uri: None,
-            configuration: Configuration { level },
-            properties: RuleProperties {
-                tags: vec!["compliance".to_owned()],
-                precision: "very-high",
-                problem_severity: "error",
-                security_severity: None,
-            },
-        }
-    }
+    utf8_percent_encode(path, &IN_A_PATH).to_string()
 }
 
 #[cfg(test)]
@@ -574,12 +416,5 @@ mod tests {
     #[test]
     fn paths_are_relative_uris() {
         assert_eq!(percent("a b/ü%23#?.yaml"), "a%20b/%C3%BC%2523%23%3F.yaml");
-    }
-
-    #[test]
-    fn names_and_messages_are_what_viewers_expect() {
-        assert_eq!(pascal("input/not-text"), "InputNotText");
-        assert_eq!(message("[x](https://a.example)\n"), "[x] (https://a.example)\\u{a}");
-        assert_eq!((sentence("a. "), sentence("b")), ("a.".to_owned(), "b.".to_owned()));
     }
 }

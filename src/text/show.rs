@@ -17,15 +17,16 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Characters of a text that is shown inside a sentence.
-const LONGEST_SHOWN: usize = 200;
+/// Characters of a value that is shown inside a sentence.
+pub const IN_A_SENTENCE: usize = 200;
 
-/// A text short enough for a sentence; what is left out is counted.
-pub fn shorten(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(LONGEST_SHOWN) {
+/// At most `limit` characters of a text, at least one; where some were cut off, the last is `…`.
+pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit) {
         None => Cow::Borrowed(text),
-        Some((end, _)) => {
-            Cow::Owned(format!("{}… ({} characters in all)", &text[..end], text.chars().count()))
+        Some(_) => {
+            let kept = text.char_indices().nth(limit.saturating_sub(1)).map_or(0, |(end, _)| end);
+            Cow::Owned(format!("{}…", &text[..kept]))
         }
     }
 }
@@ -114,6 +115,14 @@ mod tests {
         for key in ["", "Ingrid Solberg", "35.8211", "李雷", "a@b", "a\nb", &"a".repeat(41)] {
             assert_eq!(named(key, "this key"), "this key", "{key:?}");
         }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_marked() {
+        assert!(matches!(shorten("né", 2), Cow::Borrowed("né")));
+        assert_eq!(shorten("néxt", 3), "né…");
+        assert_eq!((shorten("ab", 1), shorten("ab", 0)), ("…".into(), "…".into()));
+        assert_eq!(shorten("", 0), "");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::node::{Children, Node, Tree};
 use super::scalar::Tag;
 use super::{Located, parse};
 use crate::diagnostics::{Code, Diagnostic, Impact, Place, suggestion};
-use crate::text::{decode, escape, named, shorten};
+use crate::text::{IN_A_SENTENCE, decode, escape, named, shorten};
 
 /// Reads a value of a type. The diagnostic has the code, and the help where none is obvious.
 pub fn read<T: DeserializeOwned>(
@@ -94,7 +94,7 @@ impl std::error::Error for Error {}
 
 impl serde::de::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
-        Error::new(escape(&shorten(&message.to_string())).into_owned(), None)
+        Error::new(escape(&shorten(&message.to_string(), IN_A_SENTENCE)).into_owned(), None)
     }
 
     fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -106,7 +106,7 @@ impl serde::de::Error for Error {
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        let message = format!("unknown value `{}`", escape(&shorten(variant)));
+        let message = format!("unknown value `{}`", escape(&shorten(variant, IN_A_SENTENCE)));
         Error::new(message, choice(variant, expected))
     }
 

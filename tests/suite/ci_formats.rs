@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use duly::assessment::{self, Baseline, Change, Disposition, Outcome};
-use duly::report::{Format, render};
 use serde_json::Value;
 
-use super::formats::{Reports, example, hostile, reports};
+use super::formats::{Reports, example, hostile, rendered, reports};
 use super::packs::active;
 use super::support::{Call, Repo, items, says, word};
 
@@ -109,15 +108,11 @@ fn only_what_got_worse_is_annotated_where_there_is_a_baseline() {
         removed: Vec::new(),
     });
     data.run.revision.folder = "sub/folder".to_owned();
-    let text = |format: Format| {
-        let mut out = Vec::new();
-        render(&data, format, &mut out).expect("a report");
-        String::from_utf8(out).expect("UTF-8")
-    };
-    let commands = annotations(&text(Format::GitHub));
+    let text = |format| rendered(&data, format);
+    let commands = annotations(&text("github"));
     assert_eq!(commands.len(), 2);
     assert!(commands.iter().all(|(_, properties, _)| properties["file"].starts_with("sub/folder/")));
-    let comment = text(Format::PullRequest);
+    let comment = text("pull-request");
     says(
         &comment,
         &[
@@ -128,10 +123,10 @@ fn only_what_got_worse_is_annotated_where_there_is_a_baseline() {
     says(&comment, &["#### New and worsened gaps", "#### Closed", "`sub/folder/"]);
     says(&comment, &[&format!("{} gaps that were there before remain.", all.gaps() - 2)]);
     assert!(!comment.contains("#### To review"), "what is to review is no news");
-    let junit = quick_junit::Report::deserialize_from_str(&text(Format::JUnit)).expect("JUnit");
+    let junit = quick_junit::Report::deserialize_from_str(&text("junit")).expect("JUnit");
     assert_eq!(junit.failures, 2, "a known gap fails nobody");
-    assert_eq!(items(&serde_json::from_str(&text(Format::GitLab)).expect("JSON")).len(), all.gaps());
-    says(&text(Format::Markdown), &["1 new, 1 worsened, 1 closed", "## Closed since `main`"]);
+    assert_eq!(items(&serde_json::from_str(&text("gitlab")).expect("JSON")).len(), all.gaps());
+    says(&text("markdown"), &["1 new, 1 worsened, 1 closed", "## Closed since `main`"]);
 }
 
 fn code_quality(all: &Reports) {

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use duly::report::Format;
+use duly::assessment::Assessment;
+use duly::report::{Format, Options};
 use serde_json::Value;
 
 use super::packs::{HEAD, active, each, measure};
@@ -42,7 +43,16 @@ impl Reports {
 
 /// The names of all formats.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    Format::ALL.iter().map(|(name, _)| *name)
+    Format::ALL.iter().map(|format| format.name)
+}
+
+/// An assessment in a format, of which nothing is left out.
+pub fn rendered(assessment: &Assessment, format: &str) -> String {
+    let mut text = Vec::new();
+    let format = Format::named(format).expect("a format");
+    let notes = format.write(assessment, &Options::default(), &mut text).expect("a report");
+    assert_eq!(notes, Vec::<String>::new());
+    String::from_utf8(text).expect("UTF-8")
 }
 
 /// Audits the current folder of a repository once, with every format in a file.

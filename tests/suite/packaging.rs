@@ -29,7 +29,7 @@ fn help(command: &str) -> String {
 /// Every long option and report format that a script gives to `duly audit` exists.
 fn holds(script: &str) {
     let audit = help("audit");
-    let formats: Vec<&str> = duly::report::Format::ALL.iter().map(|(name, _)| *name).collect();
+    let formats: Vec<&str> = super::formats::names().collect();
     let mut seen = 0;
     for word in script.split(|c: char| c.is_whitespace() || "\"'()".contains(c)) {
         if let Some(option) = word.strip_prefix("--") {

@@ -193,6 +193,39 @@ fn the_numbers_are_those_of_the_assessment() {
 }
 
 #[test]
+fn the_front_page_counts_the_kinds_that_there_are() {
+    let of = |from: &str, to: &str, records: Value| {
+        let mut json = example("meridian-labs");
+        json["coverage"]["records"] = records;
+        for check in json["measures"]
+            .as_array_mut()
+            .expect("measures")
+            .iter_mut()
+            .flat_map(|measure| measure["checks"].as_array_mut().expect("checks"))
+        {
+            if check["kind"] != from {
+                check["kind"] = to.into();
+            }
+        }
+        for finding in json["findings"].as_array_mut().expect("findings") {
+            for record in finding["records"].as_array_mut().expect("records") {
+                record["kind"] = to.into();
+            }
+        }
+        text_of(&html(&json))
+    };
+    // A pack of another subject.
+    let text = of("", "data-policy", json!({"data-policy": 500, "audit": 1, "site": 7}));
+    let (with_gap, rest) = number(&text, "Data-policies with a gap");
+    assert!(with_gap > 10, "{with_gap}");
+    says(rest, &["of 500 on record", "0 of 1 audit", "0 of 7 sites"]);
+    assert!(!text.contains("Workers with a gap"));
+    // Where a check looks at workers they come first, even if none is recorded.
+    let text = of("worker", "site", json!({"site": 7}));
+    says(&text, &["Workers with a gap", "none is recorded"]);
+}
+
+#[test]
 fn what_is_not_there_is_said_and_what_is_there_is_shown() {
     let mut json = example("clean-harbor");
     json["coverage"]["records"].as_object_mut().expect("counts").remove("incident");
@@ -375,7 +408,7 @@ fn no_number_of_an_assessment_breaks_a_report() {
         let mut json = everything();
         numbers(&mut json, "", to);
         repo.write("a.json", json.to_string());
-        for (format, _) in duly::report::Format::ALL {
+        for format in super::formats::names() {
             let report = format!("{format}=report");
             let output = Call::new(repo.root()).args(["render", "a.json", "--report", &report]).run();
             assert_eq!(output.status, 0, "{format} with {to}: {}", output.stderr);

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use duly::assessment::{self, Baseline, Change, Disposition, Outcome, Waiver};
-use duly::report::{Format, render};
 use serde_json::Value;
 
-use super::formats::{Reports, example, hostile, reports};
+use super::formats::{Reports, example, hostile, rendered, reports};
 use super::packs::active;
 use super::support::{Repo, items, word};
 
@@ -308,20 +307,15 @@ fn waivers_and_baselines_are_told_in_the_full_profile() {
         removed: Vec::new(),
     });
     data.run.revision.folder = "policy/records".to_owned();
-    let log = |format: Format| -> Value {
-        let mut text = Vec::new();
-        let notes = render(&data, format, &mut text).expect("a report");
-        assert!(notes.is_empty());
-        serde_json::from_slice(&text).expect("JSON")
-    };
-    let full = valid(&log(Format::SarifFull), false);
+    let log = |format| -> Value { serde_json::from_str(&rendered(&data, format)).expect("JSON") };
+    let full = valid(&log("sarif-full"), false);
     let state = |state: &str| full.iter().filter(|r| r["baselineState"] == *state).count();
     assert_eq!((state("new"), state("updated"), state("absent")), (1, 1, 1));
     assert_eq!(state("unchanged"), full.len() - 3, "each result has a state, or none has");
     let waived: Vec<&Value> = full.iter().filter(|r| r.get("suppressions").is_some()).collect();
     assert_eq!(waived.len(), 1);
     assert_eq!(waived[0]["suppressions"][0]["justification"], "WV-1 until 2026-12-31: a reason");
-    let github = valid(&log(Format::Sarif), true);
+    let github = valid(&log("sarif"), true);
     assert_eq!(github.len(), gaps.len() - 1, "all but the waived: GitHub compares by itself");
     for result in github.iter().chain(&full) {
         let uri = word(&result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]);

@@ -126,9 +126,11 @@ fn left_out(text: &str) -> usize {
             assert!(words[5].ends_with(';'), "{words:?}");
         }
     }
-    if let Some((before, _)) = flat.split_once(" more findings are not assessed; --verbose shows each") {
-        let number = before.rsplit(' ').next().unwrap_or_default();
-        sum += number.parse::<usize>().expect("a number");
+    for words in [" more finding is ", " more findings are "] {
+        if let Some((before, _)) = flat.split_once(&format!("{words}not assessed; --verbose shows each")) {
+            let number = before.rsplit(' ').next().unwrap_or_default();
+            sum += number.parse::<usize>().expect("a number");
+        }
     }
     sum
 }

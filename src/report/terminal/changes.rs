@@ -1,74 +1,61 @@
 //! What changed since a baseline: the new and the worsened with their lines, the rest in a line each.
 
-use std::collections::HashMap;
-use std::io;
-
-use super::{Detail, Report, SHOWN, color, shape, wrap};
-use crate::assessment::{Baseline, Change, Finding, Outcome, Reason, Revision, RevisionKind, gate, unknown};
-use crate::text::escape;
+use super::super::facts::{level, shape, why};
+use super::{Detail, Report, SHOWN, color, wrap};
+use crate::assessment::{Baseline, Change, Finding, Outcome, Revision, RevisionKind, gate, unknown};
+use crate::text::{count, escape, verb};
 
 impl<'a> Report<'a> {
     /// The whole report of a comparison.
-    pub(super) fn changes(&mut self, baseline: &Baseline) -> io::Result<()> {
-        self.sides(baseline)?;
+    pub(super) fn changes(&mut self, baseline: &Baseline) {
+        self.sides(baseline);
         let counts = self.counts(baseline);
-        let counts = self.bold(&counts);
-        writeln!(self.out, "{counts}")?;
-        let judged = self.judged();
-        write!(self.out, "{}", wrap(&judged, self.options.width, "", ""))?;
-        for sentence in unknown(self.assessment) {
-            for line in wrap(&sentence, self.options.width, "", "").lines() {
-                let line = self.bold(line);
-                writeln!(self.out, "{line}")?;
-            }
+        self.line(&self.paint(anstyle::Style::new().bold(), &counts));
+        self.wrapped(&self.judged(), "", "");
+        for sentence in unknown(self.facts.assessment) {
+            self.strong(&sentence);
         }
         if self.options.detail == Detail::Verdict {
-            return Ok(());
+            return;
         }
         for (change, title) in [(Change::New, "New"), (Change::Worsened, "Worsened")] {
-            self.with_lines(change, title)?;
+            self.with_lines(change, title);
         }
-        let improved: Vec<&Finding> = self.of(Change::Improved).collect();
-        self.in_lines("Improved", &improved, Change::Improved)?;
-        let lost: Vec<&Finding> = self.of(Change::Unassessed).collect();
-        self.in_lines("Not assessed any more", &lost, Change::Unassessed)?;
+        let improved: Vec<&Finding> = self.facts.changed(Change::Improved).collect();
+        self.in_lines("Improved", &improved, Change::Improved);
+        let lost: Vec<&Finding> = self.facts.changed(Change::Unassessed).collect();
+        self.in_lines("Not assessed any more", &lost, Change::Unassessed);
         let removed: Vec<&Finding> = baseline.removed.iter().collect();
-        self.in_lines("No longer looked at", &removed, Change::Removed)?;
-        self.in_lines("Fixed", &baseline.fixed.iter().collect::<Vec<_>>(), Change::Fixed)?;
-        self.unchanged()?;
-        self.problems()
-    }
-
-    fn of(&self, change: Change) -> impl Iterator<Item = &'a Finding> + use<'a> {
-        let assessment = self.assessment;
-        assessment.findings.iter().filter(move |f| f.change == Some(change))
+        self.in_lines("No longer looked at", &removed, Change::Removed);
+        self.in_lines("Fixed", &baseline.fixed.iter().collect::<Vec<_>>(), Change::Fixed);
+        self.unchanged();
+        self.problems();
     }
 
     /// What is compared with what.
-    fn sides(&mut self, baseline: &Baseline) -> io::Result<()> {
-        let run = &self.assessment.run;
-        let name = run.organization.as_deref().map_or_else(String::new, |n| format!("{}, ", escape(n)));
-        let packs: Vec<String> = run.packs.iter().map(|p| format!("{} {}", p.name, p.version)).collect();
+    fn sides(&mut self, baseline: &Baseline) {
+        let run = &self.facts.assessment.run;
         let from = baseline.revision.as_ref().map_or_else(|| escape(&baseline.name).into_owned(), side);
         let dates = if baseline.as_of == run.as_of {
             format!("both as of {}", run.as_of)
         } else {
             format!("as of {} and {}", baseline.as_of, run.as_of)
         };
-        writeln!(self.out, "{}", escape(&format!("{name}{}", packs.join(", "))))?;
-        writeln!(self.out, "{from} → {}, {dates}", side(&run.revision))
+        self.line(&escape(&format!("{}{}", self.organization(), self.packs())));
+        self.line(&format!("{from} → {}, {dates}", side(&run.revision)));
     }
 
     fn counts(&self, baseline: &Baseline) -> String {
+        let of = |change| self.facts.changed(change).count();
         let counts = [
-            (self.of(Change::New).count(), "new"),
-            (self.of(Change::Worsened).count(), "worsened"),
-            (self.of(Change::Improved).count(), "improved"),
+            (of(Change::New), "new"),
+            (of(Change::Worsened), "worsened"),
+            (of(Change::Improved), "improved"),
             (baseline.fixed.len(), "fixed"),
-            (self.of(Change::Unchanged).count(), "unchanged"),
+            (of(Change::Unchanged), "unchanged"),
         ];
         let lost = [
-            (self.of(Change::Unassessed).count(), "not assessed any more"),
+            (of(Change::Unassessed), "not assessed any more"),
             (baseline.removed.len(), "no longer looked at"),
         ];
         let lost = lost.iter().filter(|(n, _)| *n > 0);
@@ -78,26 +65,29 @@ impl<'a> Report<'a> {
 
     /// What the exit status rests on.
     fn judged(&self) -> String {
-        let fail_on = self.assessment.run.fail_on;
-        let gate = gate(self.assessment, fail_on);
-        let gaps = |n: usize| if n == 1 { "1 open gap".to_owned() } else { format!("{n} open gaps") };
+        let assessment = self.facts.assessment;
+        let fail_on = assessment.run.fail_on;
+        let gate = gate(assessment, fail_on);
+        let gaps = |n: usize| count(n, "open gap");
         let mut text = match gate.gaps {
             0 => format!("No open gap of severity {fail_on} or above is new or worse"),
             n => format!("{} of severity {fail_on} or above new or worse (exit status 1)", gaps(n)),
         };
-        if gate.gaps == 0 && !unknown(self.assessment).is_empty() {
+        if gate.gaps == 0 && !unknown(assessment).is_empty() {
             text.push_str(", as far as anybody knows");
         }
         if gate.old > 0 {
-            let remain = if gate.old == 1 { "remains" } else { "remain" };
-            text.push_str(&format!("; {} from before {remain}", gaps(gate.old)));
+            text.push_str(&format!(
+                "; {} from before {}",
+                gaps(gate.old),
+                verb(gate.old, "remains", "remain")
+            ));
         }
         if gate.known > 0 {
             text.push_str(&format!("; {} known from duly-baseline.yaml", gate.known));
         }
         if gate.unread > 0 {
-            let problems =
-                if gate.unread == 1 { "1 problem".to_owned() } else { format!("{} problems", gate.unread) };
+            let problems = count(gate.unread, "problem");
             text.push_str(&format!(". The audit is incomplete: {problems} (exit status 3)"));
         } else if gate.assessed == 0 {
             text.push_str(". Nothing was assessed (exit status 3)");
@@ -107,81 +97,61 @@ impl<'a> Report<'a> {
     }
 
     /// Findings with the lines of their records; those that could not be assessed have none to show.
-    fn with_lines(&mut self, change: Change, title: &str) -> io::Result<()> {
-        let all: Vec<&Finding> = self.of(change).collect();
+    fn with_lines(&mut self, change: Change, title: &str) {
+        let all: Vec<&Finding> = self.facts.changed(change).collect();
         if all.is_empty() {
-            return Ok(());
+            return;
         }
-        self.heading(&format!("{title} ({})", all.len()))?;
-        let (unknown, found): (Vec<&Finding>, Vec<&Finding>) =
-            all.into_iter().partition(|f| f.outcome == Outcome::NotAssessed);
-        let mut text = Vec::new();
-        let mut report = Report {
-            assessment: self.assessment,
-            options: self.options,
-            findings: HashMap::new(),
-            out: &mut text,
-        };
-        for measure in &self.assessment.measures {
+        self.heading(&format!("{title} ({})", all.len()));
+        for measure in &self.facts.assessment.measures {
             for check in &measure.checks {
-                let of_check: Vec<&&Finding> =
-                    found.iter().filter(|f| f.check == check.id && f.measure == measure.id).collect();
-                let shown = if self.options.detail == Detail::Everything { of_check.len() } else { SHOWN };
-                for finding in of_check.iter().take(shown) {
-                    report.finding(finding, measure, check)?;
-                }
-                if of_check.len() > shown {
-                    let more = of_check.len() - shown;
-                    writeln!(report.out, "   … and {more} more of {}; --verbose shows all\n", check.id)?;
-                }
+                let of_check = self.facts.findings(measure, check).iter().copied();
+                let shown = |f: &&Finding| f.change == Some(change) && f.outcome != Outcome::NotAssessed;
+                let of_check: Vec<&Finding> = of_check.filter(shown).collect();
+                self.first_of(&of_check, check);
             }
         }
         // The heading behind it brings its own empty line.
-        let text = String::from_utf8_lossy(&text);
-        if !text.is_empty() {
-            writeln!(self.out, "{}", text.trim_end())?;
-        }
-        self.lines(&unknown, change)
+        self.text.truncate(self.text.trim_end().len());
+        self.line("");
+        let unknown: Vec<&Finding> = all.into_iter().filter(|f| f.outcome == Outcome::NotAssessed).collect();
+        self.lines(&unknown, change);
     }
 
-    fn in_lines(&mut self, title: &str, findings: &[&Finding], change: Change) -> io::Result<()> {
-        if findings.is_empty() {
-            return Ok(());
+    fn in_lines(&mut self, title: &str, findings: &[&Finding], change: Change) {
+        if !findings.is_empty() {
+            self.heading(&format!("{title} ({})", findings.len()));
+            self.lines(findings, change);
         }
-        self.heading(&format!("{title} ({})", findings.len()))?;
-        self.lines(findings, change)
     }
 
     /// A finding a line: what it was or is, where, and why that changed.
-    fn lines(&mut self, findings: &[&Finding], change: Change) -> io::Result<()> {
-        let most = if self.options.detail == Detail::Everything { findings.len() } else { 10 * SHOWN };
+    fn lines(&mut self, findings: &[&Finding], change: Change) {
+        let most = if self.is_verbose() { findings.len() } else { 10 * SHOWN };
         for finding in findings.iter().take(most) {
             let fixed = change == Change::Fixed;
             let outcome = if fixed { Outcome::Satisfied } else { finding.outcome };
             let mark = self.paint(color(outcome), shape(outcome));
-            let word = match finding.outcome {
-                Outcome::Gap => finding.severity.as_str(),
-                other => other.as_str(),
-            };
             let place = finding.place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
-            let why = why(&finding.reasons).map_or_else(String::new, |why| format!(" ({why})"));
+            let why = why(finding).map_or_else(String::new, |why| format!(" ({why})"));
             let text = format!(
-                "{word}[{}/{}] {place}{}{why}",
+                "{}[{}/{}] {place}{}{why}",
+                level(finding),
                 finding.measure,
                 finding.check,
                 escape(&finding.message)
             );
             let text = wrap(&text, self.options.width.saturating_sub(4), "", "    ");
-            write!(self.out, "  {mark} {text}")?;
+            self.text.push_str(&format!("  {mark} {text}"));
         }
         if findings.len() > most {
-            writeln!(self.out, "  … and {} more; --verbose shows all", findings.len() - most)?;
+            self.line(&format!("  … and {} more; --verbose shows all", findings.len() - most));
         }
-        Ok(())
     }
 
-    fn unchanged(&mut self) -> io::Result<()> {
-        let of = |outcome: Outcome| self.of(Change::Unchanged).filter(|f| f.outcome == outcome).count();
+    fn unchanged(&mut self) {
+        let all: Vec<&Finding> = self.facts.changed(Change::Unchanged).collect();
+        let of = |outcome: Outcome| all.iter().filter(|f| f.outcome == outcome).count();
         let counts = [
             (of(Outcome::Gap), "with a gap"),
             (of(Outcome::Review), "to review"),
@@ -189,18 +159,11 @@ impl<'a> Report<'a> {
         ];
         let parts: Vec<String> =
             counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-        if parts.is_empty() {
-            return Ok(());
+        if !parts.is_empty() {
+            self.heading(&format!("Unchanged ({})", all.len()));
+            self.line(&format!("  {}; `duly audit` without a baseline lists them", parts.join(", ")));
         }
-        self.heading(&format!("Unchanged ({})", self.of(Change::Unchanged).count()))?;
-        writeln!(self.out, "  {}; `duly audit` without a baseline lists them", parts.join(", "))
     }
-}
-
-/// What changed, in words.
-pub(super) fn why(reasons: &[Reason]) -> Option<String> {
-    let words: Vec<&str> = reasons.iter().map(|reason| reason.words()).collect();
-    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// A state: its name, commit and date.

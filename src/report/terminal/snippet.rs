@@ -7,7 +7,7 @@
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::wrap;
+use super::{wrap, wrap_behind};
 use crate::assessment::{Snippet, SnippetLine};
 
 /// Columns a text needs beside what stands before it on its line; with fewer it gets a line of its own.
@@ -41,9 +41,8 @@ impl Pen {
         let before = word.width() + 2;
         let mut out = self.paint(self.strong(), word);
         let wrapped = if before + ROOM_FOR_TEXT <= self.width {
-            let wrapped = wrap(text, self.width, &" ".repeat(before), "  ");
             out.push_str(&self.paint(bold, ": "));
-            wrapped.get(before..).unwrap_or_default().to_owned()
+            wrap_behind(before, text, self.width, "  ")
         } else {
             out.push_str(&self.paint(bold, ":"));
             out.push('\n');
@@ -74,16 +73,9 @@ impl Pen {
     /// `note: text` at the foot of a frame.
     pub(super) fn foot(&self, text: &str, gutter: usize) -> String {
         let start = gutter + 3;
-        let wrapped = wrap(text, self.width, &" ".repeat(start + 6), &" ".repeat(start + 2));
-        let mut lines = wrapped.lines();
-        let first = lines.next().and_then(|line| line.get(start + 6..)).unwrap_or_default();
         let note = self.paint(Style::new().bold(), "note");
-        let mut out = format!("{:gutter$} {} {note}: {first}\n", "", self.edge("╰"));
-        for line in lines {
-            out.push_str(line);
-            out.push('\n');
-        }
-        out
+        let text = wrap_behind(start + 6, text, self.width, &" ".repeat(start + 2));
+        format!("{:gutter$} {} {note}: {text}", "", self.edge("╰"))
     }
 
     /// Lines of a policy, wrapped.

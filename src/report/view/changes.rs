@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::list::{FULL_LIST, SNIPPETS, is_news};
-use super::{Look, Names};
-use crate::assessment::{Assessment, Change, Finding, Severity};
+use super::look::Look;
+use super::names::Names;
+use crate::assessment::{Change, Finding, Severity};
 
 /// What became of findings since the baseline.
 #[derive(Debug, Serialize)]
@@ -37,7 +38,8 @@ struct Changed<'a> {
 /// Findings listed of one kind of change.
 const LISTED: usize = 100;
 
-pub(super) fn changes<'a>(assessment: &'a Assessment, names: &Names<'a>) -> Option<Changes<'a>> {
+pub(super) fn changes<'a>(names: &Names<'a>) -> Option<Changes<'a>> {
+    let assessment = names.facts.assessment;
     let baseline = assessment.baseline.as_ref()?;
     let changed = |finding: &'a Finding| Changed {
         id: None,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Look, READ, sum};
+use super::look::{Look, READ, sum};
 use crate::assessment::{Assessment, Outcome, PackVersion};
 
 /// A part of a bar that is 1000 wide.

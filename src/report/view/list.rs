@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Look, Names, days};
-use crate::assessment::{
-    Assessment, Change, Disposition, Finding, Measure, Outcome, RecordRef, Severity, Snippet,
-};
+use super::look::{Look, days};
+use super::names::Names;
+use crate::assessment::{Change, Disposition, Finding, Measure, Outcome, RecordRef, Severity, Snippet};
 
 /// Findings shown with the lines they point to and a link to their measure; the rest names them.
 pub(super) const SNIPPETS: usize = 250;
@@ -78,8 +77,8 @@ struct Lines<'a> {
     label: &'a str,
 }
 
-pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List<'a> {
-    let position = |f: &Finding| assessment.measures.iter().position(|m| m.id == f.measure);
+pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
+    let assessment = names.facts.assessment;
     let order = |f: &Finding| match (Look::of_finding(f).class, f.outcome) {
         ("w", _) => 3,
         (_, Outcome::Gap) => 0,
@@ -87,7 +86,9 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
         _ => 2,
     };
     let mut findings: Vec<(usize, &'a Finding)> = assessment.findings.iter().enumerate().collect();
-    findings.sort_by_cached_key(|(i, f)| (order(f), std::cmp::Reverse(f.severity), position(f), *i));
+    findings.sort_by_cached_key(|(i, f)| {
+        (order(f), std::cmp::Reverse(f.severity), names.position(&f.measure), *i)
+    });
     let all = findings.len();
     let mut left_out = Vec::new();
     if all > FULL_LIST {
@@ -116,28 +117,25 @@ pub(super) fn list<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> List
         let item = due_of.get(finding.fingerprint.as_str());
         let due = item.and_then(|item| item.due_on.as_deref());
         let late = due.and_then(|due| days(due, &assessment.run.as_of));
-        let measure = names.check(finding).map(|(at, _)| at);
+        let check = names.facts.check(finding);
         Row {
             id: names.findings.get(i).map_or("", String::as_str),
             anchored: n < SNIPPETS
                 || is_news(finding.change)
                 || waived.contains(finding.fingerprint.as_str())
-                || names.check(finding).is_some_and(|(_, check)| check.pattern.is_some()),
+                || check.is_some_and(|(_, check)| check.pattern.is_some()),
             look: Look::of_finding(finding),
             cause: finding.cause.map(|c| c.as_str()),
             change: finding.change.filter(|_| is_news(finding.change)).map(Change::as_str),
             severity: finding.severity,
-            anchor: measure
-                .and_then(|at| names.measures.get(at))
-                .map(String::as_str)
-                .filter(|_| n < SNIPPETS),
+            anchor: check.filter(|_| n < SNIPPETS).and_then(|(measure, _)| names.measure(&measure.id)),
             measure: &finding.measure,
             check: &finding.check,
             records: records(finding),
             more_records: finding.records.len().saturating_sub(RECORDS),
             place: finding.place.as_ref().map(|p| format!("{}:{}", p.path, p.line)),
             message: &finding.message,
-            owner: names.owner(&finding.owner),
+            owner: names.facts.owner(&finding.owner),
             vendors: finding.vendors.iter().filter_map(|v| vendors.binary_search(&v.as_str()).ok()).collect(),
             due,
             overdue: late.is_some_and(|late| late > 0),
@@ -210,7 +208,8 @@ struct Found<'a> {
     row: Option<&'a str>,
 }
 
-pub(super) fn patterns<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<Pattern<'a>> {
+pub(super) fn patterns<'a>(names: &'a Names<'a>) -> Vec<Pattern<'a>> {
+    let assessment = names.facts.assessment;
     let linked = assessment.findings.len() <= FULL_LIST;
     let asks = |f: &Finding| matches!(f.outcome, Outcome::Gap | Outcome::Review);
     let mut patterns = Vec::new();

@@ -3,8 +3,11 @@
 use serde::Serialize;
 
 use super::charts::{Segment, bar};
-use super::{Look, Names, READ, count, is_open_gap, link};
+use super::look::{Look, READ, link};
+use super::names::Names;
+use super::scope::{Parameter, parameter};
 use crate::assessment::{Assessment, Cause, Check, Finding, Measure, Outcome, Severity, Tests};
+use crate::text::count;
 
 /// A heading with its measures by outcome, in the order of `READ`.
 #[derive(Debug, Serialize)]
@@ -83,13 +86,6 @@ struct Source<'a> {
     href: Option<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
-struct Parameter<'a> {
-    name: &'a str,
-    from: String,
-    to: String,
-}
-
 /// The checks of a measure with one outcome.
 #[derive(Debug, Serialize)]
 struct Checks<'a> {
@@ -107,9 +103,9 @@ struct CheckLine<'a> {
     question: Option<&'a str>,
 }
 
-pub(super) fn measures<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<MeasureView<'a>> {
+pub(super) fn measures<'a>(names: &'a Names<'a>) -> Vec<MeasureView<'a>> {
+    let assessment = names.facts.assessment;
     let view = |(i, measure): (usize, &'a Measure)| {
-        let source = source(assessment, measure);
         let of = |f: &&Finding| f.measure == measure.id;
         let n = |outcome| measure.checks.iter().filter(|c| c.outcome == outcome).count();
         let is_gap = measure.checks.iter().any(|c| c.outcome == Outcome::Gap);
@@ -119,14 +115,14 @@ pub(super) fn measures<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> 
             title: &measure.title,
             look: Look::of(measure.outcome),
             severity: measure.severity,
-            owner: measure.owner_name.as_deref().unwrap_or(&measure.owner),
+            owner: names.facts.owner(&measure.owner),
             cited: format!("{}, item {}", measure.document, measure.item),
-            source,
+            source: source(names, measure),
             reason: &measure.reason,
             counts: READ.map(n),
             waived: measure.checks.iter().filter(|c| c.counts.waived > 0).count(),
             findings: assessment.findings.iter().filter(of).count(),
-            gaps: kinds_of_gap(assessment, measure),
+            gaps: kinds_of_gap(names, measure),
             grade: measure.grade.map(|g| g.as_str()),
             cadence: count(measure.cadence_days as usize, "day"),
             next_due: assessment
@@ -146,7 +142,7 @@ pub(super) fn measures<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> 
                 .parameters_changed
                 .iter()
                 .filter(|p| p.measure == measure.id)
-                .map(|p| Parameter { name: &p.parameter, from: p.from.to_string(), to: p.to.to_string() })
+                .map(parameter)
                 .collect(),
             checks: checks(measure),
             waivers: assessment
@@ -160,9 +156,8 @@ pub(super) fn measures<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> 
     assessment.measures.iter().enumerate().map(view).collect()
 }
 
-fn source<'a>(assessment: &'a Assessment, measure: &'a Measure) -> Source<'a> {
-    let pack = assessment.run.packs.iter().find(|p| p.name == measure.pack);
-    let document = pack.and_then(|p| p.documents.iter().find(|d| d.id == measure.document));
+fn source<'a>(names: &Names<'a>, measure: &'a Measure) -> Source<'a> {
+    let document = names.facts.document(measure);
     Source {
         id: &measure.document,
         title: document.map_or("", |d| &d.title),
@@ -174,17 +169,16 @@ fn source<'a>(assessment: &'a Assessment, measure: &'a Measure) -> Source<'a> {
     }
 }
 
-fn kinds_of_gap(assessment: &Assessment, measure: &Measure) -> String {
-    let gaps: Vec<&Finding> =
-        assessment.findings.iter().filter(|f| is_open_gap(f) && f.measure == measure.id).collect();
-    if gaps.is_empty() {
+fn kinds_of_gap(names: &Names<'_>, measure: &Measure) -> String {
+    let gaps = |check| names.facts.open_gaps(measure, check);
+    let all: Vec<&Finding> = measure.checks.iter().flat_map(gaps).collect();
+    if all.is_empty() {
         return String::new();
     }
     let of_tests = |tests| {
-        let ids = |c: &&Check| c.tests == tests;
-        measure.checks.iter().filter(ids).filter(|c| gaps.iter().any(|f| f.check == c.id)).count()
+        measure.checks.iter().filter(|check| check.tests == tests && gaps(check).next().is_some()).count()
     };
-    let of_cause = |cause| gaps.iter().filter(|f| f.cause == Some(cause)).count();
+    let of_cause = |cause| all.iter().filter(|f| f.cause == Some(cause)).count();
     let parts =
         [(of_tests(Tests::Design), "in the rules on paper"), (of_tests(Tests::Operation), "in practice")];
     let where_: Vec<String> =
@@ -195,7 +189,7 @@ fn kinds_of_gap(assessment: &Assessment, measure: &Measure) -> String {
         (of_cause(Cause::Stale), "have evidence that is too old"),
     ];
     let why: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, w)| format!("{n} {w}")).collect();
-    format!("{}; of {}, {}", where_.join(", "), count(gaps.len(), "finding"), why.join(", "))
+    format!("{}; of {}, {}", where_.join(", "), count(all.len(), "finding"), why.join(", "))
 }
 
 fn checks(measure: &Measure) -> Vec<Checks<'_>> {

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Names, days, is_open_gap};
-use crate::assessment::{Assessment, Check, DateChange, Finding, Milestone, PlanItem, Severity};
+use super::look::days;
+use super::names::Names;
+use crate::assessment::{Check, DateChange, Finding, Milestone, PlanItem, Severity};
 
 /// Records named of one proposed item.
 const RECORDS: usize = 20;
@@ -25,7 +26,7 @@ pub(super) struct Plan<'a> {
 struct Item<'a> {
     id: &'a str,
     measure: &'a str,
-    anchor: String,
+    anchor: &'a str,
     weakness: &'a str,
     findings: usize,
     owner: &'a str,
@@ -70,16 +71,17 @@ struct ProposedItem<'a> {
     steps: &'a [String],
 }
 
-pub(super) fn plan<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Plan<'a> {
+pub(super) fn plan<'a>(names: &'a Names<'a>) -> Plan<'a> {
+    let assessment = names.facts.assessment;
     let item = |item: &'a PlanItem| {
         let late = item.due_on.as_deref().and_then(|due| days(due, &assessment.run.as_of)).unwrap_or(0);
         Item {
             id: &item.id,
             measure: &item.measure,
-            anchor: names.measure(assessment, &item.measure).unwrap_or_default(),
+            anchor: names.measure(&item.measure).unwrap_or_default(),
             weakness: &item.weakness,
             findings: item.findings.len(),
-            owner: names.owner(&item.owner),
+            owner: names.facts.owner(&item.owner),
             resources: item.resources.as_deref(),
             remediation: item.remediation.as_deref(),
             detected: &item.detected_on,
@@ -102,9 +104,9 @@ pub(super) fn plan<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Plan
         }
     };
     let (closed, open): (Vec<_>, Vec<_>) = assessment.plan.iter().partition(|i| i.status == "closed");
-    let proposed = if assessment.plan.is_empty() { proposed(assessment, names) } else { Vec::new() };
+    let proposed = if assessment.plan.is_empty() { proposed(names) } else { Vec::new() };
     let covered: BTreeSet<&str> = open.iter().flat_map(|i| &i.findings).map(String::as_str).collect();
-    let gaps = assessment.findings.iter().filter(|f| is_open_gap(f));
+    let gaps = assessment.findings.iter().filter(|f| f.is_open_gap());
     Plan {
         uncovered: gaps.filter(|f| !covered.contains(f.fingerprint.as_str())).count(),
         open: open.into_iter().map(item).collect(),
@@ -114,23 +116,13 @@ pub(super) fn plan<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Plan
     }
 }
 
-fn proposed<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<Proposed<'a>> {
+fn proposed<'a>(names: &'a Names<'a>) -> Vec<Proposed<'a>> {
     let mut measures = Vec::new();
-    for (at, measure) in assessment.measures.iter().enumerate() {
-        let gaps: Vec<&'a Finding> =
-            assessment.findings.iter().filter(|f| is_open_gap(f) && f.measure == measure.id).collect();
+    for (at, measure) in names.facts.assessment.measures.iter().enumerate() {
         let item = |check: &'a Check| {
-            let of: Vec<&&Finding> = gaps.iter().filter(|f| f.check == check.id).collect();
-            if of.is_empty() {
-                return None;
-            }
-            let ids: BTreeSet<&'a str> = gaps
-                .iter()
-                .filter(|f| f.check == check.id)
-                .flat_map(|f| &f.records)
-                .map(|r| r.id.as_str())
-                .collect();
-            Some(ProposedItem {
+            let of: Vec<&'a Finding> = names.facts.open_gaps(measure, check).collect();
+            let ids: BTreeSet<&'a str> = of.iter().flat_map(|f| &f.records).map(|r| r.id.as_str()).collect();
+            (!of.is_empty()).then(|| ProposedItem {
                 check: &check.id,
                 severity: check.severity,
                 weakness: &check.title,
@@ -147,7 +139,7 @@ fn proposed<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<Propose
                 measure: &measure.id,
                 anchor: names.measures.get(at).map_or("", String::as_str),
                 title: &measure.title,
-                owner: measure.owner_name.as_deref().unwrap_or(&measure.owner),
+                owner: names.facts.owner(&measure.owner),
                 steps: &measure.remediation,
                 items,
             });
@@ -171,7 +163,8 @@ pub(super) struct WaiverRow<'a> {
     n: usize,
 }
 
-pub(super) fn waivers<'a>(assessment: &'a Assessment, names: &'a Names<'a>) -> Vec<WaiverRow<'a>> {
+pub(super) fn waivers<'a>(names: &'a Names<'a>) -> Vec<WaiverRow<'a>> {
+    let assessment = names.facts.assessment;
     let at = |fingerprint: &str| assessment.findings.iter().position(|f| f.fingerprint == fingerprint);
     assessment
         .waivers

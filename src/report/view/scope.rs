@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{count, link, sum};
+use super::look::{link, sum};
 use crate::assessment::{
-    Assessment, Document, FileCoverage, FileUse, Impact, Outcome, Problem, ReferenceList, Revision,
+    Assessment, Document, FileCoverage, FileUse, Impact, Outcome, PackIdentity, ParameterChange, Problem,
+    ReferenceList, Revision,
 };
+use crate::text::count;
 
 /// Files listed; with more, only those that findings point to.
 const FILES: usize = 500;
@@ -22,7 +24,7 @@ pub(super) struct Scope<'a> {
     exit_status: u8,
     manifest: &'a str,
     configuration: Option<&'a str>,
-    packs: Vec<Pack<'a>>,
+    packs: &'a [PackIdentity],
     documents: Vec<DocumentRow<'a>>,
     baseline: Option<String>,
     parameters: Vec<Parameter<'a>>,
@@ -44,14 +46,6 @@ pub(super) struct Scope<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Pack<'a> {
-    name: &'a str,
-    version: &'a str,
-    title: &'a str,
-    sha256: &'a str,
-}
-
-#[derive(Debug, Serialize)]
 struct DocumentRow<'a> {
     id: &'a str,
     title: &'a str,
@@ -61,8 +55,9 @@ struct DocumentRow<'a> {
     href: Option<&'a str>,
 }
 
+/// A parameter whose value is not the pack's.
 #[derive(Debug, Serialize)]
-struct Parameter<'a> {
+pub(super) struct Parameter<'a> {
     measure: &'a str,
     name: &'a str,
     from: String,
@@ -124,27 +119,14 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
         exit_status: assessment.summary.exit_status,
         manifest: &run.manifest_sha256,
         configuration: run.configuration_sha256.as_deref(),
-        packs: run
-            .packs
-            .iter()
-            .map(|p| Pack { name: &p.name, version: &p.version, title: &p.title, sha256: &p.sha256 })
-            .collect(),
+        packs: &run.packs,
         documents: run.packs.iter().flat_map(|p| &p.documents).map(document).collect(),
         baseline: assessment.baseline.as_ref().map(|b| {
             let commit = b.revision.as_ref().and_then(|r| r.commit.as_deref());
             let commit = commit.map_or_else(String::new, |c| format!(", commit {c}"));
             format!("{}{commit}, judged at {}", b.name, b.as_of)
         }),
-        parameters: run
-            .parameters_changed
-            .iter()
-            .map(|p| Parameter {
-                measure: &p.measure,
-                name: &p.parameter,
-                from: p.from.to_string(),
-                to: p.to.to_string(),
-            })
-            .collect(),
+        parameters: run.parameters_changed.iter().map(parameter).collect(),
         references: &run.references,
         records: coverage
             .records
@@ -178,6 +160,15 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
             .collect(),
         attest: checks().filter(|c| c.question.is_some() && c.outcome == Outcome::NotAssessed).count(),
         unchecked: sum(coverage.unchecked.values().copied()),
+    }
+}
+
+pub(super) fn parameter(changed: &ParameterChange) -> Parameter<'_> {
+    Parameter {
+        measure: &changed.measure,
+        name: &changed.parameter,
+        from: changed.from.to_string(),
+        to: changed.to.to_string(),
     }
 }
 

@@ -16,7 +16,7 @@ const END: u64 = 65_535;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineHash {
     hash: u64,
-    /// The how manieth line with this hash it is, from 1.
+    /// Which occurrence of its hash in the file the line is, from 1.
     occurrence: u32,
     /// Whether no other line of the file has this hash.
     pub unique: bool,

@@ -1,0 +1,229 @@
+//! What reports ask of an assessment: the check behind a finding, its owner, its path from the root of the
+//! repository, the order of gaps, and what of a comparison nobody knows.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::assessment::{
+    Assessment, Change, Check, Disposition, Document, Finding, Impact, Measure, Outcome, Place, Problem,
+    Severity, Waiver,
+};
+use crate::text;
+
+/// An assessment with its checks, findings, owners and waivers at hand.
+pub(super) struct Facts<'a> {
+    pub assessment: &'a Assessment,
+    /// By measure and check.
+    checks: HashMap<(&'a str, &'a str), (&'a Measure, &'a Check)>,
+    findings: HashMap<(&'a str, &'a str), Vec<&'a Finding>>,
+    /// Names by role.
+    owners: HashMap<&'a str, &'a str>,
+    /// By the fingerprint of the finding.
+    waivers: HashMap<&'a str, &'a Waiver>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn new(assessment: &'a Assessment) -> Self {
+        let (mut checks, mut owners, mut findings) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for measure in &assessment.measures {
+            owners.extend(measure.owner_name.as_deref().map(|name| (measure.owner.as_str(), name)));
+            for check in &measure.checks {
+                checks.entry((&*measure.id, &*check.id)).or_insert((measure, check));
+            }
+        }
+        for finding in &assessment.findings {
+            let of_check = findings.entry((&*finding.measure, &*finding.check));
+            of_check.or_insert_with(Vec::new).push(finding);
+        }
+        let waived = |waiver: &'a Waiver| waiver.findings.iter().map(move |finding| (&**finding, waiver));
+        let waivers = assessment.waivers.iter().flat_map(waived).collect();
+        Facts { assessment, checks, findings, owners, waivers }
+    }
+
+    /// The measure and check that a finding is of.
+    pub(super) fn check(&self, finding: &Finding) -> Option<(&'a Measure, &'a Check)> {
+        self.checks.get(&(&*finding.measure, &*finding.check)).copied()
+    }
+
+    /// The findings of a check, in the order of the assessment.
+    pub(super) fn findings(&self, measure: &'a Measure, check: &'a Check) -> &[&'a Finding] {
+        self.findings.get(&(&*measure.id, &*check.id)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The open gaps of a check.
+    pub(super) fn open_gaps(
+        &self,
+        measure: &'a Measure,
+        check: &'a Check,
+    ) -> impl Iterator<Item = &'a Finding> {
+        self.findings(measure, check).iter().copied().filter(|finding| finding.is_open_gap())
+    }
+
+    /// The guidance document that a measure comes from.
+    pub(super) fn document(&self, measure: &Measure) -> Option<&'a Document> {
+        let pack = self.assessment.run.packs.iter().find(|pack| pack.name == measure.pack)?;
+        pack.documents.iter().find(|document| document.id == measure.document)
+    }
+
+    /// The waiver that covers a finding.
+    pub(super) fn waiver(&self, finding: &Finding) -> Option<&'a Waiver> {
+        self.waivers.get(&*finding.fingerprint).copied()
+    }
+
+    /// What the check of a finding requires; the check's id when the assessment does not hold the check.
+    pub(super) fn requirement<'f>(&self, finding: &'f Finding) -> &'f str
+    where
+        'a: 'f,
+    {
+        self.check(finding).map_or(&finding.check, |(_, check)| &check.title)
+    }
+
+    /// Who answers for a role, of a measure, finding or plan item: the name of the configuration, else the role.
+    pub(super) fn owner<'r>(&self, role: &'r str) -> &'r str
+    where
+        'a: 'r,
+    {
+        self.owners.get(role).copied().unwrap_or(role)
+    }
+
+    /// A path of the audited folder as the repository names it.
+    pub(super) fn path(&self, path: &str) -> String {
+        let folder = self.assessment.run.revision.folder.trim_matches('/');
+        if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+    }
+
+    /// The file at which something that should exist and does not is shown.
+    pub(super) fn anchor(&self) -> &'a str {
+        self.assessment.coverage.anchor().map_or("duly.yaml", |file| &file.path)
+    }
+
+    /// Where to look for a finding, below the audited folder; line 1 of the anchor when it has no place.
+    pub(super) fn place(&self, finding: &Finding) -> Place {
+        finding.place.clone().unwrap_or_else(|| Place::at(self.anchor(), (1, 1)))
+    }
+
+    /// Gaps that nobody waived, the most severe first, else in the order of the assessment.
+    pub(super) fn gaps(&self) -> Vec<&'a Finding> {
+        let mut gaps: Vec<&Finding> =
+            self.assessment.findings.iter().filter(|finding| finding.is_unwaived_gap()).collect();
+        gaps.sort_by_key(|finding| Reverse(finding.severity));
+        gaps
+    }
+
+    /// Findings that the comparison says this of.
+    pub(super) fn changed(&self, change: Change) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        self.assessment.findings.iter().filter(move |finding| finding.change == Some(change))
+    }
+
+    /// Whether there is something to compare with.
+    pub(super) fn compared(&self) -> bool {
+        self.assessment.baseline.is_some()
+    }
+
+    /// Whether a gap is this change's doing; every gap is where there is nothing to compare with.
+    pub(super) fn is_fresh(&self, finding: &Finding) -> bool {
+        !self.compared()
+            || (finding.disposition == Disposition::Open
+                && !matches!(finding.change, Some(Change::Unchanged | Change::Improved)))
+    }
+
+    /// Findings of the baseline that nobody looks at any more.
+    pub(super) fn removed(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        self.assessment.baseline.iter().flat_map(|baseline| &baseline.removed)
+    }
+
+    /// Gaps of the baseline of which nobody knows any more: not looked at, or not assessed.
+    pub(super) fn lost_gaps(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        self.removed().filter(|finding| finding.is_unwaived_gap()).chain(self.changed(Change::Unassessed))
+    }
+
+    /// How many open gaps there are, and of which severity: `3 (2 critical, 1 low)`.
+    pub(super) fn open_gaps_counted(&self) -> String {
+        let gaps = &self.assessment.summary.gaps;
+        let all: usize = gaps.values().fold(0, |sum, n| sum.saturating_add(*n));
+        let counts = by_severity(|severity| gaps.get(&severity).copied().filter(|n| *n > 0));
+        if counts.is_empty() { all.to_string() } else { format!("{all} ({counts})") }
+    }
+
+    /// Problems that leave the audit incomplete.
+    pub(super) fn unread(&self) -> impl Iterator<Item = &'a Problem> + use<'a> {
+        self.assessment.problems.iter().filter(|problem| problem.impact == Impact::Incomplete)
+    }
+
+    /// Where a problem is shown: its place when that is a file of the audited folder, else line 1 of the
+    /// anchor, with a text that names the place.
+    pub(super) fn problem_place(&self, problem: &Problem) -> (Place, String) {
+        let files = &self.assessment.coverage.files;
+        if files.binary_search_by(|file| file.path.cmp(&problem.place.path)).is_ok() {
+            return (problem.place.clone(), problem.message.clone());
+        }
+        let place = Place::at(self.anchor(), (1, 1));
+        (place, format!("{}: {}", problem.place, problem.message))
+    }
+}
+
+/// The shape that goes with an outcome's word.
+pub(super) fn shape(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Gap => "▲",
+        Outcome::NotAssessed => "◆",
+        Outcome::Review => "▶",
+        Outcome::Satisfied => "●",
+        Outcome::NotApplicable => "○",
+    }
+}
+
+/// How bad a finding is, in a word: the severity of a gap, else the outcome.
+pub(super) fn level(finding: &Finding) -> &'static str {
+    match finding.outcome {
+        Outcome::Gap => finding.severity.as_str(),
+        other => other.as_str(),
+    }
+}
+
+/// Numbers by severity, the worst first, without those that are none: `2 critical, 1 low`.
+pub(super) fn by_severity(of: impl Fn(Severity) -> Option<usize>) -> String {
+    let counts = Severity::ALL.iter().rev().filter_map(|severity| Some((severity, of(*severity)?)));
+    counts.map(|(severity, n)| format!("{n} {severity}")).collect::<Vec<_>>().join(", ")
+}
+
+/// What brought a change about, in words; none where nothing is known of it.
+pub(super) fn why(finding: &Finding) -> Option<String> {
+    let words: Vec<&str> = finding.reasons.iter().map(|reason| reason.words()).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// The ids of a finding's records, at most `shown` of them.
+pub(super) fn ids(finding: &Finding, shown: usize) -> String {
+    text::list(finding.records.iter().map(|record| &*record.id), shown, ", ")
+}
+
+/// A link that may be followed: a plain `https` address of fewer than 500 characters, none of which could end
+/// an attribute, an element or a link of Markdown.
+pub(super) fn is_plain_https(url: &str) -> bool {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || "-._~/?#=&%+,:".contains(c);
+    url.starts_with("https://") && url.len() < 500 && url.chars().all(harmless)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain_https;
+
+    #[test]
+    fn only_plain_https_is_a_link() {
+        assert!(is_plain_https("https://www.ic3.gov/PSA/2023/PSA231018"));
+        for url in [
+            "",
+            "http://a.example",
+            "HTTPS://a.example",
+            "javascript:alert(1)",
+            "https://a\"onclick=b",
+            "https://a.example/><b>",
+            "https://a b",
+            "https://a\u{202e}",
+            &format!("https://{}", "a".repeat(500)),
+        ] {
+            assert!(!is_plain_https(url), "{url}");
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! The gap report as a page, for a wiki or the summary of a CI job.
+//!
+//! The page has a size; what does not fit is counted where it would have stood.
+
+use std::io::{self, Write};
+
+use super::super::facts::{Facts, shape};
+use super::markup::{code, link, text};
+use super::{SHOWN, entry, place, was};
+use crate::assessment::{
+    Assessment, Change, Check, FileUse, Finding, Impact, Measure, Outcome, Severity, unknown,
+};
+use crate::text::{count, no_commands};
+
+/// Bytes of a report for a wiki: code hosts stop rendering files not far beyond.
+pub(in crate::report) const PAGE_BYTES: usize = 500_000;
+/// Bytes of a job summary: GitHub drops one of more than 1 MiB.
+pub(in crate::report) const SUMMARY_BYTES: usize = 1_000_000;
+
+pub(in crate::report) fn write(assessment: &Assessment, limit: usize, out: &mut dyn Write) -> io::Result<()> {
+    let facts = Facts::new(assessment);
+    let mut page = Page { facts: &facts, text: String::new(), limit, left_out: false };
+    page.write();
+    out.write_all(no_commands(&page.text).as_bytes())?;
+    out.flush()
+}
+
+struct Page<'a> {
+    facts: &'a Facts<'a>,
+    text: String,
+    limit: usize,
+    left_out: bool,
+}
+
+impl<'a> Page<'a> {
+    fn write(&mut self) {
+        self.head();
+        self.numbers();
+        self.measures();
+        // Each section leaves room for those behind it.
+        self.findings(Outcome::Gap, self.limit / 100 * 65);
+        self.fixed(self.limit / 100 * 68);
+        self.removed(self.limit / 100 * 70);
+        self.findings(Outcome::Review, self.limit / 100 * 80);
+        self.not_assessed(self.limit / 100 * 85);
+        self.waivers(self.limit / 100 * 88);
+        self.problems(self.limit / 100 * 95);
+        self.sources();
+    }
+
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    /// Writes entries while they fit below `end` bytes, and counts the rest.
+    fn entries(&mut self, entries: impl Iterator<Item = String>, end: usize, thing: &str) {
+        let mut left_out = 0;
+        for entry in entries {
+            if left_out == 0 && self.text.len() + entry.len() < end {
+                self.line(&entry);
+            } else {
+                left_out += 1;
+            }
+        }
+        if left_out > 0 {
+            self.left_out = true;
+            self.line(&format!("- … and {} left out for the size of this page", count(left_out, thing)));
+        }
+    }
+
+    fn head(&mut self) {
+        let run = &self.facts.assessment.run;
+        match &run.organization {
+            Some(name) => self.line(&format!("# Gap report: {}", text(name))),
+            None => self.line("# Gap report"),
+        }
+        self.line(&format!("\n{}\n", text(&run.classification)));
+        let packs: Vec<String> =
+            run.packs.iter().map(|pack| text(&format!("{} {}", pack.name, pack.version))).collect();
+        self.line(&format!("As of {}, {}{}.\n", text(&run.as_of), packs.join(", "), self.revision()));
+        self.line(&format!("**{}**\n", text(&self.facts.assessment.summary.verdict)));
+        for sentence in unknown(self.facts.assessment) {
+            self.line(&format!("**{}**\n", text(&sentence)));
+        }
+        self.line(
+            "An assessment of records, not an approval by anybody. What is to review is a prompt to look, not \
+             proof.\n",
+        );
+    }
+
+    fn revision(&self) -> String {
+        let revision = &self.facts.assessment.run.revision;
+        let mut out = String::new();
+        if let Some(commit) = &revision.commit {
+            let short: String = commit.chars().take(12).collect();
+            out.push_str(&format!(", commit {}", code(&short)));
+        }
+        if let Some(branch) = &revision.branch {
+            out.push_str(&format!(" of {}", code(branch)));
+        }
+        if revision.dirty == Some(true) {
+            out.push_str(" with changes that are not committed");
+        }
+        out
+    }
+
+    fn numbers(&mut self) {
+        let assessment = self.facts.assessment;
+        let summary = &assessment.summary;
+        let of = |outcome: Outcome| summary.measures.get(&outcome).copied().unwrap_or_default();
+        let applicable = assessment.measures.len().saturating_sub(of(Outcome::NotApplicable));
+        self.line("| | |\n| --- | --- |");
+        self.line(&format!("| Measures satisfied | {} of {applicable} applicable |", of(Outcome::Satisfied)));
+        let assessed = applicable.saturating_sub(of(Outcome::NotAssessed));
+        self.line(&format!("| Measures assessed | {assessed} of {applicable} applicable |"));
+        self.line(&format!("| Open gaps | {} |", self.facts.open_gaps_counted()));
+        if let Some(baseline) = &assessment.baseline {
+            let changed = |change: Change| {
+                let due =
+                    assessment.findings.iter().filter(|f| f.is_unwaived_gap() && self.facts.is_fresh(f));
+                due.filter(|f| f.change == Some(change)).count()
+            };
+            let lost = self.facts.lost_gaps().count();
+            let lost = if lost > 0 { format!(", {lost} nobody knows of any more") } else { String::new() };
+            let fixed = baseline.fixed.iter().filter(|finding| finding.is_unwaived_gap()).count();
+            self.line(&format!(
+                "| Gaps since {} | {} new, {} worsened, {fixed} closed{lost} |",
+                code(&baseline.name),
+                changed(Change::New),
+                changed(Change::Worsened)
+            ));
+        }
+        let reviews = summary.findings.get(&Outcome::Review).copied().unwrap_or_default();
+        self.line(&format!("| To review | {reviews} |"));
+        let overdue = |due: &str| *due < *assessment.run.as_of;
+        let open = || assessment.plan.iter().filter(|item| item.status != "closed");
+        let late = open().filter(|item| item.due_on.as_deref().is_some_and(overdue)).count();
+        let plan = match assessment.plan.len() {
+            0 => "none is kept".to_owned(),
+            _ => format!("{}, {late} overdue", count(open().count(), "open item")),
+        };
+        self.line(&format!("| Plan | {plan} |"));
+        let in_force = assessment.waivers.iter().filter(|waiver| waiver.ends_on >= assessment.run.as_of);
+        self.line(&format!("| Waivers in force | {} |", in_force.count()));
+        let with_gaps: Vec<String> =
+            summary.records_with_gaps.iter().map(|(kind, n)| text(&format!("{n} {kind}"))).collect();
+        let with_gaps = if with_gaps.is_empty() { "none".to_owned() } else { with_gaps.join(", ") };
+        self.line(&format!("| Records with an open gap | {with_gaps} |"));
+    }
+
+    fn measures(&mut self) {
+        self.line("\n## Measures\n");
+        self.line("| Measure | Outcome | Title | Checks | Owner |\n| --- | --- | --- | --- | --- |");
+        let rows = self.facts.assessment.measures.iter().map(|measure| {
+            let checks: Vec<String> =
+                measure.checks_by_outcome.iter().rev().map(|(outcome, n)| format!("{n} {outcome}")).collect();
+            format!(
+                "| {} | {} {} | {} | {} | {} |",
+                text(&measure.id),
+                shape(measure.outcome),
+                measure.outcome,
+                text(&measure.title),
+                checks.join(", "),
+                text(self.facts.owner(&measure.owner)),
+            )
+        });
+        let rows: Vec<String> = rows.collect();
+        let (fits, end) = (rows.len(), self.limit / 4);
+        let shown = rows.iter().take_while(|row| {
+            self.text.len() + row.len() < end && {
+                self.text.push_str(row);
+                self.text.push('\n');
+                true
+            }
+        });
+        let left_out = fits - shown.count();
+        if left_out > 0 {
+            self.left_out = true;
+            self.line(&format!("\n{} left out for the size of this page.", count(left_out, "measure")));
+        }
+    }
+
+    /// The gaps, or what is to review, by measure: the measure with the most severe one first.
+    fn findings(&mut self, outcome: Outcome, end: usize) {
+        let facts = self.facts;
+        let wanted = |finding: &&Finding| match outcome {
+            Outcome::Gap => finding.is_unwaived_gap(),
+            _ => finding.outcome == outcome,
+        };
+        let all: Vec<&Finding> = facts.assessment.findings.iter().filter(wanted).collect();
+        let (title, thing, none) = match outcome {
+            Outcome::Gap => ("Gaps", "gap", "No open gap was found."),
+            _ => ("To review: prompts to look, not proof", "finding", "There is nothing to review."),
+        };
+        self.line(&format!("\n## {title}\n"));
+        if all.is_empty() {
+            return self.line(none);
+        }
+        let mut measures: Vec<(Option<Severity>, &Measure)> = Vec::new();
+        for measure in &facts.assessment.measures {
+            let worst = all.iter().filter(|f| f.measure == measure.id).map(|f| f.severity).max();
+            measures.push((worst, measure));
+        }
+        measures.retain(|(worst, _)| worst.is_some());
+        measures.sort_by_key(|(worst, _)| std::cmp::Reverse(*worst));
+        let mut left_out = 0;
+        for (_, measure) in measures {
+            let of_measure: Vec<&Finding> = all.iter().filter(|f| f.measure == measure.id).copied().collect();
+            // A heading with its first entries, or nothing.
+            if self.text.len() + 4_000 > end {
+                left_out += of_measure.len();
+                continue;
+            }
+            self.line(&format!("### {} {} {}\n", shape(outcome), text(&measure.id), text(&measure.title)));
+            self.line(&format!(
+                "{}, {}, item {}. Owner: {}.\n",
+                text(&measure.document),
+                text(&measure.section),
+                measure.item,
+                text(self.facts.owner(&measure.owner))
+            ));
+            let mut steps: &[String] = &[];
+            for check in &measure.checks {
+                let of_check: Vec<&Finding> =
+                    of_measure.iter().filter(|f| f.check == check.id).copied().collect();
+                if of_check.is_empty() {
+                    continue;
+                }
+                // Checks that are mended alike say so once, behind the last of them.
+                if check.remediation != steps {
+                    self.steps(steps);
+                }
+                steps = if outcome == Outcome::Gap { &check.remediation } else { &[] };
+                self.of_check(check, &of_check, outcome, end, thing);
+            }
+            self.steps(steps);
+        }
+        if left_out > 0 {
+            self.left_out = true;
+            self.line(&format!("… and {} left out for the size of this page.", count(left_out, thing)));
+        }
+    }
+
+    fn of_check(
+        &mut self,
+        check: &Check,
+        findings: &[&'a Finding],
+        outcome: Outcome,
+        end: usize,
+        thing: &str,
+    ) {
+        let severity = if outcome == Outcome::Gap { format!("{}, ", check.severity) } else { String::new() };
+        self.line(&format!(
+            "**{}** ({severity}{}; {})\n",
+            text(&check.title),
+            code(&check.id),
+            text(&check.reason)
+        ));
+        let facts = self.facts;
+        // Steps follow the entries, and need their room.
+        let end = end.saturating_sub(1_500);
+        self.entries(findings.iter().map(|finding| entry(facts, finding)), end, thing);
+        if let Some(pattern) = &check.pattern {
+            self.line(&format!("\nRule out first: {}", text(pattern)));
+        }
+        self.line("");
+    }
+
+    fn steps(&mut self, steps: &[String]) {
+        if steps.is_empty() {
+            return;
+        }
+        self.line("To do:\n");
+        for (i, step) in steps.iter().enumerate() {
+            self.line(&format!("{}. {}", i + 1, text(step)));
+        }
+        self.line("");
+    }
+
+    fn fixed(&mut self, end: usize) {
+        let Some(baseline) = &self.facts.assessment.baseline else { return };
+        self.line(&format!("\n## Closed since {}\n", code(&baseline.name)));
+        if baseline.fixed.is_empty() {
+            return self.line("Nothing.");
+        }
+        let facts = self.facts;
+        self.entries(baseline.fixed.iter().map(|finding| entry(facts, finding)), end, "finding");
+    }
+
+    fn removed(&mut self, end: usize) {
+        let Some(baseline) = &self.facts.assessment.baseline else { return };
+        if baseline.removed.is_empty() {
+            return;
+        }
+        self.line(&format!("\n## No longer looked at since {}\n", code(&baseline.name)));
+        self.entries(baseline.removed.iter().map(was), end, "finding");
+    }
+
+    fn not_assessed(&mut self, end: usize) {
+        self.line("\n## Not assessed\n");
+        let facts = self.facts;
+        let unassessed =
+            |check: &&Check| check.outcome == Outcome::NotAssessed || check.counts.not_assessed > 0;
+        let mut entries = Vec::new();
+        for measure in &facts.assessment.measures {
+            let checks: Vec<&Check> = measure.checks.iter().filter(unassessed).collect();
+            entries.extend(checks.iter().take(SHOWN).map(|check| unassessed_entry(facts, measure, check)));
+            if checks.len() > SHOWN {
+                let more = count(checks.len() - SHOWN, "more check");
+                entries.push(format!("- {}: {more}", text(&measure.id)));
+            }
+        }
+        if entries.is_empty() {
+            return self.line("Every check in scope was assessed.");
+        }
+        self.entries(entries.into_iter(), end, "check");
+    }
+
+    fn waivers(&mut self, end: usize) {
+        let waivers = &self.facts.assessment.waivers;
+        if waivers.is_empty() {
+            return;
+        }
+        self.line("\n## Waivers\n");
+        let entries = waivers.iter().map(|waiver| {
+            format!(
+                "- {} for {}: {}; approved by {}, ends {}, covers {}",
+                text(&waiver.id),
+                code(&waiver.check),
+                text(&waiver.reason),
+                text(&waiver.approver),
+                text(&waiver.ends_on),
+                count(waiver.findings.len(), "finding")
+            )
+        });
+        self.entries(entries, end, "waiver");
+    }
+
+    fn problems(&mut self, end: usize) {
+        let facts = self.facts;
+        let problems = &facts.assessment.problems;
+        if problems.is_empty() {
+            return;
+        }
+        self.line("\n## Problems with the input\n");
+        let entries = problems.iter().map(|problem| {
+            let word = match problem.impact {
+                Impact::Error | Impact::Incomplete => "problem",
+                Impact::Notice => "notice",
+            };
+            let (place, what) = (place(facts, &problem.place), text(&problem.message));
+            format!(
+                "- {word} {} {place}: {what}; to do: {}",
+                code(problem.code.as_str()),
+                text(&problem.help)
+            )
+        });
+        self.entries(entries, end, "problem");
+    }
+
+    fn sources(&mut self) {
+        let assessment = self.facts.assessment;
+        self.line("\n## Sources and method\n");
+        for document in assessment.run.packs.iter().flat_map(|pack| &pack.documents) {
+            self.line(&format!(
+                "- {}: {}, {}, {}. {}",
+                text(&document.id),
+                text(&document.title),
+                text(&document.publisher),
+                text(&document.dated_on),
+                link(&document.url)
+            ));
+        }
+        let coverage = &assessment.coverage;
+        let read = coverage.files.iter().filter(|file| file.used_as == FileUse::Records).count();
+        let records: usize = coverage.records.values().fold(0, |sum, n| sum.saturating_add(*n));
+        let cut = if self.left_out {
+            " This page leaves something out; the JSON and CSV reports are whole."
+        } else {
+            ""
+        };
+        self.line(&format!(
+            "\n{} {}, {} in {}, manifest {}. Outcomes start as not assessed; satisfied is what an evaluated \
+             record shows. Personal data is masked.{cut}",
+            text(&assessment.run.tool.name),
+            text(&assessment.run.tool.version),
+            count(records, "record"),
+            count(read, "file"),
+            code(&assessment.run.manifest_sha256.chars().take(16).collect::<String>()),
+        ));
+    }
+}
+
+/// One check that was not assessed in one line: why, or what a person is asked.
+fn unassessed_entry(facts: &Facts<'_>, measure: &Measure, check: &Check) -> String {
+    let of_check = facts.findings(measure, check).iter();
+    let mut of_check = of_check.filter(|f| f.outcome == Outcome::NotAssessed);
+    let why = match (&check.question, of_check.next()) {
+        (Some(question), _) => format!("a person has to attest: {}", text(question)),
+        (None, Some(first)) => text(&first.message),
+        (None, None) => text(&check.reason),
+    };
+    let more = match of_check.count() {
+        0 => String::new(),
+        n => format!(" (and {n} more)"),
+    };
+    format!("- {} {}: {why}{more}", text(&measure.id), code(&check.id))
+}

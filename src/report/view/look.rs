@@ -1,0 +1,54 @@
+//! How outcomes, dates, sums and links are shown.
+
+use serde::Serialize;
+
+use super::super::facts::is_plain_https;
+use crate::assessment::{Disposition, Finding, Outcome};
+
+/// An outcome, or what people decided about it, as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(in crate::report) struct Look {
+    /// One letter: the class that gives colour and shape.
+    pub class: &'static str,
+    pub word: &'static str,
+}
+
+impl Look {
+    const WAIVED: Look = Look { class: "w", word: "waived" };
+
+    pub(super) fn of(outcome: Outcome) -> Look {
+        let (class, word) = match outcome {
+            Outcome::Gap => ("g", "gap"),
+            Outcome::NotAssessed => ("n", "not assessed"),
+            Outcome::Review => ("r", "review"),
+            Outcome::Satisfied => ("s", "satisfied"),
+            Outcome::NotApplicable => ("a", "not applicable"),
+        };
+        Look { class, word }
+    }
+
+    pub(super) fn of_finding(finding: &Finding) -> Look {
+        if finding.disposition == Disposition::Waived { Look::WAIVED } else { Look::of(finding.outcome) }
+    }
+}
+
+/// Outcomes in the order they are read: what needs somebody first.
+pub(super) const READ: [Outcome; 5] =
+    [Outcome::Gap, Outcome::Review, Outcome::NotAssessed, Outcome::Satisfied, Outcome::NotApplicable];
+
+/// Days from one date to another; none when one is no date.
+pub(super) fn days(from: &str, to: &str) -> Option<i32> {
+    let from: jiff::civil::Date = from.parse().ok()?;
+    let to: jiff::civil::Date = to.parse().ok()?;
+    to.since(from).ok().map(|span| span.get_days())
+}
+
+/// A sum of counts; those of a saved assessment can be anything.
+pub(super) fn sum(counts: impl IntoIterator<Item = usize>) -> usize {
+    counts.into_iter().fold(0, usize::saturating_add)
+}
+
+/// A link that may be followed.
+pub(super) fn link(url: &str) -> Option<&str> {
+    Some(url).filter(|url| is_plain_https(url))
+}

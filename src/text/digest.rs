@@ -1,0 +1,84 @@
+//! SHA-256, by which duly names content: the files it read, packs, findings. Written as lower-case hexadecimal
+//! digits, 64 where nothing else is said.
+
+use data_encoding::{BASE64, HEXLOWER};
+use sha2::Digest as _;
+
+/// A digest of bytes that come in pieces.
+#[derive(Default)]
+pub struct Digest(sha2::Sha256);
+
+impl Digest {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub fn hex(self) -> String {
+        HEXLOWER.encode(&self.0.finalize())
+    }
+}
+
+/// The digest of bytes.
+pub fn of(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&sha2::Sha256::digest(bytes))
+}
+
+/// The digest of a list of texts. Each stands behind its length (8 bytes, the lowest first), so that two lists
+/// with the same digest are the same list.
+pub fn of_parts(parts: &[impl AsRef<str>]) -> String {
+    let mut digest = Digest::default();
+    for part in parts {
+        let part = part.as_ref().as_bytes();
+        digest.add(&(part.len() as u64).to_le_bytes());
+        digest.add(part);
+    }
+    digest.hex()
+}
+
+/// The first 32 digits of [`of_parts`]: what findings and problems are recognised by.
+pub fn fingerprint(parts: &[&str]) -> String {
+    let mut digits = of_parts(parts);
+    digits.truncate(32);
+    digits
+}
+
+/// The digest of bytes in Base64, as a content security policy names a style or a script.
+pub fn base64_of(bytes: &[u8]) -> String {
+    BASE64.encode(&sha2::Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_the_standard() {
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(of(b"abc"), abc);
+        let mut digest = Digest::default();
+        digest.add(b"a");
+        digest.add(b"bc");
+        assert_eq!(digest.hex(), abc);
+        assert_eq!(of_parts(&[] as &[&str]), of(b""));
+        assert_eq!(of_parts(&["abc"]), of(b"\x03\0\0\0\0\0\0\0abc"));
+        assert_eq!(fingerprint(&["abc"]), of_parts(&["abc"])[..32]);
+        assert_eq!(base64_of(b""), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    }
+
+    proptest! {
+        #[test]
+        fn parts_are_unambiguous(a in list(), b in list()) {
+            prop_assert_eq!(of_parts(&a) == of_parts(&b), a == b);
+            // The same text, cut elsewhere.
+            let joined = [a.concat()];
+            prop_assert_eq!(of_parts(&a) == of_parts(&joined), a == joined);
+        }
+    }
+
+    /// Short lists of short texts, so that many are alike but for where they are cut.
+    fn list() -> impl Strategy<Value = Vec<String>> {
+        prop::collection::vec("[ab\0]{0,3}", 0..4)
+    }
+}
