@@ -1,0 +1,141 @@
+//! One committed report in every format: `examples/meridian-labs` as the binary reports it. The page in HTML is
+//! `examples/meridian-labs.report.html`, which `report_html` holds.
+//!
+//! Beside each snapshot stands what it must say: the findings that were planted, no more and no fewer.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::formats::{example, names, reports};
+use super::repository::root;
+use super::support::{AS_OF, Call, Repo, flat, items, says, word};
+
+/// Numbers of planted findings.
+struct Planted {
+    gaps: usize,
+    reviews: usize,
+    /// Checks with a gap.
+    checks: usize,
+}
+
+fn planted() -> Planted {
+    let text = fs::read_to_string(root().join("examples/meridian-labs.expected.yaml")).expect("the list");
+    let all: Vec<Value> = serde_yaml::from_str(&text).expect("a list");
+    let of = |outcome: &str| all.iter().filter(|p| p["outcome"] == outcome).count();
+    let checks: BTreeSet<&str> =
+        all.iter().filter(|p| p["outcome"] == "gap").map(|p| word(&p["check"])).collect();
+    Planted { gaps: of("gap"), reviews: of("review"), checks: checks.len() }
+}
+
+/// Compares a report with the committed one, whatever the version of duly and of the pack.
+fn committed(name: &str, text: &str, pack: &str) {
+    let text = text.replace(pack, "[digest of the pack]");
+    insta::assert_snapshot!(name, text.replace(env!("CARGO_PKG_VERSION"), "[version]"));
+}
+
+/// The number in an attribute of the first element that has it.
+fn attribute(xml: &str, name: &str) -> usize {
+    let (_, behind) = xml.split_once(&format!(" {name}=\"")).expect("the attribute");
+    behind.split('"').next().and_then(|n| n.parse().ok()).expect("a number")
+}
+
+fn rows(text: &str) -> Vec<csv::StringRecord> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.records().map(|row| row.expect("a row")).collect()
+}
+
+/// A log with all its results. Of the rules without a result, which are most of its bytes, only the ids are kept.
+fn short(mut log: Value) -> String {
+    let results = items(&log["runs"][0]["results"]);
+    let used: BTreeSet<String> = results.iter().map(|r| word(&r["ruleId"]).to_owned()).collect();
+    for rule in log["runs"][0]["tool"]["driver"]["rules"].as_array_mut().expect("rules") {
+        if !used.contains(word(&rule["id"])) {
+            *rule = json!({"id": rule["id"]});
+        }
+    }
+    serde_json::to_string_pretty(&log).expect("JSON")
+}
+
+#[test]
+fn every_format_is_the_committed_one() {
+    let planted = planted();
+    let all = reports(&example("meridian-labs"), &[]);
+    let json = all.json("json");
+    let pack = word(&json["run"]["packs"][0]["sha256"]);
+    for name in names() {
+        let text = all.text(name);
+        let parsed = || all.json(name);
+        let results = |log: &Value, kind: &str| {
+            let kind_of = |r: &&Value| r.get("kind").map_or("fail", word) == kind;
+            items(&log["runs"][0]["results"]).iter().filter(kind_of).count()
+        };
+        match name {
+            // Committed as an example.
+            "html" => continue,
+            "terminal" => says(text, &[&format!("close the {} open gaps", planted.gaps)]),
+            "json" => {
+                let of = |outcome: &str| {
+                    items(&json["findings"]).iter().filter(|f| f["outcome"] == outcome).count()
+                };
+                assert_eq!((of("gap"), of("review")), (planted.gaps, planted.reviews));
+            }
+            "markdown" | "github-summary" => says(
+                text,
+                &[
+                    &format!("| Open gaps | {} (", planted.gaps),
+                    &format!("| To review | {} |", planted.reviews),
+                ],
+            ),
+            "csv" => {
+                let of = |outcome: &str| rows(text).iter().filter(|row| &row[5] == outcome).count();
+                assert_eq!((of("gap"), of("review")), (planted.gaps, planted.reviews));
+            }
+            "plan-csv" => assert_eq!(rows(text).len(), planted.checks, "an item for each check with a gap"),
+            "sarif" => {
+                assert_eq!((results(&parsed(), "fail"), results(&parsed(), "review")), (planted.gaps, 0))
+            }
+            "sarif-full" => assert_eq!(results(&parsed(), "fail"), planted.gaps),
+            "github" => {
+                let of = |kind: &str| text.lines().filter(|line| line.starts_with(kind)).count();
+                assert_eq!((of("::error "), of("::warning "), of("::notice ")), (10, 10, 10), "{text}");
+            }
+            "gitlab" => assert_eq!(items(&parsed()).len(), planted.gaps),
+            "junit" | "junit-gitlab" => {
+                assert_eq!((attribute(text, "failures"), attribute(text, "errors")), (planted.gaps, 0));
+                assert_eq!(text.matches("<failure ").count(), planted.gaps);
+            }
+            "pull-request" => says(text, &[&format!("Open gaps: {} (", planted.gaps)]),
+            other => panic!("say here what must be in a report in the format {other}"),
+        }
+        match name {
+            "sarif" | "sarif-full" => committed(name, &short(parsed()), pack),
+            _ => committed(name, text, pack),
+        }
+    }
+}
+
+#[test]
+fn the_terminal_report_is_the_committed_one_in_every_detail() {
+    let planted = planted();
+    let repo: Repo = example("meridian-labs");
+    let report = |detail: &str| {
+        let args = ["audit", ".", "--as-of", AS_OF, detail];
+        Call::new(repo.root()).args(args).run().stdout
+    };
+    let quiet = report("--quiet");
+    let (_, counts) =
+        flat(&quiet).split_once("Open gaps: ").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("counts");
+    let counts = counts.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<usize>().ok());
+    assert_eq!(counts.sum::<usize>(), planted.gaps, "{quiet}");
+    committed("terminal_quiet", &quiet, "no digest");
+    let verbose = report("--verbose");
+    let titles = |words: &[&str]| {
+        let is_title = |line: &&str| words.iter().any(|word| line.starts_with(&format!("{word}[")));
+        verbose.lines().filter(is_title).count()
+    };
+    assert_eq!(titles(&["critical", "high", "medium", "low"]), planted.gaps);
+    assert_eq!(titles(&["review"]), planted.reviews);
+    committed("terminal_verbose", &verbose, "no digest");
+}
