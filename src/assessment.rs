@@ -17,12 +17,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::Day;
+
 pub use crate::diagnostics::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, Severity, Tests};
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use compare::{Before, compare};
 pub use conclude::Judgement;
-pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
+pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, PlanStatus, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
 pub use unknown::{is_newly_unassessed, unknown};
@@ -67,7 +69,7 @@ pub struct Assessment {
 pub struct Run {
     pub tool: Tool,
     /// The date everything is judged at.
-    pub as_of: String,
+    pub as_of: Day,
     /// Name of the organisation, from the configuration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
@@ -122,7 +124,7 @@ pub struct Document {
     pub id: String,
     pub title: String,
     pub publisher: String,
-    pub dated_on: String,
+    pub dated_on: Day,
     pub url: String,
     pub sections: BTreeMap<String, String>,
 }
@@ -148,7 +150,7 @@ pub struct ReferenceList {
     /// `built-in`, or the path in the repository.
     pub origin: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dated_on: Option<String>,
+    pub dated_on: Option<Day>,
     pub entries: usize,
 }
 

@@ -157,7 +157,7 @@ fn run_of(snapshot: &Snapshot, request: &Request<'_>) -> Run {
     let config = &snapshot.config;
     Run {
         tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        as_of: request.as_of.to_string(),
+        as_of: request.as_of.into(),
         organization: config.organization.clone(),
         classification: config.classification.clone(),
         revision: snapshot.state.named(&snapshot.digests),
@@ -170,7 +170,7 @@ fn run_of(snapshot: &Snapshot, request: &Request<'_>) -> Run {
             .map(|p| ReferenceList {
                 name: p.name.clone(),
                 origin: p.origin.clone(),
-                dated_on: p.dated_on.clone(),
+                dated_on: p.dated_on,
                 entries: p.entries,
             })
             .collect(),
@@ -199,7 +199,7 @@ fn pack_identities(policies: &PolicySet) -> Vec<PackIdentity> {
                     id: d.id.clone(),
                     title: d.title.clone(),
                     publisher: d.publisher.clone(),
-                    dated_on: d.dated_on.clone(),
+                    dated_on: d.dated_on,
                     url: d.url.clone(),
                     sections: d.sections.clone(),
                 })

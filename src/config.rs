@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
 use crate::policy::{Override, Overrides, PolicySet};
 use crate::readers::{Ignore, Reader, Rules, SourceRule};
-use crate::text::{escape, named};
+use crate::text::{Day, escape, named};
 use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
 
@@ -65,7 +65,7 @@ struct IgnoreFile {
 pub struct ReferenceFile {
     pub list: String,
     pub file: String,
-    pub dated_on: Option<String>,
+    pub dated_on: Option<Day>,
 }
 
 /// A configuration that later code can trust.
@@ -168,14 +168,6 @@ impl Config {
                 "name a pack, or leave `packs` out",
             );
         }
-        for (i, reference) in file.reference.iter().enumerate() {
-            if let Some(date) = &reference.dated_on
-                && !is_date(date)
-            {
-                let at = ["reference", &i.to_string(), "dated_on"];
-                error(&at, format!("`{}` is not a valid date", escape(date)), "write YYYY-MM-DD");
-            }
-        }
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -207,9 +199,4 @@ fn overrides(
         (measure, values)
     };
     parameters.into_iter().map(of_measure).collect()
-}
-
-/// YYYY-MM-DD.
-fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }

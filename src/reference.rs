@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::records::Position;
+use crate::text::Day;
 
 /// What a list can say about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct Provenance {
     pub origin: String,
     /// Date of the edition, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dated_on: Option<String>,
+    pub dated_on: Option<Day>,
     pub entries: usize,
 }
 
@@ -61,7 +62,7 @@ impl References {
             let dated_on = text
                 .lines()
                 .find_map(|line| line.strip_prefix("# dated:"))
-                .map(|date| date.trim().to_owned());
+                .and_then(|date| date.trim().parse().ok());
             references.add(name, "built-in", dated_on, text);
         }
         references
@@ -69,7 +70,7 @@ impl References {
 
     /// Adds a list of one entry a line, `#` starting a comment. Replaces a list of the same name. `false` when it has
     /// no entry: such a list says nothing of anything, and there is none of that name afterwards.
-    pub fn add(&mut self, name: &str, origin: &str, dated_on: Option<String>, text: &str) -> bool {
+    pub fn add(&mut self, name: &str, origin: &str, dated_on: Option<Day>, text: &str) -> bool {
         let mut names = HashSet::new();
         let mut networks = HashMap::new();
         let mut entries = 0;

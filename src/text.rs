@@ -1,11 +1,13 @@
 //! Text: bytes to UTF-8, lines and columns, text made safe to show, counts and lists in sentences, digests.
 
+mod day;
 mod decode;
 pub mod digest;
 mod lines;
 mod phrase;
 mod show;
 
+pub use day::{Day, NotADay};
 pub use decode::{DecodeError, decode};
 pub use lines::{Lines, line_around};
 pub use phrase::{count, list, plural, verb};

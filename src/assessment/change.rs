@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Finding;
+use crate::text::Day;
 
 /// Whether files on disk were read, or those of a commit. No name tells: a branch can be called anything.
 #[derive(
@@ -31,7 +32,7 @@ pub struct Revision {
     pub commit: Option<String>,
     /// The day of that commit, YYYY-MM-DD in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub committed_on: Option<String>,
+    pub committed_on: Option<Day>,
     /// The branch that `HEAD` names, for a work tree; the revision, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
@@ -100,7 +101,7 @@ pub struct Baseline {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<Revision>,
     /// The date it was judged at.
-    pub as_of: String,
+    pub as_of: Day,
     /// Findings of the baseline whose records are satisfied or out of scope now.
     pub fixed: Vec<Finding>,
     /// Findings of the baseline that nobody looks at any more: a record they rested on, or their check, is gone.

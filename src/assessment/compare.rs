@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Baseline, Finding, Judgement, Outcome, Reason, RecordRef, Revision};
+use crate::text::Day;
 use crate::words::Change;
 
 /// The earlier state.
@@ -16,7 +17,7 @@ pub struct Before {
     pub name: String,
     pub revision: Option<Revision>,
     /// The date it was judged at.
-    pub as_of: String,
+    pub as_of: Day,
     /// Its findings, without those that `same` says are still there.
     pub findings: Vec<Finding>,
     /// For each of them, whether a record it rested on, or its check, is gone.

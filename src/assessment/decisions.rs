@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Severity};
+use crate::text::Day;
 
 /// An accepted gap. It stays a gap.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -16,9 +17,9 @@ pub struct Waiver {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compensating_control: Option<String>,
     pub approver: String,
-    pub granted_on: String,
+    pub granted_on: Day,
     /// The last day it is in force.
-    pub ends_on: String,
+    pub ends_on: Day,
     /// Findings it covers, by fingerprint; none when it matches nothing.
     pub findings: Vec<String>,
 }
@@ -42,18 +43,17 @@ pub struct PlanItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<String>,
     /// Never changes.
-    pub detected_on: String,
+    pub detected_on: Day,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_on: Option<String>,
+    pub due_on: Option<Day>,
     #[serde(default)]
     pub milestones: Vec<Milestone>,
     /// Due dates it had before, oldest first.
     #[serde(default)]
     pub date_changes: Vec<DateChange>,
-    /// `open` or `closed`.
-    pub status: String,
+    pub status: PlanStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status_on: Option<String>,
+    pub status_on: Option<Day>,
     pub severity: Severity,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjusted_severity: Option<Severity>,
@@ -64,22 +64,42 @@ pub struct PlanItem {
     pub closure_evidence: Option<String>,
 }
 
+/// Whether a remediation item is done with.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlanStatus {
+    Open,
+    Closed,
+}
+
+impl PlanStatus {
+    /// As it is saved and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PlanStatus::Open => "open",
+            PlanStatus::Closed => "closed",
+        }
+    }
+}
+
 /// A step of a remediation item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Milestone {
     pub title: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_on: Option<String>,
+    pub due_on: Option<Day>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub done_on: Option<String>,
+    pub done_on: Option<Day>,
 }
 
 /// A due date that was moved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DateChange {
-    pub from: String,
-    pub to: String,
-    pub changed_on: String,
+    pub from: Day,
+    pub to: Day,
+    pub changed_on: Day,
     pub reason: String,
 }
 
@@ -87,7 +107,7 @@ pub struct DateChange {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Period {
     pub name: String,
-    pub as_of: String,
+    pub as_of: Day,
     pub measures: BTreeMap<Outcome, usize>,
     /// The packs it was judged by. Where they differ from the next one's, the two cannot be compared measure by
     /// measure.

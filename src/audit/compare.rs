@@ -50,7 +50,7 @@ pub(super) fn against(
         Before {
             name: revision.name.clone(),
             revision: Some(revision),
-            as_of: as_of.to_string(),
+            as_of: as_of.into(),
             findings: again.findings,
             lost,
             same: again.same,

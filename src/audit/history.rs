@@ -80,7 +80,7 @@ impl Together {
             });
             Period {
                 name: snapshot.state.revision.name.clone(),
-                as_of: earlier.as_of.to_string(),
+                as_of: earlier.as_of.into(),
                 measures: again.measures,
                 packs: policies.packs.iter().map(pack_version).collect(),
             }

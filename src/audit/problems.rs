@@ -26,7 +26,7 @@ pub(super) fn reference_lists(config: &Config, listing: &Listing, problems: &mut
         };
         match repo::read(file).map(decode) {
             Ok(Ok(text)) => {
-                if !references.add(&reference.list, &reference.file, reference.dated_on.clone(), &text) {
+                if !references.add(&reference.list, &reference.file, reference.dated_on, &text) {
                     problems.push(Problem::new(
                         Code::ReferenceListEmpty,
                         Place::file(&reference.file),

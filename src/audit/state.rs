@@ -46,7 +46,7 @@ impl State {
             kind: RevisionKind::Commit,
             name: escape(&commit.name).into_owned(),
             commit: Some(commit.id.clone()),
-            committed_on: Some(commit.committed_on.clone()),
+            committed_on: Some(commit.committed_on),
             branch: commit.branch.as_deref().map(|b| escape(b).into_owned()),
             dirty: None,
             folder: repository.folder().to_owned(),
@@ -115,8 +115,7 @@ pub(super) fn open(request: &Request<'_>) -> Result<States, AuditError> {
     let mut history = Vec::new();
     for past in &request.history {
         let commit = repository.resolve(past.revision)?;
-        let day = commit.committed_on.parse().unwrap_or(request.as_of);
-        let as_of = past.as_of.unwrap_or(day);
+        let as_of = past.as_of.unwrap_or(commit.committed_on.0);
         history.push(Past { state: State::of_commit(&repository, &commit)?, as_of });
     }
     Ok(States { present, base, history })

@@ -15,6 +15,7 @@ use crate::audit::{self, AuditError, Base, Past, Progress, Request};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::policy;
 use crate::report::terminal;
+use crate::text::{Day, escape};
 use crate::words::Severity;
 
 /// Audit a repository: check its records against every measure and red flag
@@ -136,10 +137,9 @@ pub(super) fn pack_from_here(name: &str, root: &Path) -> String {
 }
 
 pub(super) fn parse_date(text: &str) -> Result<jiff::civil::Date, UserError> {
-    let date = if text.len() == 10 { text.parse().ok() } else { None };
-    date.ok_or_else(|| {
+    text.parse().map(|day: Day| day.0).map_err(|_| {
         UserError::new(
-            format!("`{}` is no date", crate::text::escape(text)),
+            format!("`{}` is not a valid date", escape(text)),
             "write --as-of YYYY-MM-DD, such as 2026-06-30",
         )
     })

@@ -11,7 +11,7 @@ use crate::assessment::{Assessment, Status, gate};
 use crate::audit::{self, Progress, Request};
 use crate::baseline::{self, BaselineFile, Entry, FILE, State};
 use crate::diagnostics::{Code, Diagnostic, Place};
-use crate::text::{count, escape};
+use crate::text::count;
 
 /// Keep a file of known gaps, so that only new and worse ones count
 #[derive(Debug, Args)]
@@ -188,7 +188,7 @@ fn show(of: &Of) -> Result<(), UserError> {
     let mut text = format!(
         "{FILE}: {} as of {}: {} known, {} worse, {} gone\n",
         count(states.len(), "entry"),
-        escape(&baseline.as_of),
+        baseline.as_of,
         of(|s| matches!(s, State::Known(_))),
         of(|s| matches!(s, State::Worse(_))),
         of(|s| matches!(s, State::Gone)),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::Day;
 use crate::words::{Cause, Grade, Outcome, Severity, Tests};
 
 #[derive(Debug, Deserialize)]
@@ -30,7 +31,7 @@ pub struct DocumentFile {
     pub id: String,
     pub title: String,
     pub publisher: String,
-    pub dated_on: String,
+    pub dated_on: Day,
     pub url: String,
     /// Headings of the document by the name measures cite them with.
     #[serde(default)]
@@ -163,7 +164,7 @@ pub struct TestFile {
 #[serde(deny_unknown_fields)]
 pub struct TestCase {
     pub name: String,
-    pub as_of: Option<String>,
+    pub as_of: Option<Day>,
     #[serde(default)]
     pub parameters: BTreeMap<String, serde_json::Value>,
     /// Files of the repository by path, with their text.

@@ -12,7 +12,7 @@ use super::MAX_FILE_BYTES;
 use super::error::GitError;
 use super::worktree::{File, Listing};
 use crate::diagnostics::{Code, Place, Problem, suggestion};
-use crate::text::escape;
+use crate::text::{Day, escape};
 
 const TREE: i32 = 0o040_000;
 const LINK: i32 = 0o120_000;
@@ -43,7 +43,7 @@ pub struct Commit {
     /// Its full id.
     pub id: String,
     /// The day it was committed, YYYY-MM-DD in UTC.
-    pub committed_on: String,
+    pub committed_on: Day,
     /// The branch that the revision names.
     pub branch: Option<String>,
     oid: Oid,
@@ -322,7 +322,7 @@ fn describe(commit: &git2::Commit<'_>, name: String, branch: Option<String>) -> 
     Commit {
         name,
         id: commit.id().to_string(),
-        committed_on: day.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
+        committed_on: day.to_zoned(jiff::tz::TimeZone::UTC).date().into(),
         branch,
         oid: commit.id(),
     }

@@ -108,7 +108,7 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
             number(place.map(|place| place.column)),
             facts.waiver(finding).map_or_else(String::new, |waiver| waiver.id.clone()),
             check.map_or_else(String::new, |(_, check)| steps(&check.remediation)),
-            assessment.run.as_of.clone(),
+            assessment.run.as_of.to_string(),
         ])?;
     }
     table.end()
@@ -162,17 +162,17 @@ fn planned(facts: &Facts<'_>, item: &PlanItem) -> [String; 27] {
         owner: item.owner.clone(),
         resources: item.resources.clone().unwrap_or_default(),
         remediation: item.remediation.clone().unwrap_or_default(),
-        detected_on: item.detected_on.clone(),
-        due_on: item.due_on.clone().unwrap_or_default(),
+        detected_on: item.detected_on.to_string(),
+        due_on: item.due_on.map_or_else(String::new, |day| day.to_string()),
         milestones: milestones.collect::<Vec<_>>().join("; "),
         changes: changes.collect::<Vec<_>>().join("; "),
-        status_on: item.status_on.clone().unwrap_or_default(),
+        status_on: item.status_on.map_or_else(String::new, |day| day.to_string()),
         severity: item.severity.to_string(),
         adjusted: adjusted.map_or_else(String::new, |severity| severity.to_string()),
         documents: list(documents),
         comments: item.decision.as_ref().map_or_else(
-            || item.status.clone(),
-            |decision| format!("{}; decision asked: {decision}", item.status),
+            || item.status.as_str().to_owned(),
+            |decision| format!("{}; decision asked: {decision}", item.status.as_str()),
         ),
     }
     .cells(facts, &of_item)
@@ -180,7 +180,7 @@ fn planned(facts: &Facts<'_>, item: &PlanItem) -> [String; 27] {
 
 /// What nobody has planned yet, for somebody to take up.
 fn proposed(facts: &Facts<'_>, measure: &Measure, check: &Check, of_check: &[&Finding]) -> [String; 27] {
-    let as_of = &facts.assessment.run.as_of;
+    let as_of = facts.assessment.run.as_of.to_string();
     let steps_to_take = if check.remediation.is_empty() { &measure.remediation } else { &check.remediation };
     Row {
         id: format!("proposed/{}/{}", measure.id, check.id),
@@ -191,7 +191,7 @@ fn proposed(facts: &Facts<'_>, measure: &Measure, check: &Check, of_check: &[&Fi
         owner: facts.owner(&measure.owner).to_owned(),
         remediation: steps(steps_to_take),
         detected_on: as_of.clone(),
-        status_on: as_of.clone(),
+        status_on: as_of,
         severity: check.severity.to_string(),
         comments: "proposed: not in the plan; the dates are those of this audit".to_owned(),
         ..Row::default()

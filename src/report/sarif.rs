@@ -111,7 +111,7 @@ impl<'a> Writer<'a> {
         if !folder.is_empty() {
             category.push(folder.to_owned());
         }
-        category.push(run.as_of.clone());
+        category.push(run.as_of.to_string());
         Log {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
             version: "2.1.0",
@@ -136,7 +136,7 @@ impl<'a> Writer<'a> {
                 }],
                 results,
                 properties: (self.profile == Profile::Full).then(|| RunProperties {
-                    as_of: run.as_of.clone(),
+                    as_of: run.as_of.to_string(),
                     verdict: message(&assessment.summary.verdict),
                     classification: message(&run.classification),
                     commit: run.revision.commit.clone(),

@@ -17,6 +17,8 @@ mod scope;
 
 use serde::Serialize;
 
+use crate::text::Day;
+
 pub(super) use names::Names;
 
 /// A page.
@@ -26,7 +28,7 @@ pub(super) struct Page<'a> {
     classification: &'a str,
     organization: Option<&'a str>,
     period: String,
-    as_of: &'a str,
+    as_of: Day,
     front: front::Front<'a>,
     /// Whether gaps can have a date they are due on.
     plan_kept: bool,
@@ -46,8 +48,8 @@ pub(super) fn page<'a>(names: &'a Names<'a>) -> Page<'a> {
         tool: &assessment.run.tool.version,
         classification: &assessment.run.classification,
         organization: assessment.run.organization.as_deref(),
-        period: period(&assessment.run.as_of),
-        as_of: &assessment.run.as_of,
+        period: period(assessment.run.as_of),
+        as_of: assessment.run.as_of,
         front: front::front(names),
         plan_kept: !assessment.plan.is_empty(),
         groups: measures::groups(assessment),
@@ -61,26 +63,19 @@ pub(super) fn page<'a>(names: &'a Names<'a>) -> Page<'a> {
 }
 
 /// The quarter a date lies in: `2026-Q2`.
-fn period(as_of: &str) -> String {
-    let month = as_of.get(5..7).and_then(|m| m.parse::<u32>().ok()).filter(|m| (1..=12).contains(m));
-    match (as_of.get(..4), month) {
-        (Some(year), Some(month)) => format!("{year}-Q{}", month.div_ceil(3)),
-        _ => String::new(),
-    }
+fn period(as_of: Day) -> String {
+    format!("{:04}-Q{}", as_of.0.year(), (as_of.0.month() + 2) / 3)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::look::days;
-    use super::period;
+    use super::{Day, period};
 
     #[test]
-    fn quarters_and_days() {
-        assert_eq!(period("2026-06-30"), "2026-Q2");
-        assert_eq!(period("2026-10-01"), "2026-Q4");
-        assert_eq!(period("today"), "");
-        assert_eq!(days("2026-02-27", "2026-03-02"), Some(3));
-        assert_eq!(days("2026-03-02", "2025-03-02"), Some(-365));
-        assert_eq!(days("x", "2026-03-02"), None);
+    fn a_day_lies_in_its_quarter() {
+        let quarter = |day: &str| day.parse().map(|day: Day| period(day));
+        assert_eq!(quarter("2026-06-30").as_deref(), Ok("2026-Q2"));
+        assert_eq!(quarter("2026-10-01").as_deref(), Ok("2026-Q4"));
+        assert_eq!(quarter("0009-01-31").as_deref(), Ok("0009-Q1"));
     }
 }

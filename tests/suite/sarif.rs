@@ -287,8 +287,8 @@ fn waivers_and_baselines_are_told_in_the_full_profile() {
         reason: "a reason".to_owned(),
         compensating_control: None,
         approver: "somebody".to_owned(),
-        granted_on: "2026-01-01".to_owned(),
-        ends_on: "2026-12-31".to_owned(),
+        granted_on: "2026-01-01".parse().expect("a day"),
+        ends_on: "2026-12-31".parse().expect("a day"),
         findings: vec![data.findings[gaps[0]].fingerprint.clone()],
     });
     for finding in &mut data.findings {
@@ -302,7 +302,7 @@ fn waivers_and_baselines_are_told_in_the_full_profile() {
     data.baseline = Some(Baseline {
         name: "origin/main".to_owned(),
         revision: None,
-        as_of: "2026-06-30".to_owned(),
+        as_of: "2026-06-30".parse().expect("a day"),
         fixed: vec![fixed],
         removed: Vec::new(),
     });

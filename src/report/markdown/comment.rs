@@ -61,7 +61,7 @@ fn render(facts: &Facts<'_>, extent: Extent) -> String {
     lines.push(format!(
         "**{}** As of {}, {}.\n",
         text(&assessment.summary.verdict),
-        text(&run.as_of),
+        run.as_of,
         packs.join(", ")
     ));
     lines.extend(unknown(assessment).iter().map(|sentence| format!("**{}**\n", text(sentence))));

@@ -8,7 +8,7 @@ use super::super::facts::{Facts, shape};
 use super::markup::{code, link, text};
 use super::{SHOWN, entry, place, was};
 use crate::assessment::{
-    Assessment, Change, Check, FileUse, Finding, Impact, Measure, Outcome, Severity, unknown,
+    Assessment, Change, Check, FileUse, Finding, Impact, Measure, Outcome, PlanStatus, Severity, unknown,
 };
 use crate::text::{count, no_commands};
 
@@ -78,7 +78,7 @@ impl<'a> Page<'a> {
         self.line(&format!("\n{}\n", text(&run.classification)));
         let packs: Vec<String> =
             run.packs.iter().map(|pack| text(&format!("{} {}", pack.name, pack.version))).collect();
-        self.line(&format!("As of {}, {}{}.\n", text(&run.as_of), packs.join(", "), self.revision()));
+        self.line(&format!("As of {}, {}{}.\n", run.as_of, packs.join(", "), self.revision()));
         self.line(&format!("**{}**\n", text(&self.facts.assessment.summary.verdict)));
         for sentence in unknown(self.facts.assessment) {
             self.line(&format!("**{}**\n", text(&sentence)));
@@ -133,9 +133,8 @@ impl<'a> Page<'a> {
         }
         let reviews = summary.findings.get(&Outcome::Review).copied().unwrap_or_default();
         self.line(&format!("| To review | {reviews} |"));
-        let overdue = |due: &str| *due < *assessment.run.as_of;
-        let open = || assessment.plan.iter().filter(|item| item.status != "closed");
-        let late = open().filter(|item| item.due_on.as_deref().is_some_and(overdue)).count();
+        let open = || assessment.plan.iter().filter(|item| item.status == PlanStatus::Open);
+        let late = open().filter(|item| item.due_on.is_some_and(|due| due < assessment.run.as_of)).count();
         let plan = match assessment.plan.len() {
             0 => "none is kept".to_owned(),
             _ => format!("{}, {late} overdue", count(open().count(), "open item")),
@@ -330,7 +329,7 @@ impl<'a> Page<'a> {
                 code(&waiver.check),
                 text(&waiver.reason),
                 text(&waiver.approver),
-                text(&waiver.ends_on),
+                waiver.ends_on,
                 count(waiver.findings.len(), "finding")
             )
         });
@@ -368,7 +367,7 @@ impl<'a> Page<'a> {
                 text(&document.id),
                 text(&document.title),
                 text(&document.publisher),
-                text(&document.dated_on),
+                document.dated_on,
                 link(&document.url)
             ));
         }

@@ -179,6 +179,6 @@ fn side(revision: &Revision) -> String {
             _ => short,
         }
     }));
-    parts.extend(revision.committed_on.clone());
+    parts.extend(revision.committed_on.map(|day| day.to_string()));
     if parts.is_empty() { name } else { format!("{name} ({})", parts.join(", ")) }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::look::{Look, READ, sum};
 use crate::assessment::{Assessment, Outcome, PackVersion};
+use crate::text::Day;
 
 /// A part of a bar that is 1000 wide.
 #[derive(Debug, Serialize)]
@@ -38,7 +39,7 @@ const PERIODS: usize = 8;
 #[derive(Debug, Serialize)]
 pub(super) struct Column<'a> {
     name: &'a str,
-    as_of: &'a str,
+    as_of: Day,
     /// Left edge of the column, and its parts upside down: from 0 at the bottom to 100.
     x: usize,
     parts: Vec<Part>,
@@ -62,16 +63,16 @@ pub(super) fn trend(assessment: &Assessment) -> Vec<Column<'_>> {
     let now: [usize; 5] = READ.map(n);
     let skip = assessment.history.len().saturating_sub(PERIODS - 1);
     let packs = assessment.run.pack_versions();
-    let mut columns: Vec<(&str, &str, [usize; 5], &[PackVersion])> = assessment
+    let mut columns: Vec<(&str, Day, [usize; 5], &[PackVersion])> = assessment
         .history
         .iter()
         .skip(skip)
         .map(|p| {
             let counts = READ.map(|o| p.measures.get(&o).copied().unwrap_or(0));
-            (p.name.as_str(), p.as_of.as_str(), counts, p.packs.as_slice())
+            (p.name.as_str(), p.as_of, counts, p.packs.as_slice())
         })
         .collect();
-    columns.push(("now", &assessment.run.as_of, now, &packs));
+    columns.push(("now", assessment.run.as_of, now, &packs));
     let most = columns.iter().map(|c| sum(c.2)).max().unwrap_or(0).max(1);
     // Counts of a saved assessment can be anything.
     let height = |n: usize| (n as u128 * 100 / most as u128) as usize;

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::changes::{Changes, changes};
 use super::charts::{Column, Segment, bar, trend};
-use super::look::days;
 use super::names::Names;
 use super::numbers::{Fractions, Numbers, Overdue, numbers, overdue};
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Finding, Measure, Outcome, Severity, unknown,
+    Assessment, Change, Check, Disposition, Finding, Measure, Outcome, PlanStatus, Severity, unknown,
 };
+use crate::text::Day;
 use crate::text::{count, verb};
 
 #[derive(Debug, Serialize)]
@@ -148,7 +148,7 @@ struct Asked<'a> {
     /// What the records show of it.
     wrong: String,
     owner: &'a str,
-    due: Option<&'a str>,
+    due: Option<Day>,
     overdue: bool,
     decision: Option<&'a str>,
     /// What comes first where nobody wrote a decision.
@@ -159,10 +159,10 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
     let assessment = names.facts.assessment;
     let mut asked: Vec<Asked> = Vec::new();
     let mut open: Vec<_> =
-        assessment.plan.iter().filter(|i| i.status != "closed" && i.decision.is_some()).collect();
-    open.sort_by_key(|i| (std::cmp::Reverse(i.adjusted_severity.unwrap_or(i.severity)), &i.due_on, &i.id));
+        assessment.plan.iter().filter(|i| i.status == PlanStatus::Open && i.decision.is_some()).collect();
+    open.sort_by_key(|i| (std::cmp::Reverse(i.adjusted_severity.unwrap_or(i.severity)), i.due_on, &i.id));
     for item in open.into_iter().take(ASKED) {
-        let late = item.due_on.as_deref().and_then(|due| days(due, &assessment.run.as_of));
+        let late = item.due_on.map(|due| due.days_until(assessment.run.as_of));
         asked.push(Asked {
             measure: &item.measure,
             anchor: names.measure(&item.measure).unwrap_or_default(),
@@ -170,7 +170,7 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             title: &item.weakness,
             wrong: format!("{}; since {}", count(item.findings.len(), "finding"), item.detected_on),
             owner: names.facts.owner(&item.owner),
-            due: item.due_on.as_deref(),
+            due: item.due_on,
             overdue: late.is_some_and(|late| late > 0),
             decision: item.decision.as_deref(),
             first_step: None,
@@ -197,8 +197,9 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             }
             _ => format!("not shown: {}", count(n, "finding")),
         };
-        let item = assessment.plan.iter().find(|item| item.status != "closed" && item.measure == measure.id);
-        let due = item.and_then(|item| item.due_on.as_deref());
+        let item =
+            assessment.plan.iter().find(|item| item.status == PlanStatus::Open && item.measure == measure.id);
+        let due = item.and_then(|item| item.due_on);
         asked.push(Asked {
             measure: &measure.id,
             anchor: names.measures.get(i).map_or("", String::as_str),
@@ -207,7 +208,7 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             wrong,
             owner: names.facts.owner(&measure.owner),
             due,
-            overdue: due.and_then(|due| days(due, &assessment.run.as_of)).is_some_and(|late| late > 0),
+            overdue: due.map(|due| due.days_until(assessment.run.as_of)).is_some_and(|late| late > 0),
             decision: None,
             first_step: check.remediation.first().map(String::as_str),
         });

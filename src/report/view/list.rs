@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::look::{Look, days};
+use super::look::Look;
 use super::names::Names;
-use crate::assessment::{Change, Disposition, Finding, Measure, Outcome, RecordRef, Severity, Snippet};
+use crate::assessment::{
+    Change, Disposition, Finding, Measure, Outcome, PlanStatus, RecordRef, Severity, Snippet,
+};
+use crate::text::Day;
 
 /// Findings shown with the lines they point to and a link to their measure; the rest names them.
 pub(super) const SNIPPETS: usize = 250;
@@ -52,7 +55,7 @@ struct Row<'a> {
     message: &'a str,
     owner: &'a str,
     vendors: Vec<usize>,
-    due: Option<&'a str>,
+    due: Option<Day>,
     overdue: bool,
     ticket: Option<&'a str>,
     lines: Option<Lines<'a>>,
@@ -104,7 +107,7 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
         findings = kept.to_vec();
     }
     let mut due_of = BTreeMap::new();
-    for item in assessment.plan.iter().filter(|item| item.status != "closed") {
+    for item in assessment.plan.iter().filter(|item| item.status == PlanStatus::Open) {
         for fingerprint in &item.findings {
             due_of.entry(fingerprint.as_str()).or_insert(item);
         }
@@ -115,8 +118,8 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
     let vendors: Vec<&str> = vendors.into_iter().collect();
     let row = |(n, (i, finding)): (usize, (usize, &'a Finding))| {
         let item = due_of.get(finding.fingerprint.as_str());
-        let due = item.and_then(|item| item.due_on.as_deref());
-        let late = due.and_then(|due| days(due, &assessment.run.as_of));
+        let due = item.and_then(|item| item.due_on);
+        let late = due.map(|due| due.days_until(assessment.run.as_of));
         let check = names.facts.check(finding);
         Row {
             id: names.findings.get(i).map_or("", String::as_str),

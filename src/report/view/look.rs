@@ -36,13 +36,6 @@ impl Look {
 pub(super) const READ: [Outcome; 5] =
     [Outcome::Gap, Outcome::Review, Outcome::NotAssessed, Outcome::Satisfied, Outcome::NotApplicable];
 
-/// Days from one date to another; none when one is no date.
-pub(super) fn days(from: &str, to: &str) -> Option<i32> {
-    let from: jiff::civil::Date = from.parse().ok()?;
-    let to: jiff::civil::Date = to.parse().ok()?;
-    to.since(from).ok().map(|span| span.get_days())
-}
-
 /// A sum of counts; those of a saved assessment can be anything.
 pub(super) fn sum(counts: impl IntoIterator<Item = usize>) -> usize {
     counts.into_iter().fold(0, usize::saturating_add)

@@ -6,7 +6,8 @@ use super::charts::{Segment, bar};
 use super::look::{Look, READ, link};
 use super::names::Names;
 use super::scope::{Parameter, parameter};
-use crate::assessment::{Assessment, Cause, Check, Finding, Measure, Outcome, Severity, Tests};
+use crate::assessment::{Assessment, Cause, Check, Finding, Measure, Outcome, PlanStatus, Severity, Tests};
+use crate::text::Day;
 use crate::text::count;
 
 /// A heading with its measures by outcome, in the order of `READ`.
@@ -61,7 +62,7 @@ pub(super) struct MeasureView<'a> {
     gaps: String,
     grade: Option<&'a str>,
     cadence: String,
-    next_due: Option<&'a str>,
+    next_due: Option<Day>,
     asks: Vec<&'a str>,
     /// Why it is asked; where there is nothing to do, `duly explain` has it.
     rationale: Option<&'a str>,
@@ -80,7 +81,7 @@ struct Source<'a> {
     id: &'a str,
     title: &'a str,
     publisher: &'a str,
-    dated_on: &'a str,
+    dated_on: String,
     section: &'a str,
     item: u32,
     href: Option<&'a str>,
@@ -128,8 +129,8 @@ pub(super) fn measures<'a>(names: &'a Names<'a>) -> Vec<MeasureView<'a>> {
             next_due: assessment
                 .plan
                 .iter()
-                .filter(|item| item.measure == measure.id && item.status != "closed")
-                .filter_map(|item| item.due_on.as_deref())
+                .filter(|item| item.measure == measure.id && item.status == PlanStatus::Open)
+                .filter_map(|item| item.due_on)
                 .min(),
             asks: measure.asks.iter().map(|a| a.text.as_str()).collect(),
             rationale: Some(measure.rationale.as_str())
@@ -162,7 +163,7 @@ fn source<'a>(names: &Names<'a>, measure: &'a Measure) -> Source<'a> {
         id: &measure.document,
         title: document.map_or("", |d| &d.title),
         publisher: document.map_or("", |d| &d.publisher),
-        dated_on: document.map_or("", |d| &d.dated_on),
+        dated_on: document.map_or_else(String::new, |d| d.dated_on.to_string()),
         section: document.and_then(|d| d.sections.get(&measure.section)).unwrap_or(&measure.section),
         item: measure.item,
         href: document.and_then(|d| link(&d.url)),

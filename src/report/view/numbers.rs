@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::super::facts::by_severity;
-use super::look::{READ, days, sum};
-use crate::assessment::{Assessment, Change, Finding, Outcome, Period};
+use super::look::{READ, sum};
+use crate::assessment::{Assessment, Change, Finding, Outcome, Period, PlanStatus};
 use crate::text::{count, plural};
 
 /// Measures by outcome.
@@ -37,14 +37,14 @@ pub(super) struct Overdue {
     open: usize,
     pub items: usize,
     /// Days the oldest is late.
-    oldest: i32,
+    oldest: i64,
 }
 
 pub(super) fn overdue(assessment: &Assessment) -> Overdue {
-    let open: Vec<_> = assessment.plan.iter().filter(|i| i.status != "closed").collect();
-    let late: Vec<i32> = open
+    let open: Vec<_> = assessment.plan.iter().filter(|i| i.status == PlanStatus::Open).collect();
+    let late: Vec<i64> = open
         .iter()
-        .filter_map(|i| days(i.due_on.as_deref()?, &assessment.run.as_of))
+        .filter_map(|i| Some(i.due_on?.days_until(assessment.run.as_of)))
         .filter(|late| *late > 0)
         .collect();
     Overdue { open: open.len(), items: late.len(), oldest: late.iter().copied().max().unwrap_or(0) }
@@ -148,10 +148,10 @@ fn plan_number(assessment: &Assessment, overdue: &Overdue) -> Number {
 }
 
 fn waiver_number(assessment: &Assessment) -> Number {
-    let left: Vec<i32> = assessment
+    let left: Vec<i64> = assessment
         .waivers
         .iter()
-        .filter_map(|w| days(&assessment.run.as_of, &w.ends_on))
+        .map(|w| assessment.run.as_of.days_until(w.ends_on))
         .filter(|left| *left >= 0)
         .collect();
     let soon = left.iter().filter(|left| **left <= 90).count();

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::look::days;
 use super::names::Names;
-use crate::assessment::{Check, DateChange, Finding, Milestone, PlanItem, Severity};
+use crate::assessment::{Check, DateChange, Finding, Milestone, PlanItem, PlanStatus, Severity};
+use crate::text::Day;
 
 /// Records named of one proposed item.
 const RECORDS: usize = 20;
@@ -32,14 +32,14 @@ struct Item<'a> {
     owner: &'a str,
     resources: Option<&'a str>,
     remediation: Option<&'a str>,
-    detected: &'a str,
-    due: Option<&'a str>,
+    detected: Day,
+    due: Option<Day>,
     /// Days past the date it was due on.
-    late: i32,
+    late: i64,
     milestones: &'a [Milestone],
     changes: &'a [DateChange],
     status: &'a str,
-    status_on: Option<&'a str>,
+    status_on: Option<Day>,
     severity: Severity,
     adjusted: Option<Severity>,
     ticket: Option<&'a str>,
@@ -74,7 +74,7 @@ struct ProposedItem<'a> {
 pub(super) fn plan<'a>(names: &'a Names<'a>) -> Plan<'a> {
     let assessment = names.facts.assessment;
     let item = |item: &'a PlanItem| {
-        let late = item.due_on.as_deref().and_then(|due| days(due, &assessment.run.as_of)).unwrap_or(0);
+        let late = item.due_on.map(|due| due.days_until(assessment.run.as_of)).unwrap_or(0);
         Item {
             id: &item.id,
             measure: &item.measure,
@@ -84,13 +84,13 @@ pub(super) fn plan<'a>(names: &'a Names<'a>) -> Plan<'a> {
             owner: names.facts.owner(&item.owner),
             resources: item.resources.as_deref(),
             remediation: item.remediation.as_deref(),
-            detected: &item.detected_on,
-            due: item.due_on.as_deref(),
-            late: if item.status == "closed" { 0 } else { late.max(0) },
+            detected: item.detected_on,
+            due: item.due_on,
+            late: if item.status == PlanStatus::Closed { 0 } else { late.max(0) },
             milestones: &item.milestones,
             changes: &item.date_changes,
-            status: &item.status,
-            status_on: item.status_on.as_deref(),
+            status: item.status.as_str(),
+            status_on: item.status_on,
             severity: item.severity,
             adjusted: item.adjusted_severity,
             ticket: item.ticket.as_deref(),
@@ -103,7 +103,8 @@ pub(super) fn plan<'a>(names: &'a Names<'a>) -> Plan<'a> {
                 .collect(),
         }
     };
-    let (closed, open): (Vec<_>, Vec<_>) = assessment.plan.iter().partition(|i| i.status == "closed");
+    let (closed, open): (Vec<_>, Vec<_>) =
+        assessment.plan.iter().partition(|i| i.status == PlanStatus::Closed);
     let proposed = if assessment.plan.is_empty() { proposed(names) } else { Vec::new() };
     let covered: BTreeSet<&str> = open.iter().flat_map(|i| &i.findings).map(String::as_str).collect();
     let gaps = assessment.findings.iter().filter(|f| f.is_open_gap());
@@ -155,10 +156,10 @@ pub(super) struct WaiverRow<'a> {
     reason: &'a str,
     control: Option<&'a str>,
     approver: &'a str,
-    granted: &'a str,
-    ends: &'a str,
+    granted: Day,
+    ends: Day,
     /// Days since it ended.
-    expired: i32,
+    expired: i64,
     matches: Vec<&'a str>,
     n: usize,
 }
@@ -175,9 +176,9 @@ pub(super) fn waivers<'a>(names: &'a Names<'a>) -> Vec<WaiverRow<'a>> {
             reason: &w.reason,
             control: w.compensating_control.as_deref(),
             approver: &w.approver,
-            granted: &w.granted_on,
-            ends: &w.ends_on,
-            expired: days(&w.ends_on, &assessment.run.as_of).unwrap_or(0).max(0),
+            granted: w.granted_on,
+            ends: w.ends_on,
+            expired: w.ends_on.days_until(assessment.run.as_of).max(0),
             matches: w
                 .findings
                 .iter()

@@ -9,6 +9,7 @@ use crate::assessment::{
     Assessment, Document, FileCoverage, FileUse, Impact, Outcome, PackIdentity, ParameterChange, Problem,
     ReferenceList, Revision,
 };
+use crate::text::Day;
 use crate::text::count;
 
 /// Files listed; with more, only those that findings point to.
@@ -50,7 +51,7 @@ struct DocumentRow<'a> {
     id: &'a str,
     title: &'a str,
     publisher: &'a str,
-    dated_on: &'a str,
+    dated_on: Day,
     url: &'a str,
     href: Option<&'a str>,
 }
@@ -177,7 +178,7 @@ fn document(document: &Document) -> DocumentRow<'_> {
         id: &document.id,
         title: &document.title,
         publisher: &document.publisher,
-        dated_on: &document.dated_on,
+        dated_on: document.dated_on,
         url: &document.url,
         href: link(&document.url),
     }
