@@ -4,14 +4,15 @@
 //! written, fetched or run, and no filter or attribute touches the bytes: a file is what the commit holds.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use git2::{ErrorClass, ErrorCode, ObjectType, Oid};
+use git2::{ErrorClass, ErrorCode, Oid};
 
-use super::MAX_FILE_BYTES;
 use super::error::GitError;
-use super::worktree::{File, Listing};
-use crate::diagnostics::{Code, Place, Problem, suggestion};
+use super::file::{File, Listing};
+use super::obstacle::{submodule, symbolic_link};
+use super::store::Store;
+use crate::diagnostics::suggestion;
 use crate::text::{Day, escape};
 
 const TREE: i32 = 0o040_000;
@@ -24,15 +25,6 @@ pub struct Repository {
     store: Arc<Store>,
     /// The audited folder, with `/`; empty for the root of the repository.
     folder: String,
-}
-
-/// The objects of a repository. libgit2 serves one thread at a time.
-pub(super) struct Store(Mutex<git2::Repository>);
-
-impl std::fmt::Debug for Store {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Store")
-    }
 }
 
 /// A commit that was found.
@@ -96,7 +88,7 @@ impl Repository {
                 _ => None,
             })
             .collect();
-        Ok(Some(Repository { store: Arc::new(Store(Mutex::new(repository))), folder: parts.join("/") }))
+        Ok(Some(Repository { store: Arc::new(Store::new(repository)), folder: parts.join("/") }))
     }
 
     /// The audited folder inside the repository, with `/`; empty at its root.
@@ -242,7 +234,7 @@ impl Repository {
                             let below = repository.find_tree(entry.id()).map_err(broken)?;
                             folders.push((format!("{path}/"), below));
                         }
-                        LINK => listing.problems.push(super::symbolic_link(path)),
+                        LINK => listing.problems.push(symbolic_link(path)),
                         SUBMODULE => listing.problems.push(submodule(path)),
                         _ => listing.files.push(File::blob(path, Arc::clone(&self.store), entry.id())),
                     }
@@ -252,61 +244,6 @@ impl Repository {
             Ok(listing)
         })
     }
-}
-
-impl Store {
-    fn with<T>(&self, work: impl FnOnce(&git2::Repository) -> T) -> T {
-        work(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The bytes of a blob; `limited` refuses one that is larger than any file may be.
-    pub(super) fn read(&self, path: &str, oid: Oid, limited: bool) -> Result<Vec<u8>, Box<Problem>> {
-        self.with(|repository| {
-            let lost = |_| {
-                Box::new(Problem::new(
-                    Code::Unreadable,
-                    Place::file(path),
-                    "cannot be read: this clone does not hold its bytes",
-                    "fetch them (`git fetch --refetch`, without a filter), or clone the repository whole",
-                ))
-            };
-            let odb = repository.odb().map_err(lost)?;
-            if limited && !is_small(repository, oid) {
-                let (bytes, _) = odb.read_header(oid).map_err(lost)?;
-                if bytes as u64 > MAX_FILE_BYTES {
-                    return Err(super::too_large(path, bytes as u64));
-                }
-            }
-            let object = odb.read(oid).map_err(lost)?;
-            if object.kind() != ObjectType::Blob {
-                return Err(lost(git2::Error::from_str("no blob")));
-            }
-            let bytes = object.data();
-            if limited && bytes.len() as u64 > MAX_FILE_BYTES {
-                return Err(super::too_large(path, bytes.len() as u64));
-            }
-            Ok(bytes.to_vec())
-        })
-    }
-}
-
-/// Whether an object has a file of its own that is too small for more than any file may be: bytes shrink to
-/// a thousandth at most. Asking for its size would open it twice.
-fn is_small(repository: &git2::Repository, oid: Oid) -> bool {
-    let name = oid.to_string();
-    let file = repository.commondir().join("objects").join(&name[..2]).join(&name[2..]);
-    file.metadata().is_ok_and(|file| file.len() <= MAX_FILE_BYTES / 1100)
-}
-
-/// The problem of another repository that stands below the audited folder.
-pub fn submodule(path: String) -> Problem {
-    Problem::new(
-        Code::Submodule,
-        Place::file(path),
-        "a submodule, whose files are in another repository: nothing below it was read",
-        "audit that repository by itself and ignore the submodule in duly.yaml with a reason; in a work tree, \
-         `git submodule update --init` brings its files",
-    )
 }
 
 /// The nearest part of a path that exists, without links, and what is left of the path.

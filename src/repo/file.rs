@@ -1,15 +1,13 @@
-//! Files of a folder, through walkdir; and reading a file, wherever it is kept.
+//! Files and lists of them; and reading a file, wherever it is kept.
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use walkdir::WalkDir;
-
-use super::MAX_FILE_BYTES;
-use super::git::Store;
-use crate::diagnostics::{Code, Place, Problem};
+use super::obstacle::{MAX_FILE_BYTES, too_large, unreadable};
+use super::store::Store;
+use crate::diagnostics::Problem;
 
 /// A file below the audited folder.
 #[derive(Debug, Clone)]
@@ -26,6 +24,10 @@ enum Location {
 }
 
 impl File {
+    pub(super) fn on_disk(path: String, location: PathBuf, bytes: u64) -> Self {
+        File { path, location: Location::Disk { path: location, bytes } }
+    }
+
     pub(super) fn blob(path: String, store: Arc<Store>, id: git2::Oid) -> Self {
         File { path, location: Location::Blob { store, id } }
     }
@@ -92,45 +94,6 @@ impl Listing {
     }
 }
 
-/// Lists every file below `root`. Nothing is opened.
-pub fn list(root: &Path) -> Listing {
-    let mut listing = Listing::default();
-    let walk = WalkDir::new(root).follow_links(false).into_iter();
-    let walk = walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
-    for entry in walk {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let path = error.path().map_or_else(|| ".".to_owned(), |p| relative(root, p));
-                listing.problems.push(*unreadable(&path, error.io_error()));
-                continue;
-            }
-        };
-        let path = relative(root, entry.path());
-        let kind = entry.file_type();
-        if kind.is_dir() {
-            continue;
-        }
-        if kind.is_symlink() {
-            listing.problems.push(super::symbolic_link(path));
-            continue;
-        }
-        if !kind.is_file() {
-            listing.problems.push(Problem::new(
-                Code::NotAFile,
-                Place::file(path),
-                "neither a file nor a folder (a pipe, socket or device), which is not opened",
-                "remove it, or ignore it in duly.yaml with a reason",
-            ));
-            continue;
-        }
-        let bytes = entry.metadata().map_or(0, |m| m.len());
-        listing.files.push(File { path, location: Location::Disk { path: entry.into_path(), bytes } });
-    }
-    listing.sort();
-    listing
-}
-
 /// The bytes of a file, or the problem that kept them.
 pub fn read(file: &File) -> Result<Vec<u8>, Box<Problem>> {
     let (location, size) = match &file.location {
@@ -138,7 +101,7 @@ pub fn read(file: &File) -> Result<Vec<u8>, Box<Problem>> {
         Location::Disk { path, bytes } => (path, *bytes),
     };
     if size > MAX_FILE_BYTES {
-        return Err(super::too_large(&file.path, size));
+        return Err(too_large(&file.path, size));
     }
     let opened = fs::File::open(location).map_err(|e| unreadable(&file.path, Some(&e)))?;
     let mut bytes = Vec::with_capacity(size as usize);
@@ -146,7 +109,7 @@ pub fn read(file: &File) -> Result<Vec<u8>, Box<Problem>> {
     let read = opened.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|e| unreadable(&file.path, Some(&e)))?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(super::too_large(&file.path, bytes.len() as u64));
+        return Err(too_large(&file.path, bytes.len() as u64));
     }
     Ok(bytes)
 }
@@ -172,22 +135,7 @@ pub fn stream(file: &File, mut take: impl FnMut(&[u8])) -> Result<(), Box<Proble
     }
 }
 
-fn relative(root: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = path.components().map(|c| c.as_os_str().to_string_lossy()).collect();
-    // The folder itself is named too.
-    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
-}
-
-fn unreadable(path: &str, error: Option<&std::io::Error>) -> Box<Problem> {
-    use std::io::ErrorKind;
-    let (why, help) = match error.map(std::io::Error::kind) {
-        Some(ErrorKind::PermissionDenied) => {
-            ("permission denied", "let the auditing user read it, or ignore it in duly.yaml with a reason")
-        }
-        Some(ErrorKind::NotFound) => ("it vanished while the audit ran", "run the audit again"),
-        _ => ("the file system gave an error", "check the disk, then run the audit again"),
-    };
-    let message = format!("cannot be read: {why}");
-    Box::new(Problem::new(Code::Unreadable, Place::file(path), message, help))
+/// Whether bytes are not a file but the note that git LFS keeps in its place.
+pub fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    bytes.len() < 1024 && bytes.starts_with(b"version https://git-lfs.github.com/spec/")
 }

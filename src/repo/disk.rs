@@ -1,0 +1,55 @@
+//! The files of a folder as it stands on disk, through walkdir.
+
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+use super::file::{File, Listing};
+use super::obstacle::{symbolic_link, unreadable};
+use crate::diagnostics::{Code, Place, Problem};
+
+/// Lists every file below `root`. Nothing is opened.
+pub fn list(root: &Path) -> Listing {
+    let mut listing = Listing::default();
+    let walk = WalkDir::new(root).follow_links(false).into_iter();
+    let walk = walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+    for entry in walk {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().map_or_else(|| ".".to_owned(), |p| relative(root, p));
+                listing.problems.push(*unreadable(&path, error.io_error()));
+                continue;
+            }
+        };
+        let path = relative(root, entry.path());
+        let kind = entry.file_type();
+        if kind.is_dir() {
+            continue;
+        }
+        if kind.is_symlink() {
+            listing.problems.push(symbolic_link(path));
+            continue;
+        }
+        if !kind.is_file() {
+            listing.problems.push(Problem::new(
+                Code::NotAFile,
+                Place::file(path),
+                "neither a file nor a folder (a pipe, socket or device), which is not opened",
+                "remove it, or ignore it in duly.yaml with a reason",
+            ));
+            continue;
+        }
+        let bytes = entry.metadata().map_or(0, |m| m.len());
+        listing.files.push(File::on_disk(path, entry.into_path(), bytes));
+    }
+    listing.sort();
+    listing
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = path.components().map(|c| c.as_os_str().to_string_lossy()).collect();
+    // The folder itself is named too.
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
