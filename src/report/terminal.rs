@@ -48,7 +48,8 @@ const SHOWN: usize = 5;
 /// Columns a measure's title needs beside its id.
 const NARROW: usize = 24;
 
-/// Text wrapped to a width, each line ended.
+/// Text wrapped to a width, each line ended. What could act on a terminal becomes visible: a saved assessment can
+/// hold anything, in ids and dates as well.
 pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     // Dates and ids are not broken at their hyphens.
     let options = textwrap::Options::new(width)
@@ -56,7 +57,7 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
         .subsequent_indent(rest)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = String::new();
-    for line in textwrap::wrap(text.trim(), options) {
+    for line in textwrap::wrap(&escape_block(text.trim()), options) {
         out.push_str(line.trim_end());
         out.push('\n');
     }
@@ -198,7 +199,7 @@ impl<'a> Report<'a> {
 
     fn measure(&mut self, measure: &Measure) {
         let word = format!("{} {:<14}", shape(measure.outcome), measure.outcome.as_str());
-        let head = format!("  {} {}", self.paint(color(measure.outcome), &word), measure.id);
+        let head = format!("  {} {}", self.paint(color(measure.outcome), &word), escape(&measure.id));
         let beside = 2 + 16 + 1 + measure.id.len() + 2;
         let grade = measure.grade.map_or_else(String::new, |g: Grade| format!(" · evidence {g}"));
         let reason = format!("{}{}{grade}", measure.reason, worst_counts(measure));

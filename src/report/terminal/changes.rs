@@ -42,7 +42,7 @@ impl<'a> Report<'a> {
             format!("as of {} and {}", baseline.as_of, run.as_of)
         };
         self.line(&escape(&format!("{}{}", self.organization(), self.packs())));
-        self.line(&format!("{from} → {}, {dates}", side(&run.revision)));
+        self.line(&format!("{from} → {}, {}", side(&run.revision), escape(&dates)));
     }
 
     fn counts(&self, baseline: &Baseline) -> String {

@@ -9,6 +9,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{wrap, wrap_behind};
 use crate::assessment::{Snippet, SnippetLine};
+use crate::text::escape;
 
 /// Columns a text needs beside what stands before it on its line; with fewer it gets a line of its own.
 const ROOM_FOR_TEXT: usize = 24;
@@ -38,8 +39,9 @@ impl Pen {
     /// `word[id]: text`, the text wrapped.
     pub(super) fn title(&self, word: &str, text: &str) -> String {
         let bold = Style::new().bold();
+        let word = escape(word);
         let before = word.width() + 2;
-        let mut out = self.paint(self.strong(), word);
+        let mut out = self.paint(self.strong(), &word);
         let wrapped = if before + ROOM_FOR_TEXT <= self.width {
             out.push_str(&self.paint(bold, ": "));
             wrap_behind(before, text, self.width, "  ")
@@ -107,7 +109,7 @@ impl Pen {
 
     fn numbered(&self, gutter: usize, number: u32, text: &str) -> String {
         let number = self.edge(&format!("{number:>gutter$}"));
-        format!("{number} {} {text}\n", self.edge("│"))
+        format!("{number} {} {}\n", self.edge("│"), escape(text))
     }
 
     fn labelled(&self, gutter: usize, line: &SnippetLine, snippet: &Snippet) -> String {
@@ -117,15 +119,16 @@ impl Pen {
         let mut out = self.numbered(gutter, line.number, &text);
         let mark = self.paint(self.strong(), &"━".repeat(marked));
         out.push_str(&format!("{:gutter$} {} {:before$}{mark}", "", self.edge("│"), ""));
-        if before + marked + 1 + snippet.label.width() <= room {
-            out.push_str(&format!(" {}\n", self.paint(self.strong(), &snippet.label)));
+        let label = escape(&snippet.label);
+        if before + marked + 1 + label.width() <= room {
+            out.push_str(&format!(" {}\n", self.paint(self.strong(), &label)));
             return out;
         }
         out.push('\n');
         // Below its mark where there is room, else as far to the left as it takes.
         let indent = before.min(room.saturating_sub(ROOM_FOR_TEXT.max(room / 2)));
         let indent = " ".repeat(indent);
-        for part in wrap(&snippet.label, room, &indent, &indent).lines() {
+        for part in wrap(&label, room, &indent, &indent).lines() {
             let text = self.paint(self.strong(), part.trim_start());
             out.push_str(&format!("{:gutter$} {} {indent}{text}\n", "", self.edge("│")));
         }
