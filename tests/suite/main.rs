@@ -15,6 +15,7 @@ mod explain;
 mod formats;
 mod forms;
 mod fresh;
+mod fuzz;
 mod git;
 mod history;
 mod hostile;

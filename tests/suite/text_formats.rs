@@ -1,59 +1,9 @@
 //! Markdown, the pull-request comment and CSV: what renders them finds nothing to act on, and counts are whole.
 
 use super::formats::{NASTY, Reports, example, hostile, reports};
+use super::fuzz::bodies::defused;
 use super::packs::active;
 use super::support::{Repo, items, says, word};
-
-/// A line of Markdown without its code spans, by the rule of CommonMark: a run of backticks closes with
-/// the next run of the same length.
-fn without_code(line: &str) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some(start) = rest.find('`') {
-        out.push_str(&rest[..start]);
-        let run = rest[start..].len() - rest[start..].trim_start_matches('`').len();
-        let mut behind = &rest[start + run..];
-        let mut at = start + run;
-        let closed = loop {
-            let Some(i) = behind.find('`') else { break None };
-            let length = behind[i..].len() - behind[i..].trim_start_matches('`').len();
-            at += i + length;
-            behind = &rest[at..];
-            if length == run {
-                break Some(at);
-            }
-        };
-        let Some(end) = closed else { panic!("a code span without an end: {line}") };
-        out.push('§');
-        rest = &rest[end..];
-    }
-    out + rest
-}
-
-/// Nothing of a record is left outside code spans that a code host acts on.
-fn defused(name: &str, text: &str) {
-    assert!(!text.contains("{{") && !text.contains("{%"), "{name}: a template of a site generator");
-    let ours = ["<details><summary>Satisfied measures</summary>", "</details>"];
-    for (i, line) in text.lines().enumerate() {
-        if ours.contains(&line) || (i == 0 && line.starts_with("<!-- duly:report:")) {
-            continue;
-        }
-        let mut bare = without_code(line);
-        // The address of a document of the policy.
-        while let (Some(from), Some(to)) = (bare.find("<https://"), bare.find('>')) {
-            bare.replace_range(from..=to, "");
-        }
-        let bare = bare.trim_start_matches(['#', ' ']).replace("**", "").replace(" | ", " ");
-        let bare = bare.trim_start_matches("| ").trim_end_matches(" |").trim_start_matches("- ");
-        let table = bare.chars().all(|c| "|-: ".contains(c));
-        for c in ['<', '>', '@', '#', '[', ']', '*', '_', '|', '&', '\\', '!', '~', '$', '^'] {
-            assert!(table || !bare.contains(c), "{name}: {c} in {line}");
-        }
-        for word in ["javascript:", "http:", "https:", "www.", "deadbeef", "::"] {
-            assert!(!bare.contains(word), "{name}: {word} in {line}");
-        }
-    }
-}
 
 #[test]
 fn nothing_of_a_record_is_markup() {
