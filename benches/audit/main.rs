@@ -3,6 +3,8 @@
 //! Run `cargo bench --bench audit`; see `benches/README.md`. Started without `--bench`, as by
 //! `cargo test --all-targets`, it runs once over a few records and checks the findings.
 
+mod copies;
+mod copy;
 mod data;
 mod process;
 mod states;
@@ -43,9 +45,17 @@ fn main() -> ExitCode {
             let files = arguments.iter().find_map(|argument| argument.parse().ok());
             states::bench(files.unwrap_or(10_000), false)
         }
+        Some("copies") => {
+            let copies = arguments.iter().find_map(|argument| argument.parse().ok());
+            copies::bench(copies.unwrap_or(75), false)
+        }
         _ => Plan::of(&arguments).and_then(|plan| {
             bench(&plan)?;
-            if plan.smoke { states::bench(140, true) } else { Ok(()) }
+            if plan.smoke {
+                states::bench(140, true)?;
+                copies::bench(1, true)?;
+            }
+            Ok(())
         }),
     };
     match result {
