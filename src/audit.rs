@@ -10,7 +10,7 @@ mod state;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 
@@ -86,6 +86,8 @@ pub enum AuditError {
 pub struct Progress {
     pub files: AtomicUsize,
     pub read: AtomicUsize,
+    /// Steps that the checks took; added when all are judged.
+    pub steps: AtomicU64,
 }
 
 /// Audits a folder, and compares it where that is asked for.
@@ -94,7 +96,9 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     if states.base.is_none() && states.history.is_empty() {
         let mut snapshot = read(states.present, request, None, None, progress)?;
         let (coverage, problems) = snapshot.take();
-        let mut judgement = engine::judge(inputs(&snapshot, request, None, coverage, problems)).judgement;
+        let judged = engine::judge(inputs(&snapshot, request, None, coverage, problems));
+        progress.steps.fetch_add(judged.steps, Ordering::Relaxed);
+        let mut judgement = judged.judgement;
         if let Some(baseline) = &snapshot.baseline {
             baseline.apply(&mut judgement);
         }

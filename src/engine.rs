@@ -76,6 +76,8 @@ pub struct Inputs<'a> {
 /// What was found, with what other states can be judged from.
 pub struct Judged {
     pub judgement: Judgement,
+    /// Steps that the expressions of all checks took: what judging cost, whatever the machine.
+    pub steps: u64,
     /// By check, in the order of the policies; empty when no other state will be judged.
     checks: Vec<Option<Kept>>,
 }
@@ -91,6 +93,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
     let mut findings = Vec::new();
     let looked = measure::Looked::none_of(world.set.len());
     let mut checks = Vec::new();
+    let mut steps = 0;
     let judged: Vec<_> = world
         .policies
         .measures()
@@ -106,6 +109,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         );
         findings.extend(judged.findings);
         problems.extend(judged.problems);
+        steps += judged.steps;
     }
     problems.sort();
     problems.dedup();
@@ -124,7 +128,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         region::locate(world.set, anchor.as_ref(), &mut findings, &mut problems);
     }
     let judgement = Judgement { measures, findings, problems, coverage };
-    Judged { judgement, checks }
+    Judged { judgement, steps, checks }
 }
 
 /// The one organisation, if there is exactly one.

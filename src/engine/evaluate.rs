@@ -92,6 +92,8 @@ pub(super) struct Evaluated {
     pub verdicts: Vec<(Vec<RecordRef>, Verdict)>,
     /// Records whose outcome rests on something that other states have otherwise; in the order of ids.
     pub touched: Vec<RecordRef>,
+    /// Steps of all its expressions: what it cost.
+    pub steps: u64,
 }
 
 /// A condition in three values.
@@ -102,20 +104,21 @@ enum Truth {
     Failed(Failure),
 }
 
-/// A scope, and what has been touched in it so far.
+/// A scope, and what has been touched in it and how much has been done so far.
 struct Trace<'a> {
     scope: &'a Scope<'a>,
     touched: Touched,
+    steps: u64,
 }
 
 impl<'a> Trace<'a> {
     fn new(scope: &'a Scope<'a>) -> Self {
-        Trace { scope, touched: Touched::default() }
+        Trace { scope, touched: Touched::default(), steps: 0 }
     }
 }
 
 fn truth<'a>(expression: &'a Expression, trace: &mut Trace<'a>, subject: Value<'a>) -> Truth {
-    match expression.traced(trace.scope, subject, &mut trace.touched) {
+    match expression.traced(trace.scope, subject, &mut trace.touched, &mut trace.steps) {
         Ok(Value::Bool(true)) => Truth::True,
         Ok(Value::Bool(false)) => Truth::False,
         Ok(Value::Unknown(absent)) => Truth::Unknown(absent.to_vec()),
@@ -181,7 +184,7 @@ fn records<'a>(
     let judge = |record: RecordRef| {
         let mut trace = Trace::new(scope);
         let verdict = judge(&mut trace, record);
-        (verdict.map(|verdict| verdict.touching(trace.touched)), trace.touched)
+        (verdict.map(|verdict| verdict.touching(trace.touched)), trace.touched, trace.steps)
     };
     // An expression without end is found out on the first records, not on each of them.
     let (first, rest) = all.split_at(all.len().min(TRIED_FIRST));
@@ -202,12 +205,13 @@ fn records<'a>(
 /// Records evaluated one after the other before the others are evaluated at once.
 const TRIED_FIRST: usize = 16;
 
-/// What a check says about a record, or nothing if it is out of scope; and what that rests on.
-type Looked = (Option<Verdict>, Touched);
+/// What a check says about a record, or nothing if it is out of scope; what that rests on, and the steps it took.
+type Looked = (Option<Verdict>, Touched, u64);
 
 fn gather(all: Vec<RecordRef>, verdicts: Vec<Looked>) -> Evaluated {
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
-    for (record, (verdict, touched)) in all.into_iter().zip(verdicts) {
+    for (record, (verdict, touched, steps)) in all.into_iter().zip(verdicts) {
+        out.steps += steps;
         if !touched.is_empty() {
             out.touched.push(record);
         }
@@ -316,6 +320,7 @@ fn exists<'a>(
     if !trace.touched.is_empty() {
         out.touched = scope.set.of_kind(kind).take(1).collect();
     }
+    out.steps = trace.steps;
     if !satisfied.is_empty() {
         out.out_of_scope = out.total - satisfied.len();
         out.records = satisfied.into_iter().map(|r| (r, Outcome::Satisfied)).collect();
@@ -361,7 +366,7 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
     let all: Vec<RecordRef> = scope.set.of_kind(rule.kind).collect();
     let limit = KEYS_AT_LEAST + KEYS_EACH * all.len();
     let spent = AtomicUsize::new(0);
-    let keys: Vec<(Keys, Touched)> = all
+    let keys: Vec<(Keys, Touched, u64)> = all
         .par_iter()
         .with_min_len(64)
         .map(|record| {
@@ -379,7 +384,7 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
                     keys => keys,
                 },
             };
-            (keys, trace.touched)
+            (keys, trace.touched, trace.steps)
         })
         .collect();
     let too_many = spent.into_inner() > limit;
@@ -387,7 +392,8 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
     let mut grouped: BTreeMap<String, Vec<RecordRef>> = BTreeMap::new();
     let mut outcomes: BTreeMap<RecordRef, Outcome> = BTreeMap::new();
     let mut touches: BTreeMap<RecordRef, Touched> = BTreeMap::new();
-    for (record, (keys, touched)) in all.into_iter().zip(keys) {
+    for (record, (keys, touched, steps)) in all.into_iter().zip(keys) {
+        out.steps += steps;
         if !touched.is_empty() {
             touches.insert(record, touched);
         }
@@ -413,7 +419,7 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
         }
     }
     let grouped: Vec<Vec<RecordRef>> = grouped.into_values().collect();
-    let verdicts: Vec<Verdict> = grouped
+    let verdicts: Vec<(Verdict, u64)> = grouped
         .par_iter()
         .with_min_len(16)
         .map(|members| {
@@ -423,11 +429,12 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
             // Which records stand together rests on what their keys rest on.
             let keys = members.iter().filter_map(|member| touches.get(member));
             let touched = keys.fold(trace.touched, |all, one| all.and(*one));
-            verdict.touching(touched)
+            (verdict.touching(touched), trace.steps)
         })
         .collect();
     let mut found: Vec<(Vec<RecordRef>, Verdict)> = Vec::new();
-    for (members, verdict) in grouped.into_iter().zip(verdicts) {
+    for (members, (verdict, steps)) in grouped.into_iter().zip(verdicts) {
+        out.steps += steps;
         if !verdict.touched.is_empty() {
             touches.extend(members.iter().map(|member| (*member, verdict.touched)));
         }
@@ -452,7 +459,7 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
 
 fn keys_of<'a>(trace: &mut Trace<'a>, check: &Check, group_by: &'a Expression, record: RecordRef) -> Keys {
     let scope = trace.scope;
-    let value = match group_by.traced(scope, subject(scope, record), &mut trace.touched) {
+    let value = match group_by.traced(scope, subject(scope, record), &mut trace.touched, &mut trace.steps) {
         Ok(Value::Unknown(absent)) => return Keys::Verdict(unknown(check.missing, &absent)),
         Ok(value) => value,
         Err(failure) => return Keys::Verdict(Verdict::failed(failure)),

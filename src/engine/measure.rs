@@ -21,6 +21,8 @@ pub(super) struct Judged {
     pub measure: out::Measure,
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
+    /// Steps of all its checks.
+    pub steps: u64,
     /// What each check says, and where its findings start; none where the measure is not applicable. Kept
     /// when other states are compared.
     pub kept: Vec<Option<Kept>>,
@@ -55,6 +57,7 @@ struct JudgedCheck {
     check: out::Check,
     findings: Vec<Finding>,
     problem: Option<Problem>,
+    steps: u64,
     /// Kept when other states are compared.
     evaluated: Option<Evaluated>,
 }
@@ -85,7 +88,9 @@ pub(super) fn judge(
     let mut findings = Vec::new();
     let mut judged = Vec::new();
     let mut kept = Vec::new();
+    let mut steps = 0;
     for check in checks {
+        steps += check.steps;
         if let Some(evaluated) = check.evaluated {
             let evaluated = Kept { evaluated, first: findings.len() };
             kept.push(not_applicable.is_none().then_some(evaluated));
@@ -130,7 +135,7 @@ pub(super) fn judge(
         not_scored: measure.not_scored.clone(),
         checks: judged,
     };
-    Judged { measure, findings, problems, kept }
+    Judged { measure, findings, problems, steps, kept }
 }
 
 fn judge_check(
@@ -196,6 +201,7 @@ fn judge_check(
         },
         findings,
         problem,
+        steps: evaluated.steps,
         evaluated: scope.watch.is_some().then_some(evaluated),
     }
 }

@@ -15,6 +15,7 @@ mod error;
 mod eval;
 mod functions;
 mod parse;
+mod shared;
 mod syntax;
 mod token;
 mod types;
@@ -60,19 +61,21 @@ impl Expression {
 
     /// Evaluates over a subject: a record, or a group of records.
     pub fn evaluate<'a>(&'a self, scope: &'a Scope<'a>, subject: Value<'a>) -> Result<Value<'a>, Failure> {
-        self.traced(scope, subject, &mut Touched::default())
+        self.traced(scope, subject, &mut Touched::default(), &mut 0)
     }
 
-    /// As [`Expression::evaluate`], and adds what of the scope's watch was touched.
+    /// As [`Expression::evaluate`], and adds what of the scope's watch was touched, and the steps it took.
     pub fn traced<'a>(
         &'a self,
         scope: &'a Scope<'a>,
         subject: Value<'a>,
         touched: &mut Touched,
+        steps: &mut u64,
     ) -> Result<Value<'a>, Failure> {
         let mut evaluator = Evaluator::new(scope, subject, self.slots);
         let result = evaluator.eval(&self.root);
         *touched = touched.and(evaluator.touched);
+        *steps += evaluator.steps - evaluator.saved;
         result
     }
 }

@@ -23,6 +23,7 @@ mod html;
 mod json_lines;
 mod layers;
 mod masking;
+mod neighbours;
 mod output;
 mod packaging;
 mod packs;

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+use super::shared::{Answers, Shared};
 use crate::records::{ClusterIndex, DatedIndex, FieldIndex, KindId, PlaceIndex, RecordSet};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,7 @@ pub enum Expr {
         body: Box<Expr>,
     },
     Call(Function, Vec<Expr>),
+    Shared(Box<Shared>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +132,8 @@ pub struct IndexPlan {
     pub(super) dated: Vec<(KindId, String, String)>,
     pub(super) places: Vec<KindId>,
     pub(super) clusters: Vec<(KindId, i64)>,
+    /// Parts of expressions whose answers may be kept.
+    parts: usize,
 }
 
 impl IndexPlan {
@@ -164,6 +168,11 @@ impl IndexPlan {
         })
     }
 
+    pub(super) fn part(&mut self) -> usize {
+        self.parts += 1;
+        self.parts - 1
+    }
+
     /// Builds every planned index over a record set, as it is known on a day.
     pub fn build<'p>(&'p self, set: &'p RecordSet, as_of: jiff::civil::Date) -> Indexes<'p> {
         use rayon::prelude::*;
@@ -192,6 +201,7 @@ impl IndexPlan {
             dated: empty(self.dated.len()),
             places: empty(self.places.len()),
             clusters: empty(self.clusters.len()),
+            answers: (0..self.parts).map(|_| Answers::default()).collect(),
         }
     }
 }
@@ -206,6 +216,7 @@ pub struct Indexes<'p> {
     dated: Vec<OnceLock<DatedIndex>>,
     places: Vec<OnceLock<PlaceIndex>>,
     clusters: Vec<OnceLock<ClusterIndex>>,
+    answers: Vec<Answers>,
 }
 
 /// Where the elements of a list come from.
@@ -235,10 +246,20 @@ impl Indexes<'_> {
         self.clusters[i].get_or_init(|| ClusterIndex::build(self.set, kind, metres))
     }
 
+    pub(super) fn answers(&self, part: usize) -> &Answers {
+        &self.answers[part]
+    }
+
+    /// The kind of the records in the index of a field.
+    pub(super) fn kind_of_field(&self, i: usize) -> KindId {
+        self.plan.fields[i].0
+    }
+
     /// Where the elements of the list that an expression makes come from, where that can be told.
     pub(super) fn origin<'e>(&self, list: &'e Expr) -> Option<Origin<'e>> {
         match list {
             Expr::Field(_, name) => Some(Origin::Field(name)),
+            Expr::Shared(part) => self.origin(&part.expr),
             Expr::Each { of, .. } | Expr::Index(of, _) => self.origin(of),
             Expr::Call(Function::Distinct, of) => self.origin(of.first()?),
             Expr::Call(Function::Related(index), _) => {

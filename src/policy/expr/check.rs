@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::ast::{Comparison, Each, Expr, IndexPlan, Literal};
 use super::error::Error;
 use super::syntax::{Kind, Node};
-use super::{Expression, MAX_SOURCE_BYTES, Type, functions, parse};
+use super::{Expression, MAX_SOURCE_BYTES, Type, functions, parse, shared};
 use crate::diagnostics::suggestion;
 use crate::records::{Catalog, Field, Form, Shape};
 
@@ -35,7 +35,7 @@ pub fn compile(
     let root = parse::parse(source)?;
     let mut checker =
         Checker { variables, plan, locals: Vec::new(), slots: 1, reads: false, parameters: BTreeSet::new() };
-    let (root_expr, result) = checker.expr(&root)?;
+    let (mut root_expr, result) = checker.expr(&root)?;
     if let Some(wanted) = wanted
         && !(result == *wanted || result == Type::Any)
     {
@@ -52,7 +52,8 @@ pub fn compile(
             "a condition that does not depend on a record proves nothing: name a field",
         ));
     }
-    let Checker { slots, parameters, .. } = checker;
+    let Checker { slots, parameters, plan, .. } = checker;
+    shared::mark(&mut root_expr, plan);
     Ok(Expression { source: source.to_owned(), result, root: root_expr, slots, parameters })
 }
 

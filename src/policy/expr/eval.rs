@@ -221,8 +221,10 @@ macro_rules! known {
 
 pub(super) struct Evaluator<'a> {
     pub(super) scope: &'a Scope<'a>,
-    slots: Vec<Value<'a>>,
-    steps: u64,
+    pub(super) slots: Vec<Value<'a>>,
+    pub(super) steps: u64,
+    /// Of the steps, those that a kept answer took when it was found.
+    pub(super) saved: u64,
     limit: u64,
     /// Long lists of texts that `in` has looked into: one look into each pays for all.
     members: HashMap<(RecordRef, NodeId), Members<'a>>,
@@ -246,7 +248,15 @@ impl<'a> Evaluator<'a> {
         all.resize(slots.max(1), Value::Bool(false));
         // Joins may walk what the audit holds a few times; groups their members.
         let limit = MAX_STEPS + 200 * size + 20 * scope.set.len() as u64;
-        Evaluator { scope, slots: all, steps: 0, limit, touched: Touched::default(), members: HashMap::new() }
+        Evaluator {
+            scope,
+            slots: all,
+            steps: 0,
+            saved: 0,
+            limit,
+            touched: Touched::default(),
+            members: HashMap::new(),
+        }
     }
 
     /// Remembers what was looked at, if it differs between the states that are compared.
@@ -285,8 +295,11 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn eval(&mut self, expr: &'a Expr) -> Result<Value<'a>, Failure> {
-        self.spend(1)?;
+        if !matches!(expr, Expr::Shared(_)) {
+            self.spend(1)?;
+        }
         match expr {
+            Expr::Shared(part) => self.shared(part),
             Expr::Literal(literal) => Ok(literal_value(literal)),
             Expr::Slot(slot) => Ok(self.slots[*slot].clone()),
             Expr::Organization => {
@@ -394,6 +407,10 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(Value::list(list))
             }
+            Expr::Each { kind: Each::Exists, of, slot, body } => match self.holds_id(of, *slot, body)? {
+                Some(found) => Ok(found),
+                None => self.each(Each::Exists, of, *slot, body),
+            },
             Expr::Each { kind, of, slot, body } => self.each(*kind, of, *slot, body),
             Expr::Call(function, args) => {
                 let mut values = Vec::with_capacity(args.len());
@@ -450,6 +467,47 @@ impl<'a> Evaluator<'a> {
             (Some(a), Value::Unknown(b)) => Ok(merge(a, &b)),
             (_, other) => Err(Failure::Type(other.type_name())),
         }
+    }
+
+    /// `related(…).exists(r, r.id == …)`: answered by the index, because the list can be long. `None` where it is
+    /// another question, or ids do not decide it.
+    fn holds_id(&mut self, of: &'a Expr, slot: usize, body: &'a Expr) -> Result<Option<Value<'a>>, Failure> {
+        let (Expr::Call(function @ Function::Related(index), args), Expr::Compare(Comparison::Equal, a, b)) =
+            (of, body)
+        else {
+            return Ok(None);
+        };
+        let [value] = args.as_slice() else { return Ok(None) };
+        if !matches!(&**a, Expr::Field(of, name) if name == "id" && matches!(**of, Expr::Slot(s) if s == slot))
+            || !is_outside(b, slot)
+        {
+            return Ok(None);
+        }
+        let value = match self.eval(value)? {
+            Value::Unknown(absent) => return Ok(Some(Value::Unknown(absent))),
+            value @ Value::Text(_) => value,
+            _ => return Ok(None),
+        };
+        let records = self.scope.indexes.field(*index).get(value.as_text().unwrap_or_default());
+        if records.is_empty() {
+            functions::touch(self, function, &[value]);
+            return Ok(Some(Value::Bool(false)));
+        }
+        let id = match self.eval(b)? {
+            Value::Unknown(absent) => {
+                functions::touch(self, function, &[value]);
+                return Ok(Some(Value::Unknown(absent)));
+            }
+            id @ Value::Text(_) => id,
+            _ => return Ok(None),
+        };
+        let found =
+            self.scope.set.find(self.scope.indexes.kind_of_field(*index), id.as_text().unwrap_or_default());
+        if found.is_some_and(|record| self.scope.set.get(record).ambiguous) {
+            return Ok(None);
+        }
+        functions::touch(self, function, &[value]);
+        Ok(Some(Value::Bool(found.is_some_and(|record| records.binary_search(&record).is_ok()))))
     }
 
     fn each(&mut self, kind: Each, of: &'a Expr, slot: usize, body: &'a Expr) -> Result<Value<'a>, Failure> {
@@ -595,6 +653,17 @@ impl<'a> Evaluator<'a> {
             }
             (a, _) => Err(Failure::Type(a.type_name())),
         }
+    }
+}
+
+/// Whether an expression names a field, an element or a value, and not of this variable.
+fn is_outside(expr: &Expr, slot: usize) -> bool {
+    match expr {
+        Expr::Literal(_) => true,
+        Expr::Slot(s) => *s != slot,
+        Expr::Field(of, _) => is_outside(of, slot),
+        Expr::Index(of, index) => is_outside(of, slot) && is_outside(index, slot),
+        _ => false,
     }
 }
 

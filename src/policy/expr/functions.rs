@@ -252,9 +252,8 @@ fn resolve(
     })
 }
 
-/// Calls a function with known arguments.
 /// Remembers whether a function looks at something that differs between the states that are compared.
-fn touch(evaluator: &mut Evaluator<'_>, function: &Function, args: &[Value<'_>]) {
+pub(super) fn touch(evaluator: &mut Evaluator<'_>, function: &Function, args: &[Value<'_>]) {
     let text = args.first().and_then(|value| value.as_text()).unwrap_or_default();
     match function {
         Function::AgeDays => evaluator.touch(Touched::DATE, Watch::date),
@@ -312,6 +311,7 @@ pub fn evidence_path(reference: &str) -> &str {
     path.split('#').next().unwrap_or(path)
 }
 
+/// Calls a function with known arguments.
 pub(super) fn call<'a>(
     evaluator: &mut Evaluator<'a>,
     function: &'a Function,
