@@ -37,8 +37,8 @@ fn audited(copies: usize) -> (u64, [usize; 3]) {
 
 #[test]
 fn twice_as_many_neighbours_take_about_twice_the_steps() {
-    let (once, few) = audited(8);
-    let (twice, many) = audited(16);
+    let (once, few) = audited(6);
+    let (twice, many) = audited(12);
     assert!(once > 1_000_000, "{once} steps: not much was judged");
     assert!(twice * 10 <= once * 23, "{once} steps, and {twice} for twice the records");
     // Groups grow and do not become more, so that findings are at most twice as many.

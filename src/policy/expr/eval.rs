@@ -471,6 +471,7 @@ impl<'a> Evaluator<'a> {
 
     /// `related(…).exists(r, r.id == …)`: answered by the index, because the list can be long. `None` where it is
     /// another question, or ids do not decide it.
+    #[inline(never)]
     fn holds_id(&mut self, of: &'a Expr, slot: usize, body: &'a Expr) -> Result<Option<Value<'a>>, Failure> {
         let (Expr::Call(function @ Function::Related(index), args), Expr::Compare(Comparison::Equal, a, b)) =
             (of, body)
