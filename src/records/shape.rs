@@ -8,6 +8,7 @@
 //! Schema may mark or not mark a value is looked through by `shape/marks.rs`; what cannot be followed is
 //! *covered*: described, perhaps, but never shown.
 
+mod build;
 mod marks;
 
 use std::sync::Arc;
@@ -108,13 +109,6 @@ impl Shape {
             evidence: false,
             ahead: false,
         }
-    }
-
-    /// The shape a schema describes. Local `$ref`s are followed; recursion ends in [`Form::Any`].
-    pub fn of(schema: &Value) -> Self {
-        let mut shape = Builder { root: schema, left: MAX_SHAPES, following: Vec::new() }.build(schema, 0);
-        marks::apply(&mut shape, schema);
-        shape
     }
 
     /// Whether a scalar of this shape may be shown as it is.
@@ -238,138 +232,9 @@ pub(super) fn unknown_marks(schema: &Value) -> Vec<String> {
 /// The keyword that marks personal data.
 const MARK: &str = "x-duly-sensitive";
 
-/// Deeper than any schema of ours; ends recursive ones.
-const MAX_DEPTH: usize = 32;
-/// How often a schema is looked into inside itself.
-const MAX_INSIDE_ITSELF: usize = 2;
-/// Shapes of one schema; what is beyond is not described.
-const MAX_SHAPES: usize = 10_000;
-
-struct Builder<'s> {
-    root: &'s Value,
-    /// Shapes that may still be built.
-    left: usize,
-    /// Targets of the `$ref`s on the way to here.
-    following: Vec<&'s Value>,
-}
-
-impl<'s> Builder<'s> {
-    fn build(&mut self, schema: &'s Value, depth: usize) -> Shape {
-        if depth > MAX_DEPTH || self.left == 0 {
-            return Shape::any();
-        }
-        self.left -= 1;
-        let text = |key: &str| schema.get(key).and_then(Value::as_str);
-        let mut shape = Shape { form: self.form(schema, depth), ..Shape::any() };
-        let target = text("$ref").and_then(|reference| resolve(self.root, reference));
-        let all = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-        let known = |target: &&Value| self.following.iter().filter(|on| std::ptr::eq(**on, *target)).count();
-        if let Some(target) = target.filter(|target| known(target) < MAX_INSIDE_ITSELF) {
-            self.following.push(target);
-            adopt(&mut shape, self.build(target, depth + 1));
-            self.following.pop();
-        }
-        for part in all {
-            adopt(&mut shape, self.build(part, depth + 1));
-        }
-        if let Some(description) = text("description") {
-            description.clone_into(&mut shape.description);
-        }
-        if let Some(kind) = text("x-duly-ref") {
-            shape.reference = Some(kind.to_owned());
-        }
-        if schema.get("x-duly-evidence") == Some(&Value::Bool(true)) {
-            shape.evidence = true;
-        }
-        if schema.get("x-duly-ahead") == Some(&Value::Bool(true)) {
-            shape.ahead = true;
-        }
-        shape
-    }
-
-    fn form(&mut self, schema: &'s Value, depth: usize) -> Form {
-        let text = |key: &str| schema.get(key).and_then(Value::as_str);
-        match text("type") {
-            Some("object") => {
-                let required: Vec<&str> = schema
-                    .get("required")
-                    .and_then(Value::as_array)
-                    .map(|names| names.iter().filter_map(Value::as_str).collect())
-                    .unwrap_or_default();
-                let fields = schema.get("properties").and_then(Value::as_object);
-                match fields {
-                    None => Form::Any,
-                    Some(fields) => Form::Object(
-                        fields
-                            .iter()
-                            .map(|(name, schema)| Field {
-                                name: name.clone(),
-                                required: required.contains(&name.as_str()),
-                                shape: Arc::new(self.build(schema, depth + 1)),
-                            })
-                            .collect(),
-                    ),
-                }
-            }
-            Some("array") => {
-                let items = schema.get("items").map(|items| self.build(items, depth + 1));
-                Form::List(Arc::new(items.unwrap_or_else(Shape::any)))
-            }
-            Some("string") => Form::Text {
-                format: match text("format") {
-                    Some("date") => Some(Format::Date),
-                    Some("date-time") => Some(Format::DateTime),
-                    _ => None,
-                },
-                values: match (schema.get("enum").and_then(Value::as_array), text("const")) {
-                    (Some(values), _) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-                    (None, Some(value)) => vec![value.to_owned()],
-                    (None, None) => Vec::new(),
-                },
-            },
-            Some("integer") => Form::Integer,
-            Some("number") => Form::Number,
-            Some("boolean") => Form::Bool,
-            _ => match text("const") {
-                Some(value) => Form::Text { format: None, values: vec![value.to_owned()] },
-                None => Form::Any,
-            },
-        }
-    }
-}
-
 /// The part of `root` that a local `$ref` names by its path.
 fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
     let pointer = reference.strip_prefix('#')?;
     // A path in percent signs is another spelling that schemas do not need.
     if pointer.contains('%') { None } else { root.pointer(pointer) }
-}
-
-/// What another schema says about the same value, where the first is silent.
-fn adopt(shape: &mut Shape, other: Shape) {
-    match (&mut shape.form, other.form) {
-        (form @ Form::Any, other) => *form = other,
-        (Form::Object(fields), Form::Object(others)) => {
-            for other in others {
-                match fields.iter_mut().find(|f| f.name == other.name) {
-                    None => fields.push(other),
-                    Some(field) => {
-                        field.required |= other.required;
-                        if let Ok(other) = Arc::try_unwrap(other.shape) {
-                            adopt(Arc::make_mut(&mut field.shape), other);
-                        }
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
-    if shape.description.is_empty() {
-        shape.description = other.description;
-    }
-    if shape.reference.is_none() {
-        shape.reference = other.reference;
-    }
-    shape.evidence |= other.evidence;
-    shape.ahead |= other.ahead;
 }

@@ -15,7 +15,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::facts::{Facts, by_severity, shape};
 use crate::assessment::{Assessment, Check, Measure, Outcome, gate};
-use crate::text::{escape, no_commands};
+use crate::text::{escape, escape_block, no_commands};
 use crate::words::Grade;
 
 /// How much is written.

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::ast::{Each, Expr, Function, IndexPlan};
 use super::eval::{Evaluator, Failure, Value};
 use super::watch::Touched;
-use crate::text::Tag;
+use crate::tree::Tag;
 
 /// Inputs a part may have; with more of them hardly two subjects agree.
 const MAX_INPUTS: usize = 8;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::{IndexPlan, Scope, Type, Variables, compile};
 use super::*;
-use crate::readers::read_file;
+use crate::readers::Reader;
 use crate::records::{Catalog, RecordSet, Source};
 use crate::reference::References;
 
@@ -41,7 +41,7 @@ fn records() -> RecordSet {
             .expect("text");
     }
     let catalog = Arc::new(Catalog::new(Vec::new()).expect("the native kinds"));
-    let read = read_file("f.yaml", text.into_bytes(), &catalog);
+    let read = Reader::Native.read("f.yaml", text.into_bytes(), &catalog);
     let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree.into() }];
     RecordSet::new(catalog, sources, read.records).0
 }
