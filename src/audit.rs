@@ -2,7 +2,6 @@
 
 mod assign;
 mod compare;
-mod history;
 mod pool;
 mod problems;
 mod snapshot;
@@ -20,7 +19,7 @@ use crate::assessment::{
 use crate::diagnostics::Diagnostic;
 use crate::engine::{self, Inputs};
 use crate::policy::PolicySet;
-use crate::policy::expr::Watch;
+use crate::policy::expr::Compared;
 use crate::repo::GitError;
 use crate::text::digest;
 use crate::words::Severity;
@@ -88,6 +87,8 @@ pub struct Progress {
     pub read: AtomicUsize,
     /// Steps that the checks took; added when all are judged.
     pub steps: AtomicU64,
+    /// States judged, the present one among them.
+    pub judged: AtomicUsize,
 }
 
 /// Audits a folder, and compares it where that is asked for.
@@ -96,7 +97,8 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     if states.base.is_none() && states.history.is_empty() {
         let mut snapshot = read(states.present, request, None, None, progress)?;
         let (coverage, problems) = snapshot.take();
-        let judged = engine::judge(inputs(&snapshot, request, None, coverage, problems));
+        let judged = engine::judge(inputs(&snapshot, request, Compared::default(), coverage, problems));
+        progress.judged.fetch_add(1, Ordering::Relaxed);
         progress.steps.fetch_add(judged.steps, Ordering::Relaxed);
         let mut judgement = judged.judgement;
         if let Some(baseline) = &snapshot.baseline {
@@ -117,17 +119,9 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     };
     let base = states.base.map(&mut earlier).transpose()?;
     let history = states.history.into_iter().map(earlier).collect::<Result<Vec<_>, AuditError>>()?;
-    let assessment = match &base {
-        Some(base) => {
-            let (judgement, baseline) = compare::against(request, &mut present, base);
-            let periods = history::periods(request, &present, &history);
-            Assessment::conclude(run_of(&present, request), judgement, Some(baseline), periods)
-        }
-        None => {
-            let (judgement, periods) = history::beside(request, &mut present, &history);
-            Assessment::conclude(run_of(&present, request), judgement, None, periods)
-        }
-    };
+    let outcome = compare::judge(request, &mut present, base.as_ref(), &history, progress);
+    let run = run_of(&present, request);
+    let assessment = Assessment::conclude(run, outcome.judgement, outcome.baseline, outcome.history);
     std::mem::forget((present, base, history, pool));
     Ok(assessment)
 }
@@ -141,7 +135,7 @@ struct Earlier {
 fn inputs<'m>(
     snapshot: &'m Snapshot,
     request: &Request<'_>,
-    watch: Option<&'m Watch>,
+    compared: Compared<'m>,
     coverage: Coverage,
     problems: Vec<Problem>,
 ) -> Inputs<'m> {
@@ -150,7 +144,7 @@ fn inputs<'m>(
         owners: &snapshot.config.owners,
         coverage,
         problems,
-        watch,
+        compared,
         regions: request.regions,
         configuration_line: snapshot.configuration_line.as_deref(),
     }

@@ -3,12 +3,13 @@
 //! Pure: no clock, no file, no network, no printing. Every outcome starts as not-assessed; satisfied is
 //! earned by a record that was evaluated.
 
-mod again;
 mod evaluate;
 mod finding;
 mod line_hash;
 mod measure;
 mod message;
+mod reasons;
+mod reassess;
 mod region;
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,13 +19,13 @@ use rayon::prelude::*;
 use crate::assessment::{Coverage, FileUse, Judgement, Problem};
 use crate::diagnostics::{Code, Place};
 use crate::policy::PolicySet;
-use crate::policy::expr::{Indexes, Scope, Watch};
+use crate::policy::expr::{Compared, Indexes, Scope};
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::References;
 
-pub use again::{Earlier, JudgedAgain, judge_again};
 pub use line_hash::line_hashes;
 use measure::Kept;
+pub use reassess::{Earlier, Present, Reassessment, reassess};
 
 /// The facts of one state that it is judged by.
 #[derive(Clone, Copy)]
@@ -38,12 +39,12 @@ pub struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// What an expression can see. What differs from other states goes into `watch`.
+    /// What an expression can see.
     fn scope(
         &self,
         indexes: &'a Indexes<'a>,
         organization: Option<RecordRef>,
-        watch: Option<&'a Watch>,
+        compared: Compared<'a>,
     ) -> Scope<'a> {
         Scope {
             set: self.set,
@@ -52,7 +53,7 @@ impl<'a> World<'a> {
             files: self.files,
             organization,
             as_of: self.as_of,
-            watch,
+            compared,
         }
     }
 }
@@ -65,8 +66,8 @@ pub struct Inputs<'a> {
     pub coverage: Coverage,
     /// Problems of reading.
     pub problems: Vec<Problem>,
-    /// What differs from the states that will be compared; none when no others are.
-    pub watch: Option<&'a Watch>,
+    /// What differs from the states that will be judged next.
+    pub compared: Compared<'a>,
     /// Whether a report shows findings in their files: it takes a pass over the files that have any.
     pub regions: bool,
     /// The line hash of the first line of the configuration.
@@ -82,13 +83,13 @@ pub struct Judged {
     checks: Vec<Option<Kept>>,
 }
 
-/// Judges every measure, and keeps what [`judge_again`] needs where a state is compared.
+/// Judges every measure, and keeps what [`reassess`] needs where a state is compared.
 pub fn judge(inputs: Inputs<'_>) -> Judged {
     let world = inputs.world;
     let indexes = world.policies.plan.build(world.set, world.as_of);
     let mut problems = inputs.problems;
     let organization = organization(world.set, &mut problems);
-    let scope = world.scope(&indexes, organization, inputs.watch);
+    let scope = world.scope(&indexes, organization, inputs.compared);
     let mut measures = Vec::new();
     let mut findings = Vec::new();
     let looked = measure::Looked::none_of(world.set.len());

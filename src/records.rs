@@ -11,7 +11,7 @@ pub mod kinds;
 mod mask;
 mod set;
 mod shape;
-mod twins;
+mod unchanged;
 mod validate;
 
 pub use admit::{Admission, Admitted, Document, Reference};
@@ -20,5 +20,5 @@ pub use index::{ClusterIndex, DatedIndex, FieldIndex, PlaceIndex, Position, have
 pub use mask::{WITHHELD, cover, is_plausible_id, mask, show};
 pub use set::{Record, RecordRef, RecordSet, Source};
 pub use shape::{Class, Field, Form, Format, Shape};
-pub use twins::twins;
+pub use unchanged::unchanged;
 pub use validate::{TreeValidator, Violation, compile, to_value, violations};

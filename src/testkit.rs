@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::assessment::{Coverage, Judgement, Outcome};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::engine::{self, Inputs, World};
+use crate::policy::expr::Compared;
 use crate::policy::{
     self, Check, Expected, Form, OnMissing, Otherwise, Override, Overrides, PolicySet, TestCase, TestFile,
 };
@@ -165,7 +166,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         owners: &BTreeMap::new(),
         coverage: Coverage::default(),
         problems: Vec::new(),
-        watch: None,
+        compared: Compared::default(),
         regions: false,
         configuration_line: None,
     });

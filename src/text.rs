@@ -1,5 +1,6 @@
 //! Text: bytes to UTF-8, lines and columns, text made safe to show, counts and lists in sentences, digests.
 
+pub mod date;
 mod day;
 mod decode;
 pub mod digest;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::diagnostics::Code;
-use crate::policy::expr::{Absence, Absent, Expression, Failure, Item, Scope, Touched, Value};
+use crate::policy::expr::{Absence, Absent, Expression, Failure, Item, Reads, Scope, Usage, Value};
 use crate::policy::{Check, Form, OnMissing, Otherwise, Subject};
 use crate::records::{KindId, RecordRef, TreeValidator, violations};
 use crate::words::{Cause, Outcome};
@@ -17,7 +17,7 @@ pub(super) struct Verdict {
     pub outcome: Outcome,
     pub cause: Option<Cause>,
     /// What it rests on, besides its records, that other states have otherwise.
-    pub touched: Touched,
+    pub reads: Reads,
     why: Option<Box<Why>>,
 }
 
@@ -34,7 +34,7 @@ enum Why {
 
 impl Verdict {
     fn plain(outcome: Outcome) -> Self {
-        Verdict { outcome, cause: None, touched: Touched::default(), why: None }
+        Verdict { outcome, cause: None, reads: Reads::default(), why: None }
     }
 
     fn gap(cause: Cause) -> Self {
@@ -53,8 +53,8 @@ impl Verdict {
         Verdict { why: Some(Box::new(why)), ..self }
     }
 
-    fn touching(self, touched: Touched) -> Self {
-        Verdict { touched, ..self }
+    fn reading(self, reads: Reads) -> Self {
+        Verdict { reads, ..self }
     }
 
     pub(super) fn absent(&self) -> &[Absent] {
@@ -90,8 +90,8 @@ pub(super) struct Evaluated {
     pub total: usize,
     /// What is not satisfied: the records it is about, and why.
     pub verdicts: Vec<(Vec<RecordRef>, Verdict)>,
-    /// Records whose outcome rests on something that other states have otherwise; in the order of ids.
-    pub touched: Vec<RecordRef>,
+    /// Records whose outcome rests on something that other states have otherwise, in the order of ids.
+    pub reads: Vec<(RecordRef, Reads)>,
     /// Steps of all its expressions: what it cost.
     pub steps: u64,
 }
@@ -104,21 +104,20 @@ enum Truth {
     Failed(Failure),
 }
 
-/// A scope, and what has been touched in it and how much has been done so far.
+/// A scope, and what evaluations in it read and cost so far.
 struct Trace<'a> {
     scope: &'a Scope<'a>,
-    touched: Touched,
-    steps: u64,
+    usage: Usage,
 }
 
 impl<'a> Trace<'a> {
     fn new(scope: &'a Scope<'a>) -> Self {
-        Trace { scope, touched: Touched::default(), steps: 0 }
+        Trace { scope, usage: Usage::default() }
     }
 }
 
 fn truth<'a>(expression: &'a Expression, trace: &mut Trace<'a>, subject: Value<'a>) -> Truth {
-    match expression.traced(trace.scope, subject, &mut trace.touched, &mut trace.steps) {
+    match expression.traced(trace.scope, subject, &mut trace.usage) {
         Ok(Value::Bool(true)) => Truth::True,
         Ok(Value::Bool(false)) => Truth::False,
         Ok(Value::Unknown(absent)) => Truth::Unknown(absent.to_vec()),
@@ -184,11 +183,11 @@ fn records<'a>(
     let judge = |record: RecordRef| {
         let mut trace = Trace::new(scope);
         let verdict = judge(&mut trace, record);
-        (verdict.map(|verdict| verdict.touching(trace.touched)), trace.touched, trace.steps)
+        (verdict.map(|verdict| verdict.reading(trace.usage.reads)), trace.usage)
     };
     // An expression without end is found out on the first records, not on each of them.
     let (first, rest) = all.split_at(all.len().min(TRIED_FIRST));
-    let mut verdicts: Vec<Looked> = Vec::with_capacity(all.len());
+    let mut verdicts: Vec<Traced> = Vec::with_capacity(all.len());
     for record in first {
         let verdict = judge(*record);
         if let Some(Some(Failure::Steps(_))) = verdict.0.as_ref().map(Verdict::failure) {
@@ -205,15 +204,15 @@ fn records<'a>(
 /// Records evaluated one after the other before the others are evaluated at once.
 const TRIED_FIRST: usize = 16;
 
-/// What a check says about a record, or nothing if it is out of scope; what that rests on, and the steps it took.
-type Looked = (Option<Verdict>, Touched, u64);
+/// What a check says about a record, or nothing if it is out of scope; what that rests on, and what it cost.
+type Traced = (Option<Verdict>, Usage);
 
-fn gather(all: Vec<RecordRef>, verdicts: Vec<Looked>) -> Evaluated {
+fn gather(all: Vec<RecordRef>, verdicts: Vec<Traced>) -> Evaluated {
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
-    for (record, (verdict, touched, steps)) in all.into_iter().zip(verdicts) {
-        out.steps += steps;
-        if !touched.is_empty() {
-            out.touched.push(record);
+    for (record, (verdict, usage)) in all.into_iter().zip(verdicts) {
+        out.steps += usage.steps;
+        if usage.reads.is_any() {
+            out.reads.push((record, usage.reads));
         }
         match verdict {
             None => out.out_of_scope += 1,
@@ -317,10 +316,11 @@ fn exists<'a>(
             },
         }
     }
-    if !trace.touched.is_empty() {
-        out.touched = scope.set.of_kind(kind).take(1).collect();
+    let reads = trace.usage.reads;
+    if reads.is_any() {
+        out.reads = scope.set.of_kind(kind).take(1).map(|record| (record, reads)).collect();
     }
-    out.steps = trace.steps;
+    out.steps = trace.usage.steps;
     if !satisfied.is_empty() {
         out.out_of_scope = out.total - satisfied.len();
         out.records = satisfied.into_iter().map(|r| (r, Outcome::Satisfied)).collect();
@@ -344,7 +344,7 @@ fn exists<'a>(
     };
     out.out_of_scope = out.total - about.len();
     out.records = about.iter().map(|r| (*r, verdict.outcome)).collect();
-    out.verdicts.push((about, verdict.touching(trace.touched)));
+    out.verdicts.push((about, verdict.reading(reads)));
     out
 }
 
@@ -366,7 +366,7 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
     let all: Vec<RecordRef> = scope.set.of_kind(rule.kind).collect();
     let limit = KEYS_AT_LEAST + KEYS_EACH * all.len();
     let spent = AtomicUsize::new(0);
-    let keys: Vec<(Keys, Touched, u64)> = all
+    let keys: Vec<(Keys, Usage)> = all
         .par_iter()
         .with_min_len(64)
         .map(|record| {
@@ -384,28 +384,28 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
                     keys => keys,
                 },
             };
-            (keys, trace.touched, trace.steps)
+            (keys, trace.usage)
         })
         .collect();
     let too_many = spent.into_inner() > limit;
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
     let mut grouped: BTreeMap<String, Vec<RecordRef>> = BTreeMap::new();
     let mut outcomes: BTreeMap<RecordRef, Outcome> = BTreeMap::new();
-    let mut touches: BTreeMap<RecordRef, Touched> = BTreeMap::new();
-    for (record, (keys, touched, steps)) in all.into_iter().zip(keys) {
+    let mut read: BTreeMap<RecordRef, Reads> = BTreeMap::new();
+    for (record, (keys, Usage { reads, steps })) in all.into_iter().zip(keys) {
         out.steps += steps;
-        if !touched.is_empty() {
-            touches.insert(record, touched);
+        if reads.is_any() {
+            read.insert(record, reads);
         }
         match keys {
             Keys::OutOfScope => out.out_of_scope += 1,
             Keys::Verdict(verdict) => {
                 outcomes.insert(record, verdict.outcome);
-                out.verdicts.push((vec![record], verdict.touching(touched)));
+                out.verdicts.push((vec![record], verdict.reading(reads)));
             }
             Keys::Under(_) if too_many => {
                 outcomes.insert(record, Outcome::NotAssessed);
-                out.verdicts.push((vec![record], Verdict::failed(Failure::Keys(limit)).touching(touched)));
+                out.verdicts.push((vec![record], Verdict::failed(Failure::Keys(limit)).reading(reads)));
             }
             Keys::Under(keys) => {
                 outcomes.insert(record, Outcome::Satisfied);
@@ -427,16 +427,19 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
             let mut trace = Trace::new(scope);
             let verdict = requirement(&mut trace, check, rule, group);
             // Which records stand together rests on what their keys rest on.
-            let keys = members.iter().filter_map(|member| touches.get(member));
-            let touched = keys.fold(trace.touched, |all, one| all.and(*one));
-            (verdict.touching(touched), trace.steps)
+            let keys = members.iter().filter_map(|member| read.get(member));
+            let reads = keys.fold(trace.usage.reads, |all, one| all.and(*one));
+            (verdict.reading(reads), trace.usage.steps)
         })
         .collect();
     let mut found: Vec<(Vec<RecordRef>, Verdict)> = Vec::new();
     for (members, (verdict, steps)) in grouped.into_iter().zip(verdicts) {
         out.steps += steps;
-        if !verdict.touched.is_empty() {
-            touches.extend(members.iter().map(|member| (*member, verdict.touched)));
+        if verdict.reads.is_any() {
+            for member in &members {
+                let reads = read.entry(*member).or_default();
+                *reads = reads.and(verdict.reads);
+            }
         }
         if verdict.outcome == Outcome::Satisfied {
             continue;
@@ -453,13 +456,13 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
     out.verdicts.extend(found);
     out.verdicts.sort_by(|a, b| a.0.cmp(&b.0));
     out.records = outcomes.into_iter().collect();
-    out.touched = touches.into_keys().collect();
+    out.reads = read.into_iter().collect();
     out
 }
 
 fn keys_of<'a>(trace: &mut Trace<'a>, check: &Check, group_by: &'a Expression, record: RecordRef) -> Keys {
     let scope = trace.scope;
-    let value = match group_by.traced(scope, subject(scope, record), &mut trace.touched, &mut trace.steps) {
+    let value = match group_by.traced(scope, subject(scope, record), &mut trace.usage) {
         Ok(Value::Unknown(absent)) => return Keys::Verdict(unknown(check.missing, &absent)),
         Ok(value) => value,
         Err(failure) => return Keys::Verdict(Verdict::failed(failure)),
@@ -474,7 +477,7 @@ fn keys_of<'a>(trace: &mut Trace<'a>, check: &Check, group_by: &'a Expression, r
         return Keys::Under(vec![key]);
     }
     let mut keys = Vec::new();
-    match value.elements(scope) {
+    match scope.elements(&value, &mut trace.usage.reads) {
         Ok(elements) => {
             for element in elements {
                 match (&element, text(&element)) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::again;
 use super::evaluate::Verdict;
+use super::reasons::reasons;
 use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
 use crate::diagnostics::Place;
 use crate::policy::expr::{Absence, Scope};
@@ -54,10 +54,7 @@ pub(super) fn build(
         cause: verdict.cause,
         disposition: Disposition::Open,
         change: None,
-        reasons: scope
-            .watch
-            .map(|watch| again::touches(watch, set, check, records, verdict.touched))
-            .unwrap_or_default(),
+        reasons: reasons(scope, check, records, verdict.reads),
         severity: check.severity,
         owner: measure.owner.clone(),
         vendors: vendors(set, records),

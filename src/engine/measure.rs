@@ -202,7 +202,7 @@ fn judge_check(
         findings,
         problem,
         steps: evaluated.steps,
-        evaluated: scope.watch.is_some().then_some(evaluated),
+        evaluated: scope.compared.is_any().then_some(evaluated),
     }
 }
 

@@ -11,25 +11,34 @@
 
 mod ast;
 mod check;
+mod diff;
 mod error;
 mod eval;
 mod functions;
+mod kept;
+mod machine;
+mod observer;
 mod parse;
+mod plan;
+mod resolve;
 mod shared;
+mod signature;
 mod syntax;
 mod token;
 mod types;
-mod watch;
+mod value;
 
-pub use ast::{IndexPlan, Indexes, Literal};
+pub use ast::Literal;
 pub use check::{Variables, compile};
+pub use diff::{Dependency, StateDiff};
 pub use error::Error;
-pub use eval::{Absence, Absent, Failure, Item, Scope, Value};
-pub use functions::{
-    FUNCTIONS, FunctionDoc, NO_EVIDENCE, address_key, building_key, evidence_path, routing_number_ok,
-};
+pub use functions::{NO_EVIDENCE, address_key, building_key, evidence_path, routing_number_ok};
+pub use machine::Scope;
+pub use observer::{Compared, Reads};
+pub use plan::{IndexPlan, Indexes};
+pub use signature::{FUNCTIONS, Signature};
 pub use types::Type;
-pub use watch::{Touched, Watch};
+pub use value::{Absence, Absent, Elements, Failure, Item, Value, View};
 
 use std::collections::BTreeSet;
 
@@ -61,23 +70,29 @@ impl Expression {
 
     /// Evaluates over a subject: a record, or a group of records.
     pub fn evaluate<'a>(&'a self, scope: &'a Scope<'a>, subject: Value<'a>) -> Result<Value<'a>, Failure> {
-        self.traced(scope, subject, &mut Touched::default(), &mut 0)
+        self.traced(scope, subject, &mut Usage::default())
     }
 
-    /// As [`Expression::evaluate`], and adds what of the scope's watch was touched, and the steps it took.
+    /// As [`Expression::evaluate`], and adds what it read and cost.
     pub fn traced<'a>(
         &'a self,
         scope: &'a Scope<'a>,
         subject: Value<'a>,
-        touched: &mut Touched,
-        steps: &mut u64,
+        usage: &mut Usage,
     ) -> Result<Value<'a>, Failure> {
         let mut evaluator = Evaluator::new(scope, subject, self.slots);
         let result = evaluator.eval(&self.root);
-        *touched = touched.and(evaluator.touched);
-        *steps += evaluator.steps - evaluator.saved;
+        usage.reads = usage.reads.and(evaluator.machine.reads());
+        usage.steps += evaluator.machine.cost();
         result
     }
+}
+
+/// What evaluations read of all that differs between states that are compared, and what they cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    pub reads: Reads,
+    pub steps: u64,
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
+
 use super::catalog::KindId;
 use super::set::{RecordRef, RecordSet};
+use crate::text::date::day;
 use crate::tree::{Node, Tag};
 
 /// Records of one kind by the text of one field (lists: by every element).
@@ -59,24 +62,17 @@ pub struct DatedIndex(HashMap<Box<str>, Dated>);
 
 #[derive(Debug, Default)]
 struct Dated {
-    by_day: Vec<(jiff::civil::Date, RecordRef)>,
+    by_day: Vec<(Date, RecordRef)>,
     /// Those whose date is not recorded, cannot be read, or says of something that it happened after the day
     /// the index is for.
     undated: Vec<RecordRef>,
     /// The latest day of something that happened.
-    latest: Option<jiff::civil::Date>,
+    latest: Option<Date>,
 }
 
 impl DatedIndex {
-    /// `day` reads a date from the text of a field.
-    pub fn build(
-        set: &RecordSet,
-        kind: KindId,
-        field: &str,
-        date: &str,
-        as_of: jiff::civil::Date,
-        day: impl Fn(&str) -> Option<jiff::civil::Date>,
-    ) -> Self {
+    /// `date` is the field of the date.
+    pub fn build(set: &RecordSet, kind: KindId, field: &str, date: &str, as_of: Date) -> Self {
         let index = FieldIndex::build(set, kind, field).0.into_iter().map(|(text, records)| {
             let mut dated = Dated::default();
             for record in records {
@@ -103,13 +99,13 @@ impl DatedIndex {
     }
 
     /// The latest day on which something happened, of the records with the value.
-    pub fn latest(&self, value: &str) -> Option<jiff::civil::Date> {
+    pub fn latest(&self, value: &str) -> Option<Date> {
         self.0.get(value)?.latest
     }
 
     /// Records with the value whose date lies from `first` to `last`, and those without a date; in the
     /// order of their ids.
-    pub fn get(&self, value: &str, first: jiff::civil::Date, last: jiff::civil::Date) -> Vec<RecordRef> {
+    pub fn get(&self, value: &str, first: Date, last: Date) -> Vec<RecordRef> {
         let Some(dated) = self.0.get(value) else {
             return Vec::new();
         };

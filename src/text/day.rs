@@ -7,6 +7,8 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::date;
+
 /// A day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub Date);
@@ -33,9 +35,7 @@ impl FromStr for Day {
     type Err = NotADay;
 
     fn from_str(text: &str) -> Result<Self, NotADay> {
-        // The library takes shorter forms too.
-        let date = if text.len() == 10 { text.parse().ok() } else { None };
-        date.map(Day).ok_or(NotADay)
+        date::parse(text).map(Day).ok_or(NotADay)
     }
 }
 

@@ -7,6 +7,7 @@
 mod baseline;
 mod bounds;
 mod ci_formats;
+mod compare;
 mod dates;
 mod diff;
 mod escaping;

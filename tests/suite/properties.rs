@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use duly::assessment::{Coverage, Judgement, Outcome};
 use duly::engine::{Inputs, World, judge as judge_all};
+use duly::policy::expr::Compared;
 use duly::policy::{Overrides, PolicySet, load};
 use duly::readers::Reader;
 use duly::records::{Record, RecordSet, Source, kinds};
@@ -46,7 +47,7 @@ fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Judg
         owners: &BTreeMap::new(),
         coverage: Coverage::default(),
         problems: Vec::new(),
-        watch: None,
+        compared: Compared::default(),
         regions: false,
         configuration_line: None,
     });

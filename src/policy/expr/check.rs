@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::ast::{Comparison, Each, Expr, IndexPlan, Literal};
-use super::error::Error;
+use super::ast::{Comparison, Each, Expr, Literal};
+use super::error::{Error, did_you_mean};
+use super::plan::IndexPlan;
+use super::resolve::Call;
+use super::signature::FUNCTIONS;
 use super::syntax::{Kind, Node};
-use super::{Expression, MAX_SOURCE_BYTES, Type, functions, parse, shared};
-use crate::diagnostics::suggestion;
+use super::types::Type;
+use super::{Expression, MAX_SOURCE_BYTES, parse, shared};
 use crate::records::{Catalog, Field, Form, Shape};
+use crate::text::date;
 
 /// The names an expression may use.
 pub struct Variables<'c> {
@@ -57,13 +61,13 @@ pub fn compile(
     Ok(Expression { source: source.to_owned(), result, root: root_expr, slots, parameters })
 }
 
-pub(super) struct Checker<'c, 'v> {
-    pub(super) variables: &'c Variables<'v>,
-    pub(super) plan: &'c mut IndexPlan,
+struct Checker<'c, 'v> {
+    variables: &'c Variables<'v>,
+    plan: &'c mut IndexPlan,
     /// Names bound by `all`, `map` and the like, innermost last.
     locals: Vec<(String, usize, Type)>,
     slots: usize,
-    pub(super) reads: bool,
+    reads: bool,
     /// Names of the parameters that are read.
     parameters: BTreeSet<String>,
 }
@@ -71,11 +75,11 @@ pub(super) struct Checker<'c, 'v> {
 type Typed = (Expr, Type);
 
 impl Checker<'_, '_> {
-    pub(super) fn error(&self, at: &Node, message: String, help: impl Into<String>) -> Error {
+    fn error(&self, at: &Node, message: String, help: impl Into<String>) -> Error {
         Error { span: at.span.clone(), message, help: help.into() }
     }
 
-    pub(super) fn expr(&mut self, at: &Node) -> Result<Typed, Error> {
+    fn expr(&mut self, at: &Node) -> Result<Typed, Error> {
         match &at.kind {
             Kind::Literal(literal) => Ok((Expr::Literal(literal.clone()), literal_type(literal))),
             Kind::Null => {
@@ -88,7 +92,7 @@ impl Checker<'_, '_> {
             Kind::Call { target: Some(target), name, arguments } => self.method(at, target, name, arguments),
             Kind::Call { target: None, name, arguments } => match (name.as_str(), arguments.as_slice()) {
                 ("has", [field]) => self.has(field),
-                _ => functions::check(self, at, name, &arguments.iter().collect::<Vec<_>>()),
+                _ => self.call(at, name, &arguments.iter().collect::<Vec<_>>()),
             },
             Kind::Not(of) => Ok((Expr::Not(Box::new(self.bool(of)?)), Type::Bool)),
             Kind::Negate(of) => {
@@ -228,7 +232,7 @@ impl Checker<'_, '_> {
         let Some(each) = Each::named(name) else {
             // A method is the function with its target in front.
             let all: Vec<&Node> = std::iter::once(target).chain(arguments).collect();
-            return functions::check(self, at, name, &all);
+            return self.call(at, name, &all);
         };
         let [variable, body] = arguments else {
             return Err(self.error(
@@ -241,6 +245,43 @@ impl Checker<'_, '_> {
             return Err(self.error(variable, "a name is expected here".to_owned(), "write `list.all(x, …)`"));
         };
         self.each(target, each, name, body)
+    }
+
+    /// A call of a function: its arguments against its signature.
+    fn call(&mut self, at: &Node, name: &str, arguments: &[&Node]) -> Result<Typed, Error> {
+        let Some(function) = FUNCTIONS.iter().find(|f| f.name == name) else {
+            let macros = ["all", "exists", "exists_one", "filter", "has", "map"];
+            let known: Vec<&str> = FUNCTIONS.iter().map(|f| f.name).chain(macros).collect();
+            let help = did_you_mean(name, &known)
+                .unwrap_or_else(|| "`duly explain functions` lists them".to_owned());
+            return Err(self.error(at, format!("there is no function `{name}`"), help));
+        };
+        let help = function.signature;
+        if arguments.len() != function.literals + function.parameters.len() {
+            return Err(self.error(at, format!("`{name}` takes other arguments"), help));
+        }
+        let mut words = Vec::new();
+        for argument in &arguments[..function.literals] {
+            let (Expr::Literal(Literal::Text(word)), _) = self.expr(argument)? else {
+                return Err(self.error(argument, "this must be written out as a text".to_owned(), help));
+            };
+            words.push(word);
+        }
+        let (mut values, mut types) = (Vec::new(), Vec::new());
+        for (argument, wanted) in arguments[function.literals..].iter().zip(function.parameters) {
+            let (value, kind) = self.expr(argument)?;
+            if !wanted.accepts(&kind) {
+                let message = format!("{kind} is not {}", wanted.name());
+                return Err(self.error(argument, message, help));
+            }
+            values.push(value);
+            types.push(kind);
+        }
+        self.reads |= function.function.reads_records();
+        let catalog = self.variables.catalog;
+        let mut call = Call { catalog, plan: self.plan, at, arguments, words, values, types };
+        let (resolved, result) = call.resolve(function.function)?;
+        Ok((Expr::Call(resolved, call.values), result))
     }
 
     fn has(&mut self, field: &Node) -> Result<Typed, Error> {
@@ -334,8 +375,13 @@ impl Checker<'_, '_> {
     }
 
     fn compare(&mut self, at: &Node, how: Comparison, a: &Node, b: &Node) -> Result<Typed, Error> {
-        let (left, left_kind) = self.expr(a)?;
-        let (right, right_kind) = self.expr(b)?;
+        let (mut left, left_kind) = self.expr(a)?;
+        let (mut right, right_kind) = self.expr(b)?;
+        match (&left, &right) {
+            (Expr::AsOf, _) => right = raw_days(right),
+            (_, Expr::AsOf) => left = raw_days(left),
+            _ => {}
+        }
         let left_kind = self.as_date(a, left_kind, &right_kind)?;
         let right_kind = self.as_date(b, right_kind, &left_kind)?;
         self.may_equal(at, &left_kind, &right_kind)?;
@@ -355,7 +401,7 @@ impl Checker<'_, '_> {
     fn as_date(&self, at: &Node, kind: Type, other: &Type) -> Result<Type, Error> {
         match (&kind, other) {
             (Type::Text(values), Type::Date) if values.len() == 1 => {
-                if values[0].parse::<jiff::civil::Date>().is_ok() && values[0].len() == 10 {
+                if date::parse(&values[0]).is_some() {
                     return Ok(Type::Date);
                 }
                 Err(self.error(at, format!("`{}` is no date", values[0]), "write YYYY-MM-DD"))
@@ -376,7 +422,7 @@ impl Checker<'_, '_> {
         ))
     }
 
-    pub(super) fn bool(&mut self, at: &Node) -> Result<Expr, Error> {
+    fn bool(&mut self, at: &Node) -> Result<Expr, Error> {
         let (expr, kind) = self.expr(at)?;
         if matches!(kind, Type::Bool | Type::Any) {
             return Ok(expr);
@@ -413,11 +459,18 @@ impl Checker<'_, '_> {
     }
 }
 
-pub(super) fn did_you_mean(word: &str, known: &[&str]) -> Option<String> {
-    suggestion(word, known.iter().copied()).map(|s| format!("did you mean `{s}`?"))
+/// What is held against the date of the audit: a day that lies ahead is compared, not taken for unknown.
+fn raw_days(expr: Expr) -> Expr {
+    match expr {
+        Expr::Field(of, name) => Expr::RawDay(of, name),
+        Expr::If(condition, yes, no) => {
+            Expr::If(condition, Box::new(raw_days(*yes)), Box::new(raw_days(*no)))
+        }
+        other => other,
+    }
 }
 
-pub(super) fn literal_type(literal: &Literal) -> Type {
+fn literal_type(literal: &Literal) -> Type {
     match literal {
         Literal::Bool(_) => Type::Bool,
         Literal::Int(_) => Type::Int,

@@ -84,9 +84,9 @@ impl World {
             files: &self.files,
             organization: Some(self.find("organization", "O")),
             as_of,
-            watch: None,
+            compared: Compared::default(),
         };
-        let subject = Value::record(&scope, self.find(kind, id));
+        let subject = Value::record(&self.set, self.find(kind, id));
         let value = expression.evaluate(&scope, subject);
         words(&scope, &value)
     }
@@ -108,8 +108,10 @@ fn words(scope: &Scope<'_>, value: &Result<Value<'_>, Failure>) -> String {
         }
         Ok(Value::Item(item)) => format!("item {}", item.node.get("id").map_or("", |n| n.text())),
         Ok(list @ Value::List(_)) => {
-            let parts: Vec<String> =
-                list.elements(scope).map(|e| e.map(|v| words(scope, &Ok(v))).collect()).unwrap_or_default();
+            let parts: Vec<String> = scope
+                .elements(list, &mut Reads::default())
+                .map(|e| e.map(|v| words(scope, &Ok(v))).collect())
+                .unwrap_or_default();
             format!("[{}]", parts.join(", "))
         }
         Err(failure) => format!("failure {failure}"),
@@ -161,6 +163,24 @@ fn what_happened_after_the_date_of_the_audit_is_unknown() {
     // The end of a contract may lie ahead, but has no age yet.
     assert_eq!(world.on("vendor", "V-1", "vendor.contract.end_on > as_of"), "true");
     assert_eq!(world.on("vendor", "V-1", "age_days(vendor.contract.end_on) < 0"), "unknown contract.end_on");
+}
+
+#[test]
+fn a_day_held_against_the_date_of_the_audit_is_what_is_recorded() {
+    let world = World::new();
+    for (source, expected) in [
+        ("geolocation.observed_on <= as_of", "false"),
+        ("as_of < geolocation.observed_on", "true"),
+        ("(has(geolocation.id) ? geolocation.observed_on : as_of) <= as_of", "false"),
+        (
+            "as_of < (has(geolocation.region) ? as_of : has(geolocation.id) ? geolocation.observed_on : as_of)",
+            "true",
+        ),
+        // Held against another day, it is not known.
+        ("(has(geolocation.id) ? geolocation.observed_on : as_of) <= '2026-01-01'", "unknown observed_on"),
+    ] {
+        assert_eq!(world.on("geolocation", "G-4", source), expected, "{source}");
+    }
 }
 
 #[test]

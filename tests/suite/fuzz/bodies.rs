@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 use duly::assessment::{self, Assessment};
 use duly::diagnostics::Problem;
-use duly::policy::expr::{IndexPlan, Literal, Scope, Type, Value as Evaluated, Variables, compile};
+use duly::policy::expr::{Compared, IndexPlan, Literal, Scope, Type, Value as Evaluated, Variables, compile};
 use duly::readers::Reader;
 use duly::records::{Catalog, RecordSet, Source};
 use duly::reference::References;
@@ -249,10 +249,10 @@ fn conclusion(source: &str) -> Result<Vec<String>, String> {
         files: &files,
         organization,
         as_of,
-        watch: None,
+        compared: Compared::default(),
     };
     let workers = ["W-1", "W-2"].map(|id| set.find(worker, id).expect("the record is there"));
-    let value = |record| expression.evaluate(&scope, Evaluated::record(&scope, record));
+    let value = |record| expression.evaluate(&scope, Evaluated::record(set, record));
     Ok(workers.map(|record| format!("{:?}", value(record))).to_vec())
 }
 

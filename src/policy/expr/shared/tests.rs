@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::super::{IndexPlan, Scope, Type, Variables, compile};
-use super::*;
+use super::super::{Compared, IndexPlan, Scope, Type, Usage, Value, Variables, compile};
 use crate::readers::Reader;
 use crate::records::{Catalog, RecordSet, Source};
 use crate::reference::References;
@@ -58,7 +57,7 @@ fn on_all(set: &RecordSet, kind: &str, source: &str, afresh: bool) -> (Vec<Strin
     let as_of = jiff::civil::date(2026, 6, 30);
     let (references, files) = (References::built_in(), HashMap::new());
     let together = plan.on_demand(set, as_of);
-    let mut steps = 0;
+    let mut usage = Usage::default();
     let mut said = Vec::new();
     for record in set.of_kind(of) {
         let alone;
@@ -75,10 +74,10 @@ fn on_all(set: &RecordSet, kind: &str, source: &str, afresh: bool) -> (Vec<Strin
             files: &files,
             organization: None,
             as_of,
-            watch: None,
+            compared: Compared::default(),
         };
-        let subject = Value::record(&scope, record);
-        let value = expression.traced(&scope, subject, &mut Touched::default(), &mut steps);
+        let subject = Value::record(set, record);
+        let value = expression.traced(&scope, subject, &mut usage);
         said.push(format!(
             "{:?}",
             value.map(|value| match value {
@@ -88,7 +87,7 @@ fn on_all(set: &RecordSet, kind: &str, source: &str, afresh: bool) -> (Vec<Strin
             })
         ));
     }
-    (said, steps)
+    (said, usage.steps)
 }
 
 #[test]

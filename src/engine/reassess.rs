@@ -1,7 +1,7 @@
-//! An earlier state judged again, from what is known of the present one.
+//! An earlier state judged from what is known of the present one.
 //!
-//! A record of the earlier state has a *twin* when the present state holds the same. A check says the same of
-//! twins, unless what it touched besides them differs: then, and for records without a twin, it is evaluated.
+//! A record is *unchanged* when the present state holds the same. A check says the same of unchanged records, unless
+//! something else that it read differs: then, and for all other records, it is evaluated.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,24 +10,34 @@ use rayon::prelude::*;
 
 use super::evaluate::{Evaluated, Verdict, evaluate, evaluate_some};
 use super::{Judged, World, measure};
-use crate::assessment::{Finding, Outcome, Problem, Reason};
-use crate::policy::expr::{Scope, Touched, Value, Watch};
+use crate::assessment::{Finding, Outcome, Problem};
+use crate::policy::expr::{Compared, Dependency, Reads, Scope, StateDiff, Value};
 use crate::policy::{Check, Form};
-use crate::records::{KindId, RecordRef, RecordSet};
+use crate::records::{KindId, RecordRef};
 
 /// An earlier state and what it shares with the present one.
 pub struct Earlier<'a> {
     pub world: World<'a>,
-    pub watch: &'a Watch,
-    /// The present state and, for each record of this set, its twin there; none where the policies differ.
-    pub present: Option<(&'a Judged, &'a [Option<RecordRef>])>,
-    /// Whether its findings are wanted, or only its numbers.
-    pub findings: bool,
+    /// The present state; none where the policies differ.
+    pub present: Option<Present<'a>>,
+    /// For the base, whose findings are wanted: what differs, in the terms of its own policies. None for a state of
+    /// the history, of which only the numbers are.
+    pub base: Option<&'a StateDiff>,
+}
+
+/// What is known of the present state, and what it shares with an earlier one.
+#[derive(Clone, Copy)]
+pub struct Present<'a> {
+    pub judged: &'a Judged,
+    /// For each record of the earlier state, the same record here; none where it is gone or says something else.
+    pub unchanged: &'a [Option<RecordRef>],
+    /// What the present state was judged in view of: all that differs from the base, or from the history.
+    pub diff: &'a StateDiff,
 }
 
 /// What an earlier state says.
 #[derive(Debug, Default)]
-pub struct JudgedAgain {
+pub struct Reassessment {
     /// Findings that were evaluated.
     pub findings: Vec<Finding>,
     /// For each finding of the present state, whether this one has the same.
@@ -39,7 +49,7 @@ pub struct JudgedAgain {
 
 /// What one check says about an earlier state.
 #[derive(Default)]
-struct Again {
+struct Reassessed {
     outcome: Option<Outcome>,
     /// Evaluated verdicts that are not satisfied.
     own: Vec<(Vec<RecordRef>, Verdict)>,
@@ -48,16 +58,16 @@ struct Again {
 }
 
 /// Judges an earlier state.
-pub fn judge_again(earlier: &Earlier<'_>) -> JudgedAgain {
+pub fn reassess(earlier: &Earlier<'_>) -> Reassessment {
     let world = earlier.world;
     let indexes = world.policies.plan.on_demand(world.set, world.as_of);
     let mut unused: Vec<Problem> = Vec::new();
     let organization = super::organization(world.set, &mut unused);
-    let scope = world.scope(&indexes, organization, Some(earlier.watch));
-    let present = earlier.present.map(|(judged, twins)| Present { judged, twins });
-    let mut out = JudgedAgain {
-        same: vec![false; present.as_ref().map_or(0, |p| p.judged.judgement.findings.len())],
-        ..JudgedAgain::default()
+    let scope = world.scope(&indexes, organization, Compared { base: earlier.base, history: None });
+    let present = earlier.present.as_ref();
+    let mut out = Reassessment {
+        same: vec![false; present.map_or(0, |p| p.judged.judgement.findings.len())],
+        ..Reassessment::default()
     };
     let mut position = 0;
     for (pack, measure) in world.policies.measures() {
@@ -70,20 +80,20 @@ pub fn judge_again(earlier: &Earlier<'_>) -> JudgedAgain {
             *out.measures.entry(Outcome::NotApplicable).or_default() += 1;
             continue;
         }
-        let judged: Vec<Again> = (measure.checks.par_iter())
+        let judged: Vec<Reassessed> = (measure.checks.par_iter())
             .zip(positions.clone())
-            .map(|(check, i)| one(&scope, check, present.as_ref().and_then(|p| Some((p, p.kept(i)?)))))
+            .map(|(check, i)| one(&scope, check, present.and_then(|p| Some((p, p.kept(i)?)))))
             .collect();
-        let outcome = measure::worst(judged.iter().filter_map(|again| again.outcome));
+        let outcome = measure::worst(judged.iter().filter_map(|check| check.outcome));
         *out.measures.entry(outcome).or_default() += 1;
-        for ((check, i), again) in measure.checks.iter().zip(positions).zip(judged) {
-            if let Some(first) = present.as_ref().and_then(|p| p.first(i)) {
-                for taken in again.taken {
+        for ((check, i), judged) in measure.checks.iter().zip(positions).zip(judged) {
+            if let Some(first) = present.and_then(|p| p.first(i)) {
+                for taken in judged.taken {
                     out.same[first + taken] = true;
                 }
             }
-            if earlier.findings && !again.own.is_empty() {
-                let evaluated = Evaluated { verdicts: again.own, ..Evaluated::default() };
+            if earlier.base.is_some() && !judged.own.is_empty() {
+                let evaluated = Evaluated { verdicts: judged.own, ..Evaluated::default() };
                 out.findings.extend(measure::findings(&scope, pack, measure, check, &evaluated));
             }
         }
@@ -91,15 +101,15 @@ pub fn judge_again(earlier: &Earlier<'_>) -> JudgedAgain {
     out
 }
 
-struct Present<'a> {
-    judged: &'a Judged,
-    twins: &'a [Option<RecordRef>],
-}
-
 impl Present<'_> {
     /// What the present state says of the check at a position; nothing where the measure is not applicable.
     fn kept(&self, position: usize) -> Option<&Evaluated> {
         self.judged.checks.get(position)?.as_ref().map(|kept| &kept.evaluated)
+    }
+
+    /// Whether a verdict cannot be taken over, by what it read: of the differences from the base where there is one.
+    fn is_read(scope: &Scope<'_>, reads: Reads) -> bool {
+        if scope.compared.base.is_some() { reads.base() } else { reads.history }
     }
 
     /// Where the check's findings start.
@@ -114,15 +124,20 @@ fn outcome_of(evaluated: &Evaluated) -> Outcome {
     measure::check_outcome(worst, satisfied, evaluated.total)
 }
 
-fn one<'a>(scope: &'a Scope<'a>, check: &'a Check, present: Option<(&Present<'_>, &Evaluated)>) -> Again {
+fn one<'a>(
+    scope: &'a Scope<'a>,
+    check: &'a Check,
+    present: Option<(&Present<'_>, &Evaluated)>,
+) -> Reassessed {
     let Some((present, before)) = present else {
         return alone(scope, check);
     };
     let Some(kind) = check.form.kind() else {
-        return Again { outcome: Some(outcome_of(before)), ..Again::default() };
+        return Reassessed { outcome: Some(outcome_of(before)), ..Reassessed::default() };
     };
-    if before.touched.is_empty() && !scope.watch.is_some_and(|watch| watch.kind(kind)) {
-        return Again {
+    let read = before.reads.iter().any(|(_, reads)| Present::is_read(scope, *reads));
+    if !read && !present.diff.has(Dependency::Kind(kind)) {
+        return Reassessed {
             outcome: Some(outcome_of(before)),
             own: Vec::new(),
             taken: (0..before.verdicts.len()).collect(),
@@ -136,38 +151,38 @@ fn one<'a>(scope: &'a Scope<'a>, check: &'a Check, present: Option<(&Present<'_>
 }
 
 /// Evaluated from the start.
-fn alone<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Again {
+fn alone<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Reassessed {
     let evaluated = evaluate(scope, check);
-    Again { outcome: Some(outcome_of(&evaluated)), own: evaluated.verdicts, taken: Vec::new() }
+    Reassessed { outcome: Some(outcome_of(&evaluated)), own: evaluated.verdicts, taken: Vec::new() }
 }
 
-/// Record by record: twins that touched nothing keep their verdict, the others are evaluated.
+/// Record by record: those unchanged whose verdict read nothing that differs keep it, the others are evaluated.
 fn each<'a>(
     scope: &'a Scope<'a>,
     check: &'a Check,
     kind: KindId,
     present: &Present<'_>,
     before: &Evaluated,
-) -> Again {
-    let mut again = Again::default();
+) -> Reassessed {
+    let mut judged = Reassessed::default();
     let mut rest = Vec::new();
     let (mut satisfied, mut worst) = (false, None);
-    // Records, verdicts and twins are all in the order of ids.
+    // Records, verdicts and unchanged records are all in the order of ids.
     let mut outcomes = before.records.iter().peekable();
     let mut verdicts = before.verdicts.iter().enumerate().peekable();
-    let mut touched = before.touched.iter().peekable();
+    let mut reads = before.reads.iter().peekable();
     for record in scope.set.of_kind(kind) {
-        let Some(twin) = present.twins[record.0 as usize] else {
+        let Some(same) = present.unchanged[record.0 as usize] else {
             rest.push(record);
             continue;
         };
-        while touched.next_if(|t| **t < twin).is_some() {}
-        if touched.peek() == Some(&&twin) {
+        while reads.next_if(|(r, _)| *r < same).is_some() {}
+        if reads.peek().is_some_and(|(r, reads)| *r == same && Present::is_read(scope, *reads)) {
             rest.push(record);
             continue;
         }
-        while outcomes.next_if(|(r, _)| *r < twin).is_some() {}
-        let Some((_, outcome)) = outcomes.next_if(|(r, _)| *r == twin) else {
+        while outcomes.next_if(|(r, _)| *r < same).is_some() {}
+        let Some((_, outcome)) = outcomes.next_if(|(r, _)| *r == same) else {
             continue;
         };
         if *outcome == Outcome::Satisfied {
@@ -175,39 +190,16 @@ fn each<'a>(
             continue;
         }
         worst = worst.max(Some(*outcome));
-        let behind = |about: &[RecordRef]| about.first().map_or(Ordering::Less, |r| r.cmp(&twin));
+        let behind = |about: &[RecordRef]| about.first().map_or(Ordering::Less, |r| r.cmp(&same));
         while verdicts.next_if(|(_, (about, _))| behind(about).is_lt()).is_some() {}
         if let Some((i, _)) = verdicts.next_if(|(_, (about, _))| behind(about).is_eq()) {
-            again.taken.push(i);
+            judged.taken.push(i);
         }
     }
     let evaluated = evaluate_some(scope, check, rest);
     satisfied |= evaluated.records.iter().any(|(_, outcome)| *outcome == Outcome::Satisfied);
     worst = worst.max(evaluated.verdicts.iter().map(|(_, verdict)| verdict.outcome).max());
-    again.outcome = Some(measure::check_outcome(worst, satisfied, scope.set.count(kind)));
-    again.own = evaluated.verdicts;
-    again
-}
-
-/// Why a finding could differ from that of another state: what of its records and of all it rests on does.
-pub(super) fn touches(
-    watch: &Watch,
-    set: &RecordSet,
-    check: &Check,
-    records: &[RecordRef],
-    touched: Touched,
-) -> Vec<Reason> {
-    let differs = |record: &RecordRef| watch.record(set.get(*record).kind, &set.get(*record).id);
-    let any = match &check.form {
-        Form::Exists { kind, .. } => watch.kind(*kind),
-        _ => records.iter().any(differs),
-    };
-    let reasons = [
-        (any, Reason::RecordChanged),
-        (touched.has(Touched::REMOVED), Reason::RecordRemoved),
-        (touched.has(Touched::RELATED), Reason::RelatedRecordChanged),
-        (touched.has(Touched::EVIDENCE), Reason::EvidenceChanged),
-        (touched.has(Touched::DATE), Reason::Aged),
-    ];
-    reasons.into_iter().filter_map(|(holds, reason)| holds.then_some(reason)).collect()
+    judged.outcome = Some(measure::check_outcome(worst, satisfied, scope.set.count(kind)));
+    judged.own = evaluated.verdicts;
+    judged
 }

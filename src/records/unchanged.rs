@@ -1,4 +1,4 @@
-//! Twins: records that two states of a repository have in common.
+//! Records that two states of a repository have in common.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -8,31 +8,31 @@ use crate::tree::Node;
 
 /// For each record of a set, the record of another set that says the same; none where there is no such record,
 /// or it says something else. Where it stands does not count.
-pub fn twins(set: &RecordSet, other: &RecordSet) -> Vec<Option<RecordRef>> {
-    let mut twins = vec![None; set.len()];
+pub fn unchanged(set: &RecordSet, other: &RecordSet) -> Vec<Option<RecordRef>> {
+    let mut unchanged = vec![None; set.len()];
     for (kind, definition) in set.catalog.iter() {
-        let Some(there) = other.catalog.find(&definition.name) else { continue };
-        let mut others = other.of_kind(there).peekable();
+        let Some(kind_there) = other.catalog.find(&definition.name) else { continue };
+        let mut others = other.of_kind(kind_there).peekable();
         for record in set.of_kind(kind) {
             let id = &set.get(record).id;
             while others.next_if(|o| other.get(*o).id.cmp(id) == Ordering::Less).is_some() {}
-            if let Some(twin) = others.next_if(|o| other.get(*o).id == *id)
-                && same(set, record, other, twin)
+            if let Some(there) = others.next_if(|o| other.get(*o).id == *id)
+                && same(set, record, other, there)
             {
-                twins[record.0 as usize] = Some(twin);
+                unchanged[record.0 as usize] = Some(there);
             }
         }
     }
-    twins
+    unchanged
 }
 
-fn same(set: &RecordSet, record: RecordRef, other: &RecordSet, twin: RecordRef) -> bool {
-    let (a, b) = (set.get(record), other.get(twin));
+fn same(set: &RecordSet, record: RecordRef, other: &RecordSet, there: RecordRef) -> bool {
+    let (a, b) = (set.get(record), other.get(there));
     if a.ambiguous != b.ambiguous {
         return false;
     }
     let shared = Arc::ptr_eq(&set.sources[a.source as usize].tree, &other.sources[b.source as usize].tree);
-    shared && a.root == b.root || equal(set.root(record), other.root(twin))
+    shared && a.root == b.root || equal(set.root(record), other.root(there))
 }
 
 /// Whether two nodes and all below them read the same, and are trusted alike.

@@ -1,0 +1,148 @@
+//! Why findings are not what they were: records that are gone, policies and configuration that changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::shared::{Shared, is_removed};
+use crate::assessment::{self, Finding, Judgement, Reason};
+use crate::audit::snapshot::Snapshot;
+use crate::engine::Reassessment;
+use crate::policy::{Check, Measure, Pack, PolicySet};
+
+/// Tells what became of the records of earlier findings, edited or removed; says for each finding whether nobody
+/// looks at it any more, should it be no more.
+pub(super) fn mark_removed(
+    judgement: &Judgement,
+    earlier: &mut Reassessment,
+    present: &Snapshot,
+    before: &Snapshot,
+    shared: &Shared,
+) -> Vec<bool> {
+    let stated: BTreeSet<(&str, &str)> = (judgement.measures.iter())
+        .flat_map(|m| m.checks.iter().map(|c| (m.id.as_str(), c.id.as_str())))
+        .collect();
+    let of = |finding: &mut Finding| {
+        let (mut gone, mut edited) = (false, finding.records.is_empty());
+        for record in &finding.records {
+            let Some(kind) = before.set.catalog.find(&record.kind) else { continue };
+            let Some(there) = before.set.find(kind, &record.id) else { continue };
+            let is_gone = is_removed(before, present, there);
+            gone |= is_gone;
+            edited |= !is_gone && shared.unchanged[there.0 as usize].is_none();
+        }
+        let related = finding.reasons.contains(&Reason::RecordRemoved);
+        if gone {
+            finding.reasons.retain(|reason| edited || *reason != Reason::RecordChanged);
+            finding.reasons.push(Reason::RecordRemoved);
+        }
+        let checked = stated.contains(&(finding.measure.as_str(), finding.check.as_str()));
+        gone || !checked || related && !finding.reasons.contains(&Reason::RecordChanged)
+    };
+    earlier.findings.iter_mut().map(of).collect()
+}
+
+/// Adds what policies and configuration have to do with findings.
+pub(super) fn explain(
+    judgement: &mut Judgement,
+    earlier: &mut Reassessment,
+    present: &Snapshot,
+    before: &Snapshot,
+) {
+    let (stated, stated_before) = if Arc::ptr_eq(&present.policies, &before.policies) {
+        (BTreeMap::new(), BTreeMap::new())
+    } else {
+        (statements(&present.policies), statements(&before.policies))
+    };
+    let measures: BTreeSet<&str> = judgement
+        .measures
+        .iter()
+        .filter(|m| {
+            (m.outcome == assessment::Outcome::NotApplicable) != earlier.not_applicable.contains(&m.id)
+        })
+        .map(|m| m.id.as_str())
+        .collect();
+    let is_record = |reason: &Reason| matches!(reason, Reason::RecordChanged | Reason::RecordRemoved);
+    let add = |finding: &mut Finding, other: &Snapshot, own: &Snapshot| {
+        let key = (finding.measure.as_str(), finding.check.as_str());
+        finding.reasons.extend(policy_change(stated.get(&key), stated_before.get(&key)));
+        if finding.reasons.is_empty() && measures.contains(finding.measure.as_str()) {
+            finding.reasons.push(Reason::RelatedRecordChanged);
+        }
+        if own.configuration_sha256 != other.configuration_sha256
+            && finding.reasons.iter().any(is_record)
+            && finding.records.iter().any(|record| unread_there(record, own, other))
+        {
+            finding.reasons.retain(|reason| !is_record(reason));
+            finding.reasons.push(Reason::ConfigurationChanged);
+        }
+    };
+    for (i, finding) in judgement.findings.iter_mut().enumerate() {
+        if !earlier.same.get(i).copied().unwrap_or_default() {
+            add(finding, before, present);
+        }
+    }
+    for finding in &mut earlier.findings {
+        add(finding, present, before);
+    }
+}
+
+/// Whether another state has the file of a record as it is here, and does not read the record from it.
+fn unread_there(record: &assessment::RecordRef, own: &Snapshot, other: &Snapshot) -> bool {
+    let kind = other.set.catalog.find(&record.kind);
+    if kind.is_some_and(|kind| other.set.find(kind, &record.id).is_some()) {
+        return false;
+    }
+    let id = |snapshot: &Snapshot| snapshot.state.listing.find(&record.place.path)?.hash();
+    id(other).is_some_and(|there| id(own) == Some(there))
+}
+
+/// How a policy states a check.
+struct Statement<'p> {
+    text: &'p str,
+    measure: &'p Measure,
+    check: &'p Check,
+}
+
+fn statements(policies: &PolicySet) -> BTreeMap<(&str, &str), Statement<'_>> {
+    let mut all = BTreeMap::new();
+    for (pack, measure) in policies.measures() {
+        for check in &measure.checks {
+            let text = lines(pack, check).unwrap_or_default();
+            all.insert((measure.id.as_str(), check.id.as_str()), Statement { text, measure, check });
+        }
+    }
+    all
+}
+
+/// The text of a check in its file.
+fn lines<'p>(pack: &'p Pack, check: &Check) -> Option<&'p str> {
+    let tree = pack.sources.get(&check.place.path)?;
+    let root = tree.node(tree.documents().first()?.root);
+    let mut checks = root.get("checks")?.children();
+    let node = checks.find(|node| node.get("id").is_some_and(|id| id.text() == check.id))?;
+    let span = node.span();
+    tree.text().get(span.start as usize..span.end as usize)
+}
+
+/// What became of the statement of a check.
+fn policy_change(now: Option<&Statement<'_>>, before: Option<&Statement<'_>>) -> Vec<Reason> {
+    let (now, before) = match (now, before) {
+        (None, None) => return Vec::new(),
+        (Some(now), Some(before)) => (now, before),
+        _ => return vec![Reason::PolicyChanged],
+    };
+    let mut reasons = Vec::new();
+    if now.text != before.text || now.check.severity != before.check.severity {
+        reasons.push(Reason::PolicyChanged);
+    }
+    for (name, parameter) in &now.measure.parameters {
+        let earlier = before.measure.parameters.get(name);
+        if now.text.contains(&format!("params.{name}")) && earlier.is_some_and(|e| e.value != parameter.value)
+        {
+            let configured =
+                parameter.changed_from.is_some() || earlier.is_some_and(|e| e.changed_from.is_some());
+            reasons.push(if configured { Reason::ParameterChanged } else { Reason::PolicyChanged });
+        }
+    }
+    reasons
+}

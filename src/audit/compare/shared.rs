@@ -1,0 +1,57 @@
+//! What two states have in common, and what not.
+
+use crate::audit::snapshot::Snapshot;
+use crate::policy::expr::StateDiff;
+use crate::records::{RecordRef, unchanged};
+
+/// What two states have in common.
+pub(super) struct Shared {
+    /// For each record of the earlier state, the same record in the present one.
+    pub unchanged: Vec<Option<RecordRef>>,
+    /// Records of the present state that the earlier one has not, or has otherwise.
+    changed: Vec<RecordRef>,
+}
+
+impl Shared {
+    pub(super) fn of(present: &Snapshot, before: &Snapshot) -> Self {
+        let unchanged = unchanged(&before.set, &present.set);
+        let mut is_unchanged = vec![false; present.set.len()];
+        for record in unchanged.iter().flatten() {
+            is_unchanged[record.0 as usize] = true;
+        }
+        let changed = (0..present.set.len() as u32).map(RecordRef).filter(|r| !is_unchanged[r.0 as usize]);
+        Shared { changed: changed.collect(), unchanged }
+    }
+
+    /// Adds every record, list and document that differs, in the terms of the policies `of` one of the two.
+    pub(super) fn add_to(&self, diff: &mut StateDiff, present: &Snapshot, before: &Snapshot, of: &Snapshot) {
+        let policies = &of.policies;
+        let mut add = |snapshot: &Snapshot, record: RecordRef, removed: bool| {
+            if let Some(kind) = policies.catalog.find(kind_of(snapshot, record)) {
+                diff.add(&policies.plan, kind, &snapshot.set, record, removed);
+            }
+        };
+        for record in &self.changed {
+            add(present, *record, false);
+        }
+        for record in (0..before.set.len() as u32).map(RecordRef) {
+            if self.unchanged[record.0 as usize].is_none() {
+                add(before, record, is_removed(before, present, record));
+            }
+        }
+        diff.lists.extend(present.references.differing(&before.references).map(str::to_owned));
+        let named = present.evidence.union(&before.evidence);
+        let differing = named.filter(|path| present.digests.get(*path) != before.digests.get(*path));
+        diff.evidence.extend(differing.cloned());
+    }
+}
+
+fn kind_of(snapshot: &Snapshot, record: RecordRef) -> &str {
+    &snapshot.set.catalog.get(snapshot.set.get(record).kind).name
+}
+
+/// Whether a record of a state is not in another one.
+pub(super) fn is_removed(of: &Snapshot, other: &Snapshot, record: RecordRef) -> bool {
+    let kind = other.set.catalog.find(kind_of(of, record));
+    kind.is_none_or(|kind| other.set.find(kind, &of.set.get(record).id).is_none())
+}

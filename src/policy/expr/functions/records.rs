@@ -1,0 +1,41 @@
+//! Records around a date, and reference lists.
+
+use jiff::Span;
+
+use super::super::machine::Machine;
+use super::super::value::{Absence, Value};
+use super::{Answer, Arguments, dates};
+use crate::reference::Coverage;
+use crate::text::date::day;
+
+pub(super) fn related_within<'a>(
+    machine: &mut Machine<'a>,
+    index: usize,
+    args: Arguments<'_, 'a>,
+) -> Answer<'a> {
+    let days = args.int(2)?;
+    let Some(around) = day(args.text(1)?) else {
+        return Ok(dates::unreadable());
+    };
+    // More days than any calendar has are no more than that.
+    let reach = Span::new().days(days.clamp(0, 4_000_000));
+    machine.related_within(index, args.text(0)?, around.saturating_sub(reach), around.saturating_add(reach))
+}
+
+pub(super) fn listed<'a>(machine: &mut Machine<'a>, list: &str, args: Arguments<'_, 'a>) -> Answer<'a> {
+    Ok(hit(machine.listed(list, args.text(0)?), list))
+}
+
+pub(super) fn in_networks<'a>(machine: &mut Machine<'a>, list: &str, args: Arguments<'_, 'a>) -> Answer<'a> {
+    Ok(match args.text(0)?.parse() {
+        Ok(ip) => hit(machine.in_networks(list, ip), list),
+        Err(_) => Value::unreadable("an IP address"),
+    })
+}
+
+fn hit<'a>(coverage: Coverage, list: &str) -> Value<'a> {
+    match coverage {
+        Coverage::Known(hit) => Value::Bool(hit),
+        Coverage::NotConfigured => Value::unknown(Absence::NoReference, None, list),
+    }
+}

@@ -1,0 +1,129 @@
+//! What is kept of the parts of expressions that many subjects have in common: answers by the values of the inputs.
+
+use std::collections::HashMap;
+use std::sync::RwLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Usage;
+use super::ast::Input;
+use super::value::Value;
+use crate::records::RecordSet;
+use crate::tree::Tag;
+
+/// Steps from which on a part is worth keeping.
+const DEAR: u64 = 64;
+/// Answers that are kept of one part.
+const MAX_ANSWERS: usize = 4_096;
+
+/// What is kept of one part.
+#[derive(Debug, Default)]
+pub struct Answers {
+    dear: AtomicBool,
+    by_inputs: RwLock<HashMap<Vec<u8>, Answer>>,
+}
+
+/// An answer, and what finding it read and cost.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    known: Known,
+    pub usage: Usage,
+}
+
+impl Answer {
+    pub(super) fn value<'a>(self) -> Value<'a> {
+        match self.known {
+            Known::Bool(b) => Value::Bool(b),
+            Known::Int(i) => Value::Int(i),
+            Known::Float(f) => Value::Float(f),
+            Known::Text(text) => Value::Text(text.into()),
+        }
+    }
+}
+
+/// A known value that belongs to no record.
+#[derive(Debug, Clone)]
+enum Known {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+}
+
+impl Answers {
+    /// Whether finding an answer is worth keeping it.
+    pub(super) fn is_dear(&self) -> bool {
+        self.dear.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn get(&self, key: &[u8]) -> Option<Answer> {
+        self.by_inputs.read().ok()?.get(key).cloned()
+    }
+
+    /// Keeps an answer if it was dear. `key` is asked for then only; there may be none.
+    pub(super) fn keep(&self, value: &Value<'_>, usage: Usage, key: impl FnOnce() -> Option<Vec<u8>>) {
+        if usage.steps < DEAR {
+            return;
+        }
+        self.dear.store(true, Ordering::Relaxed);
+        let Some(key) = key() else { return };
+        // What is unknown says of which record, and that is another one each time.
+        let known = match value {
+            Value::Bool(b) => Known::Bool(*b),
+            Value::Int(i) => Known::Int(*i),
+            Value::Float(f) => Known::Float(*f),
+            Value::Text(text) => Known::Text(text.to_string()),
+            Value::List(_) | Value::Item(_) | Value::Unknown(_) => return,
+        };
+        if let Ok(mut answers) = self.by_inputs.write()
+            && answers.len() < MAX_ANSWERS
+        {
+            answers.insert(key, Answer { known, usage });
+        }
+    }
+}
+
+/// The values of inputs; none where one of them is not a plain value.
+pub(super) fn key(inputs: &[Input], slots: &[Value<'_>], set: &RecordSet) -> Option<Vec<u8>> {
+    let mut key = Vec::with_capacity(16 * inputs.len());
+    for input in inputs {
+        write(input, &slots[input.slot], set, &mut key)?;
+    }
+    Some(key)
+}
+
+fn write(input: &Input, value: &Value<'_>, set: &RecordSet, key: &mut Vec<u8>) -> Option<()> {
+    let mut text = |sort: u8, text: &[u8]| {
+        key.push(sort);
+        key.extend((text.len() as u64).to_le_bytes());
+        key.extend(text);
+    };
+    match value {
+        Value::Item(item) => {
+            text(b'k', &set.get(item.record).kind.0.to_le_bytes());
+            let mut node = item.node;
+            for (depth, name) in input.path.iter().enumerate() {
+                if node.is_invalid() || node.tag() != Tag::Map {
+                    return None;
+                }
+                let Some(child) = node.get(name) else {
+                    text(b'-', &depth.to_le_bytes());
+                    return Some(());
+                };
+                node = child;
+            }
+            match node.tag() {
+                _ if node.is_invalid() => return None,
+                _ if input.presence && !node.has_happened() => text(b'+', &[]),
+                Tag::Seq | Tag::Map | Tag::Null => return None,
+                tag => text(tag as u8, node.text().as_bytes()),
+            }
+        }
+        _ if !input.path.is_empty() => return None,
+        Value::Bool(b) => text(b'b', &[u8::from(*b)]),
+        Value::Int(i) => text(b'i', &i.to_le_bytes()),
+        Value::Float(f) => text(b'f', &f.to_le_bytes()),
+        Value::Text(value) => text(b't', value.as_bytes()),
+        Value::List(_) | Value::Unknown(_) => return None,
+    }
+    Some(())
+}

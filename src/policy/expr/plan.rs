@@ -1,0 +1,123 @@
+//! The indexes that expressions ask: planned when a policy is loaded, built over the records of a state.
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+
+use super::kept::Answers;
+use crate::records::{ClusterIndex, DatedIndex, FieldIndex, KindId, PlaceIndex, RecordSet};
+
+/// The indexes the expressions of a policy set need; built once before evaluation.
+#[derive(Debug, Default)]
+pub struct IndexPlan {
+    /// Kind and field.
+    pub(super) fields: Vec<(KindId, String)>,
+    /// Kind, field and date field.
+    pub(super) dated: Vec<(KindId, String, String)>,
+    pub(super) places: Vec<KindId>,
+    /// Kind and metres.
+    pub(super) clusters: Vec<(KindId, i64)>,
+    /// Parts of expressions whose answers may be kept.
+    parts: usize,
+}
+
+/// Where something wanted stands; it is added if it is not there.
+fn position<T: PartialEq>(all: &mut Vec<T>, wanted: T) -> usize {
+    all.iter().position(|one| *one == wanted).unwrap_or_else(|| {
+        all.push(wanted);
+        all.len() - 1
+    })
+}
+
+impl IndexPlan {
+    pub(super) fn field(&mut self, kind: KindId, field: &str) -> usize {
+        position(&mut self.fields, (kind, field.to_owned()))
+    }
+
+    pub(super) fn dated(&mut self, kind: KindId, field: &str, date: &str) -> usize {
+        position(&mut self.dated, (kind, field.to_owned(), date.to_owned()))
+    }
+
+    pub(super) fn place(&mut self, kind: KindId) -> usize {
+        position(&mut self.places, kind)
+    }
+
+    pub(super) fn cluster(&mut self, kind: KindId, metres: i64) -> usize {
+        position(&mut self.clusters, (kind, metres))
+    }
+
+    pub(super) fn part(&mut self) -> usize {
+        self.parts += 1;
+        self.parts - 1
+    }
+
+    /// Builds every planned index over a record set, as it is known on a day.
+    pub fn build<'p>(&'p self, set: &'p RecordSet, as_of: Date) -> Indexes<'p> {
+        use rayon::prelude::*;
+        let indexes = self.on_demand(set, as_of);
+        let all = |n: usize| (0..n).into_par_iter();
+        rayon::join(
+            || all(self.fields.len()).for_each(|i| _ = indexes.field(i)),
+            || all(self.places.len()).for_each(|i| _ = indexes.place(i)),
+        );
+        all(self.dated.len()).for_each(|i| _ = indexes.dated(i));
+        all(self.clusters.len()).for_each(|i| _ = indexes.cluster(i));
+        indexes
+    }
+
+    /// Indexes that are built when they are first looked into: for evaluations of which few are left. What
+    /// builds them must not wait for other threads, which could be waiting for it.
+    pub fn on_demand<'p>(&'p self, set: &'p RecordSet, as_of: Date) -> Indexes<'p> {
+        fn empty<T>(n: usize) -> Vec<OnceLock<T>> {
+            (0..n).map(|_| OnceLock::new()).collect()
+        }
+        Indexes {
+            plan: self,
+            set,
+            as_of,
+            fields: empty(self.fields.len()),
+            dated: empty(self.dated.len()),
+            places: empty(self.places.len()),
+            clusters: empty(self.clusters.len()),
+            answers: (0..self.parts).map(|_| Answers::default()).collect(),
+        }
+    }
+}
+
+/// Indexes in the order of their plan.
+#[derive(Debug)]
+pub struct Indexes<'p> {
+    pub(super) plan: &'p IndexPlan,
+    set: &'p RecordSet,
+    as_of: Date,
+    fields: Vec<OnceLock<FieldIndex>>,
+    dated: Vec<OnceLock<DatedIndex>>,
+    places: Vec<OnceLock<PlaceIndex>>,
+    clusters: Vec<OnceLock<ClusterIndex>>,
+    answers: Vec<Answers>,
+}
+
+impl Indexes<'_> {
+    pub(super) fn field(&self, i: usize) -> &FieldIndex {
+        let (kind, field) = &self.plan.fields[i];
+        self.fields[i].get_or_init(|| FieldIndex::build(self.set, *kind, field))
+    }
+
+    pub(super) fn dated(&self, i: usize) -> &DatedIndex {
+        let (kind, field, date) = &self.plan.dated[i];
+        self.dated[i].get_or_init(|| DatedIndex::build(self.set, *kind, field, date, self.as_of))
+    }
+
+    pub(super) fn place(&self, i: usize) -> &PlaceIndex {
+        self.places[i].get_or_init(|| PlaceIndex::build(self.set, self.plan.places[i]))
+    }
+
+    pub(super) fn cluster(&self, i: usize) -> &ClusterIndex {
+        let (kind, metres) = self.plan.clusters[i];
+        self.clusters[i].get_or_init(|| ClusterIndex::build(self.set, kind, metres))
+    }
+
+    pub(super) fn answers(&self, part: usize) -> &Answers {
+        &self.answers[part]
+    }
+}

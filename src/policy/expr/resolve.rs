@@ -1,0 +1,189 @@
+//! Calls of functions: from a name and checked arguments to the function that is evaluated.
+
+use super::ast::{Expr, Function, Literal};
+use super::error::{Error, did_you_mean};
+use super::plan::IndexPlan;
+use super::signature::Name;
+use super::syntax::Node;
+use super::types::Type;
+use crate::records::{Catalog, KindId};
+
+/// A call whose arguments are as many and of such types as the signature says.
+pub(super) struct Call<'c> {
+    pub catalog: &'c Catalog,
+    pub plan: &'c mut IndexPlan,
+    pub at: &'c Node,
+    /// All arguments as they are written.
+    pub arguments: &'c [&'c Node],
+    /// Those in front that are written out as texts.
+    pub words: Vec<String>,
+    /// The others, and their types.
+    pub values: Vec<Expr>,
+    pub types: Vec<Type>,
+}
+
+impl Name {
+    /// Whether what it gives rests on records, whatever its arguments are.
+    pub(super) fn reads_records(self) -> bool {
+        matches!(self, Name::Count | Name::Known | Name::Lookup | Name::Related | Name::RelatedWithin)
+    }
+}
+
+type Resolved = Result<(Function, Type), Error>;
+
+impl Call<'_> {
+    /// The function and the type of its result.
+    pub(super) fn resolve(&mut self, name: Name) -> Resolved {
+        Ok(match name {
+            Name::AddDays => (Function::AddDays, Type::Date),
+            Name::AddressKey => (Function::AddressKey, Type::text()),
+            Name::AgeDays => (Function::AgeDays, Type::Int),
+            Name::BuildingKey => (Function::BuildingKey, Type::text()),
+            Name::Contains => (Function::Contains, Type::Bool),
+            Name::Count => (Function::Count(self.kind()?), Type::Int),
+            Name::Date => (Function::Date, Type::Date),
+            Name::DaysBetween => (Function::DaysBetween, Type::Int),
+            Name::DistanceKm => (Function::DistanceKm, Type::Number),
+            Name::Distinct => (Function::Distinct, self.type_of(0)),
+            Name::EndsWith => (Function::EndsWith, Type::Bool),
+            Name::EvidenceOk => (Function::EvidenceOk, Type::Bool),
+            Name::InNetworks => (Function::InNetworks(self.word(0)), Type::Bool),
+            Name::IpIn => (Function::IpIn, Type::Bool),
+            Name::Known => (Function::Known(self.kind()?), Type::Bool),
+            Name::Listed => (Function::Listed(self.word(0)), Type::Bool),
+            Name::Lookup => self.lookup()?,
+            Name::LowerAscii => (Function::LowerAscii, Type::text()),
+            Name::Matches => self.matches()?,
+            Name::Max => (Function::Max, self.ordered()?),
+            Name::Min => (Function::Min, self.ordered()?),
+            Name::Near => self.near()?,
+            Name::PlaceKey => self.place_key()?,
+            Name::Related => self.related()?,
+            Name::RelatedWithin => self.related_within()?,
+            Name::RoutingChecksumOk => (Function::RoutingChecksumOk, Type::Bool),
+            Name::RoutingNumberOk => (Function::RoutingNumberOk, Type::Bool),
+            Name::Size => self.size()?,
+            Name::StartsWith => (Function::StartsWith, Type::Bool),
+        })
+    }
+
+    /// What is wrong with an argument.
+    fn error(&self, argument: usize, message: String, help: impl Into<String>) -> Error {
+        let at = self.arguments.get(argument).copied().unwrap_or(self.at);
+        Error { span: at.span.clone(), message, help: help.into() }
+    }
+
+    /// What is wrong with the call as a whole.
+    fn whole(&self, message: String, help: &str) -> Error {
+        Error { span: self.at.span.clone(), message, help: help.to_owned() }
+    }
+
+    fn word(&self, i: usize) -> String {
+        self.words.get(i).cloned().unwrap_or_default()
+    }
+
+    fn type_of(&self, value: usize) -> Type {
+        self.types.get(value).cloned().unwrap_or(Type::Any)
+    }
+
+    /// The kind that the first argument names.
+    fn kind(&self) -> Result<KindId, Error> {
+        let word = self.word(0);
+        self.catalog.find(&word).ok_or_else(|| {
+            let known: Vec<&str> = self.catalog.names().collect();
+            let help = did_you_mean(&word, &known).unwrap_or_else(|| format!("kinds: {}", known.join(", ")));
+            self.error(0, format!("there is no kind `{word}`"), help)
+        })
+    }
+
+    fn record_of(&self, kind: KindId) -> Type {
+        Type::Object(self.catalog.get(kind).shape.clone())
+    }
+
+    fn lookup(&self) -> Resolved {
+        let kind = self.kind()?;
+        Ok((Function::Lookup(kind), self.record_of(kind)))
+    }
+
+    /// The kind, and that it has the fields that are named behind it.
+    fn kind_with_fields(&self) -> Result<KindId, Error> {
+        let kind = self.kind()?;
+        let shape = &self.catalog.get(kind).shape;
+        let name = self.word(0);
+        for (i, field) in self.words.iter().enumerate().skip(1) {
+            if shape.at(field).is_none() {
+                let message = format!("`{name}` has no field `{field}`");
+                return Err(self.error(i, message, format!("`duly schema {name}` lists them")));
+            }
+        }
+        Ok(kind)
+    }
+
+    fn related(&mut self) -> Resolved {
+        let kind = self.kind_with_fields()?;
+        let index = self.plan.field(kind, &self.word(1));
+        Ok((Function::Related(index), Type::list(self.record_of(kind))))
+    }
+
+    fn related_within(&mut self) -> Resolved {
+        let kind = self.kind_with_fields()?;
+        let index = self.plan.dated(kind, &self.word(1), &self.word(2));
+        Ok((Function::RelatedWithin(index), Type::list(self.record_of(kind))))
+    }
+
+    fn near(&mut self) -> Resolved {
+        let kind = self.kind()?;
+        let shape = &self.catalog.get(kind).shape;
+        if shape.field("latitude").is_none() || shape.field("longitude").is_none() {
+            let message = format!("`{}` has no latitude and longitude", self.word(0));
+            return Err(self.error(0, message, "name a kind with a position, such as geolocation"));
+        }
+        Ok((Function::Near(self.plan.place(kind)), Type::list(self.record_of(kind))))
+    }
+
+    fn place_key(&mut self) -> Resolved {
+        const HELP: &str = "place_key('kind', record, 100)";
+        let kind = self.kind()?;
+        let Some(Expr::Literal(Literal::Int(metres @ 1..=1000))) = self.values.pop() else {
+            return Err(self.error(2, "the metres must be written out, from 1 to 1000".to_owned(), HELP));
+        };
+        if self.type_of(0) != self.record_of(kind) {
+            let message = format!("this is no record of the kind `{}`", self.word(0));
+            return Err(self.error(1, message, HELP));
+        }
+        Ok((Function::PlaceKey(self.plan.cluster(kind, metres)), Type::text()))
+    }
+
+    fn size(&self) -> Resolved {
+        match self.type_of(0) {
+            Type::List(_) | Type::Text(_) | Type::Any => Ok((Function::Size, Type::Int)),
+            other => Err(self.whole(format!("{other} has no size"), "lists and texts have one")),
+        }
+    }
+
+    fn matches(&mut self) -> Resolved {
+        let Some(Expr::Literal(Literal::Text(pattern))) = self.values.pop() else {
+            return Err(self.error(
+                1,
+                "the expression must be written out".to_owned(),
+                "text.matches('regex')",
+            ));
+        };
+        let regex = regex::RegexBuilder::new(&pattern).size_limit(1 << 20).build().map_err(|_| {
+            self.error(1, "not a regular expression".to_owned(), "the syntax is that of the regex crate")
+        })?;
+        Ok((Function::Matches(regex), Type::Bool))
+    }
+
+    /// The type of the elements of a list, which must have an order.
+    fn ordered(&self) -> Result<Type, Error> {
+        let item = match self.type_of(0) {
+            Type::List(item) => *item,
+            _ => Type::Any,
+        };
+        if item.is_numeric() || item.is_text() {
+            return Ok(item);
+        }
+        Err(self.whole(format!("{item} has no order"), "numbers and dates have one"))
+    }
+}
