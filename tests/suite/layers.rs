@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::house;
 use crate::repository::root;
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -70,6 +71,12 @@ fn modules_use_each_other_as_documented() {
         let real = used.get(module).cloned().unwrap_or_default();
         assert_eq!(&real, arrows, "`{module}` uses other modules than docs/architecture.md says");
     }
+}
+
+#[test]
+fn no_files_depend_on_each_other_in_a_circle() {
+    let circles = house::House::of(&root().join("src")).circles();
+    assert!(circles.is_empty(), "files that depend on each other in a circle:\n{}", circles.join("\n"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod fuzz;
 mod git;
 mod history;
 mod hostile;
+mod house;
 mod html;
 mod json_lines;
 mod layers;
