@@ -4,92 +4,25 @@ mod assign;
 mod compare;
 mod pool;
 mod problems;
+mod request;
 mod snapshot;
 mod state;
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-
-use jiff::civil::Date;
+use std::sync::atomic::Ordering;
 
 use crate::assessment::{
-    Assessment, Coverage, Document, Group, PackIdentity, ParameterChange, Problem, ReferenceList, Run, Tool,
+    Assessment, Document, Group, PackIdentity, ParameterChange, ReferenceList, Run, Tool,
 };
-use crate::diagnostics::Diagnostic;
-use crate::engine::{self, Inputs};
+use crate::engine;
 use crate::policy::PolicySet;
 use crate::policy::expr::Compared;
-use crate::repo::GitError;
 use crate::text::digest;
-use crate::words::Severity;
 
 use pool::Pool;
-use snapshot::{Snapshot, read};
+use snapshot::{Earlier, Snapshot, read};
 
-/// What a user asked for.
-#[derive(Debug)]
-pub struct Request<'a> {
-    pub root: &'a Path,
-    /// The commit to read instead of the files on disk.
-    pub rev: Option<&'a str>,
-    pub as_of: Date,
-    /// The state to compare with.
-    pub base: Option<Base<'a>>,
-    /// Earlier states whose numbers are shown beside this one's, oldest first.
-    pub history: Vec<Past<'a>>,
-    /// Replaces the configuration's threshold.
-    pub fail_on: Option<Severity>,
-    /// Replaces the configuration's packs.
-    pub packs: Vec<String>,
-    /// Whether a report is for a code host, which shows findings in their files, or is kept for one.
-    pub regions: bool,
-}
-
-/// The earlier state that findings are compared with.
-#[derive(Debug, Clone, Copy)]
-pub struct Base<'a> {
-    /// A revision, or one followed by `...`: the commit from which it and the audited one went apart.
-    pub revision: &'a str,
-    /// The date it is judged at.
-    pub as_of: Date,
-}
-
-/// An earlier state of which only the numbers are wanted.
-#[derive(Debug, Clone, Copy)]
-pub struct Past<'a> {
-    pub revision: &'a str,
-    /// The date it is judged at; the day of its commit, if none is given.
-    pub as_of: Option<Date>,
-}
-
-/// Why there is no assessment: usage, configuration or policy. Exit status 2.
-#[derive(Debug, thiserror::Error)]
-pub enum AuditError {
-    /// The path is the user's.
-    #[error("{path}: {why}")]
-    Path { path: String, why: &'static str },
-    /// The revision is the user's.
-    #[error(transparent)]
-    Git(#[from] GitError),
-    /// The configuration, the baseline file or a policy: each says whose it is.
-    #[error("the configuration, the baseline file or the policies have errors")]
-    Input(Vec<Diagnostic>),
-    /// What went wrong in the state that is compared with.
-    #[error("at `{revision}`: {error}")]
-    At { revision: String, error: Box<AuditError> },
-}
-
-/// How far an audit is, for a progress bar: counts only ever grow.
-#[derive(Debug, Default)]
-pub struct Progress {
-    pub files: AtomicUsize,
-    pub read: AtomicUsize,
-    /// Steps that the checks took; added when all are judged.
-    pub steps: AtomicU64,
-    /// States judged, the present one among them.
-    pub judged: AtomicUsize,
-}
+pub use request::{AuditError, Base, Past, Progress, Request};
 
 /// Audits a folder, and compares it where that is asked for.
 pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, AuditError> {
@@ -97,7 +30,7 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     if states.base.is_none() && states.history.is_empty() {
         let mut snapshot = read(states.present, request, None, None, progress)?;
         let (coverage, problems) = snapshot.take();
-        let judged = engine::judge(inputs(&snapshot, request, Compared::default(), coverage, problems));
+        let judged = engine::judge(snapshot.inputs(request, Compared::default(), coverage, problems));
         progress.judged.fetch_add(1, Ordering::Relaxed);
         progress.steps.fetch_add(judged.steps, Ordering::Relaxed);
         let mut judgement = judged.judgement;
@@ -124,30 +57,6 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     let assessment = Assessment::conclude(run, outcome.judgement, outcome.baseline, outcome.history);
     std::mem::forget((present, base, history, pool));
     Ok(assessment)
-}
-
-/// An earlier state that was read, and the date it is judged at.
-struct Earlier {
-    snapshot: Snapshot,
-    as_of: Date,
-}
-
-fn inputs<'m>(
-    snapshot: &'m Snapshot,
-    request: &Request<'_>,
-    compared: Compared<'m>,
-    coverage: Coverage,
-    problems: Vec<Problem>,
-) -> Inputs<'m> {
-    Inputs {
-        world: snapshot.world(request.as_of),
-        owners: &snapshot.config.owners,
-        coverage,
-        problems,
-        compared,
-        regions: request.regions,
-        configuration_line: snapshot.configuration_line.as_deref(),
-    }
 }
 
 /// What an assessment of a snapshot is made from.

@@ -10,32 +10,20 @@ mod shared;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::snapshot::Snapshot;
-use super::{Earlier, Progress, Request, inputs};
+use super::request::{Progress, Request};
+use super::snapshot::{Earlier, Snapshot};
 use crate::assessment::{self, Baseline, Before, Judgement, Period, Problem};
 use crate::diagnostics::{Code, Place};
 use crate::engine::{self, Judged, Present};
 use crate::policy::expr::{Compared, StateDiff};
 use crate::text::count;
-use shared::Shared;
+use shared::{Other, empty};
 
 /// What all states say.
 pub(super) struct Outcome {
     pub judgement: Judgement,
     pub baseline: Option<Baseline>,
     pub history: Vec<Period>,
-}
-
-/// An earlier state and what it has in common with the present one.
-struct Other<'e> {
-    earlier: &'e Earlier,
-    shared: Shared,
-}
-
-impl<'e> Other<'e> {
-    fn of(present: &Snapshot, earlier: &'e Earlier) -> Self {
-        Other { earlier, shared: Shared::of(present, &earlier.snapshot) }
-    }
 }
 
 /// Judges the present state, compares its findings with those of the base, and counts those of the history.
@@ -58,7 +46,7 @@ pub(super) fn judge(
     });
     let from_history = (!history.is_empty()).then(|| history::differences(request, present, &history));
     let compared = Compared { base: from_base.as_ref(), history: from_history.as_ref() };
-    let judged = engine::judge(inputs(present, request, compared, coverage, problems));
+    let judged = engine::judge(present.inputs(request, compared, coverage, problems));
     progress.steps.fetch_add(judged.steps, Ordering::Relaxed);
     progress.judged.fetch_add(1 + history.len() + usize::from(base.is_some()), Ordering::Relaxed);
     let periods = match &from_history {
@@ -78,11 +66,6 @@ pub(super) fn judge(
             Outcome { judgement, baseline: None, history: periods }
         }
     }
-}
-
-/// No difference yet, in the terms of a state's policies.
-fn empty(of: &Snapshot) -> StateDiff {
-    StateDiff::new(&of.policies.plan, of.policies.catalog.iter().count())
 }
 
 /// Says of every finding what became of it since the base.

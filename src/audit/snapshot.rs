@@ -15,14 +15,14 @@ use super::problems::{
     broken_references, documents, duplicates, nothing_found, reference_lists, unclaimed, unignored,
     unused_ignores,
 };
+use super::request::{AuditError, Progress, Request};
 use super::state::State;
-use super::{AuditError, Progress, Request};
 use crate::assessment::{Coverage, FileCoverage, FileUse, Problem};
 use crate::baseline::{self, BaselineFile};
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostic, Impact, ProblemList};
-use crate::engine::{self, World};
-use crate::policy::expr::evidence_path;
+use crate::engine::{self, Inputs, World};
+use crate::policy::expr::{Compared, evidence_path};
 use crate::policy::{self, PackSource, PolicySet};
 use crate::readers::Claim;
 use crate::records::{Document, Record, RecordSet, Reference, Source};
@@ -65,10 +65,35 @@ impl Snapshot {
         }
     }
 
+    /// What is judged.
+    pub fn inputs<'m>(
+        &'m self,
+        request: &Request<'_>,
+        compared: Compared<'m>,
+        coverage: Coverage,
+        problems: Vec<Problem>,
+    ) -> Inputs<'m> {
+        Inputs {
+            world: self.world(request.as_of),
+            owners: &self.config.owners,
+            coverage,
+            problems,
+            compared,
+            regions: request.regions,
+            configuration_line: self.configuration_line.as_deref(),
+        }
+    }
+
     /// What goes into the assessment as it is.
     pub fn take(&mut self) -> (Coverage, Vec<Problem>) {
         (std::mem::take(&mut self.coverage), std::mem::take(&mut self.problems))
     }
+}
+
+/// An earlier state that was read, and the date it is judged at.
+pub(super) struct Earlier {
+    pub snapshot: Snapshot,
+    pub as_of: Date,
 }
 
 /// Reads a state. What the pool holds is not read again, and with `naming` what is read goes into it. Of a state that

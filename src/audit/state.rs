@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Place};
 use crate::repo::{self, Commit, Difference, GitError, Listing, Repository};
 use crate::text::escape;
 
-use super::{AuditError, Request};
+use super::request::{AuditError, Request};
 
 /// The files of one state, and what they are called.
 pub(super) struct State {

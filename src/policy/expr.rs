@@ -16,6 +16,7 @@ mod error;
 mod eval;
 mod functions;
 mod kept;
+mod limits;
 mod machine;
 mod observer;
 mod parse;
@@ -26,6 +27,7 @@ mod signature;
 mod syntax;
 mod token;
 mod types;
+mod usage;
 mod value;
 
 pub use ast::Literal;
@@ -33,24 +35,19 @@ pub use check::{Variables, compile};
 pub use diff::{Dependency, StateDiff};
 pub use error::Error;
 pub use functions::{NO_EVIDENCE, address_key, building_key, evidence_path, routing_number_ok};
+pub use limits::{MAX_DEPTH, MAX_SOURCE_BYTES, MAX_STEPS};
 pub use machine::Scope;
-pub use observer::{Compared, Reads};
+pub use observer::Compared;
 pub use plan::{IndexPlan, Indexes};
 pub use signature::{FUNCTIONS, Signature};
 pub use types::Type;
+pub use usage::{Reads, Usage};
 pub use value::{Absence, Absent, Elements, Failure, Item, Value, View};
 
 use std::collections::BTreeSet;
 
 use ast::Expr;
 use eval::Evaluator;
-
-/// What a compiled expression may hold at most.
-pub const MAX_SOURCE_BYTES: usize = 4096;
-/// Expressions inside one another.
-pub const MAX_DEPTH: usize = 96;
-/// Steps one evaluation may take, before the size of the group and of the audit are added.
-pub const MAX_STEPS: u64 = 200_000;
 
 /// A compiled, type-checked expression.
 #[derive(Debug)]
@@ -86,13 +83,6 @@ impl Expression {
         usage.steps += evaluator.machine.cost();
         result
     }
-}
-
-/// What evaluations read of all that differs between states that are compared, and what they cost.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Usage {
-    pub reads: Reads,
-    pub steps: u64,
 }
 
 #[cfg(test)]

@@ -125,7 +125,8 @@ fn is_start(text: &str, at: usize) -> bool {
 
 fn is_public(before: &str) -> bool {
     let before = before.trim_end();
-    before.ends_with("pub") || (before.ends_with(')') && before.rsplit_once("pub(").is_some_and(|(_, r)| !r.contains('\n')))
+    before.ends_with("pub")
+        || (before.ends_with(')') && before.rsplit_once("pub(").is_some_and(|(_, r)| !r.contains('\n')))
 }
 
 /// The paths of a `use` tree.

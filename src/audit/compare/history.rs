@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Other, empty};
+use super::shared::{Other, empty};
 use crate::assessment::{PackVersion, Period};
-use crate::audit::Request;
+use crate::audit::request::Request;
 use crate::audit::snapshot::Snapshot;
 use crate::engine::{self, Judged, Present};
 use crate::policy::Pack;

@@ -1,6 +1,6 @@
 //! What two states have in common, and what not.
 
-use crate::audit::snapshot::Snapshot;
+use crate::audit::snapshot::{Earlier, Snapshot};
 use crate::policy::expr::StateDiff;
 use crate::records::{RecordRef, unchanged};
 
@@ -54,4 +54,21 @@ fn kind_of(snapshot: &Snapshot, record: RecordRef) -> &str {
 pub(super) fn is_removed(of: &Snapshot, other: &Snapshot, record: RecordRef) -> bool {
     let kind = other.set.catalog.find(kind_of(of, record));
     kind.is_none_or(|kind| other.set.find(kind, &of.set.get(record).id).is_none())
+}
+
+/// An earlier state and what it has in common with the present one.
+pub(super) struct Other<'e> {
+    pub earlier: &'e Earlier,
+    pub shared: Shared,
+}
+
+impl<'e> Other<'e> {
+    pub fn of(present: &Snapshot, earlier: &'e Earlier) -> Self {
+        Other { earlier, shared: Shared::of(present, &earlier.snapshot) }
+    }
+}
+
+/// No difference yet, in the terms of a state's policies.
+pub(super) fn empty(of: &Snapshot) -> StateDiff {
+    StateDiff::new(&of.policies.plan, of.policies.catalog.iter().count())
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::ast::{Comparison, Each, Expr, Literal};
 use super::error::{Error, did_you_mean};
+use super::limits::MAX_SOURCE_BYTES;
 use super::plan::IndexPlan;
 use super::resolve::Call;
 use super::signature::FUNCTIONS;
 use super::syntax::{Kind, Node};
 use super::types::Type;
-use super::{Expression, MAX_SOURCE_BYTES, parse, shared};
+use super::{Expression, parse, shared};
 use crate::records::{Catalog, Field, Form, Shape};
 use crate::text::date;
 

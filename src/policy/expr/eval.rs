@@ -184,12 +184,7 @@ impl<'a> Evaluator<'a> {
     /// `related(…).exists(r, r.id == …)`: answered by the index, because the list can be long. `None` where it is
     /// another question, or ids do not decide it.
     #[inline(never)]
-    fn holds_id(
-        &mut self,
-        of: &'a Expr,
-        slot: usize,
-        body: &'a Expr,
-    ) -> Result<Option<Value<'a>>, Failure> {
+    fn holds_id(&mut self, of: &'a Expr, slot: usize, body: &'a Expr) -> Result<Option<Value<'a>>, Failure> {
         let (Expr::Call(Function::Related(index), args), Expr::Compare(Comparison::Equal, a, b)) = (of, body)
         else {
             return Ok(None);

@@ -3,6 +3,7 @@
 //! What a function needs from outside its arguments it asks of the machine.
 
 mod address;
+mod arguments;
 mod bank;
 mod dates;
 mod evidence;
@@ -13,48 +14,16 @@ mod text;
 
 use super::ast::Function;
 use super::machine::Machine;
-use super::value::{Failure, Item, Value};
+use super::value::Value;
+use arguments::{Answer, Arguments};
 
 pub use address::{address_key, building_key};
 pub use bank::routing_number_ok;
 pub use evidence::{NO_EVIDENCE, evidence_path};
 
-/// What a function gives.
-type Answer<'a> = Result<Value<'a>, Failure>;
-
-/// Known arguments, as many and of such types as the signature says; where a type is known only now, asking for it
-/// can fail.
-#[derive(Clone, Copy)]
-struct Arguments<'v, 'a>(&'v [Value<'a>]);
-
-impl<'v, 'a> Arguments<'v, 'a> {
-    fn get(self, i: usize) -> Result<&'v Value<'a>, Failure> {
-        self.0.get(i).ok_or(Failure::Type("a missing argument"))
-    }
-
-    fn text(self, i: usize) -> Result<&'v str, Failure> {
-        let value = self.get(i)?;
-        value.as_text().ok_or(Failure::Type(value.type_name()))
-    }
-
-    fn int(self, i: usize) -> Result<i64, Failure> {
-        match self.get(i)? {
-            Value::Int(int) => Ok(*int),
-            other => Err(Failure::Type(other.type_name())),
-        }
-    }
-
-    fn item(self, i: usize) -> Result<Item<'a>, Failure> {
-        match self.get(i)? {
-            Value::Item(item) => Ok(*item),
-            other => Err(Failure::Type(other.type_name())),
-        }
-    }
-}
-
 /// Calls a function with known arguments.
 pub(super) fn call<'a>(machine: &mut Machine<'a>, function: &'a Function, args: &[Value<'a>]) -> Answer<'a> {
-    let args = Arguments(args);
+    let args = Arguments::new(args);
     match function {
         Function::AgeDays => dates::age_days(machine, args),
         Function::DaysBetween => dates::days_between(args),

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Usage;
 use super::ast::Input;
+use super::usage::Usage;
 use super::value::Value;
 use crate::records::RecordSet;
 use crate::tree::Tag;

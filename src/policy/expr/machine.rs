@@ -9,12 +9,13 @@ use std::net::IpAddr;
 
 use jiff::civil::Date;
 
-use super::{MAX_STEPS, Usage};
 use super::ast::Input;
 use super::diff::Dependency;
 use super::kept::{Answers, key};
-use super::observer::{Compared, Observer, Reads};
+use super::limits::MAX_STEPS;
+use super::observer::{Compared, Observer};
 use super::plan::{IndexPlan, Indexes};
+use super::usage::{Reads, Usage};
 use super::value::{Absence, Elements, Failure, Item, Value, View, day_of, order};
 use crate::records::{KindId, Position, RecordRef, RecordSet, to_value};
 use crate::reference::{Coverage, References};

@@ -4,6 +4,7 @@
 //! not be done again; and what it looked at is why it says something else.
 
 use super::diff::{Dependency, StateDiff};
+use super::usage::Reads;
 
 /// What differs between the present state and the earlier ones that are judged with it; none where none are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,43 +19,6 @@ impl Compared<'_> {
     /// Whether any other state is judged.
     pub fn is_any(self) -> bool {
         self.base.is_some() || self.history.is_some()
-    }
-}
-
-/// What of the differing things an evaluation looked at, besides its subject.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reads {
-    /// Of what differs from the base: other records.
-    pub related: bool,
-    /// Among these, one that the present state has no more.
-    pub removed: bool,
-    /// Of what differs from the base: a document or a reference list.
-    pub evidence: bool,
-    /// Of what differs from the base: the date.
-    pub date: bool,
-    /// Anything that differs from a state of the history.
-    pub history: bool,
-}
-
-impl Reads {
-    /// Whether it looked at anything that differs from the base.
-    pub fn base(self) -> bool {
-        self.related || self.evidence || self.date
-    }
-
-    /// Whether it looked at anything that differs.
-    pub fn is_any(self) -> bool {
-        self.base() || self.history
-    }
-
-    pub fn and(self, other: Reads) -> Reads {
-        Reads {
-            related: self.related || other.related,
-            removed: self.removed || other.removed,
-            evidence: self.evidence || other.evidence,
-            date: self.date || other.date,
-            history: self.history || other.history,
-        }
     }
 }
 

@@ -3,9 +3,9 @@
 //! `has`, `all` and the like stay the calls that they are written as. Nesting is limited while it is read, so that
 //! neither reading nor anything behind it can run out of stack.
 
-use super::MAX_DEPTH;
 use super::ast::{Comparison, Literal, Operator};
 use super::error::Error;
+use super::limits::MAX_DEPTH;
 use super::syntax::{Kind, Node, Span};
 use super::token::{Token, tokens};
 

@@ -32,11 +32,9 @@ pub(super) fn mark(expr: &mut Expr, plan: &mut IndexPlan) -> bool {
 fn children(expr: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
     match expr {
         Expr::Literal(_) | Expr::Slot(_) | Expr::Organization | Expr::AsOf => {}
-        Expr::Field(of, _)
-        | Expr::RawDay(of, _)
-        | Expr::Has(of, _)
-        | Expr::Not(of)
-        | Expr::Negate(of) => visit(of),
+        Expr::Field(of, _) | Expr::RawDay(of, _) | Expr::Has(of, _) | Expr::Not(of) | Expr::Negate(of) => {
+            visit(of)
+        }
         Expr::Index(a, b)
         | Expr::And(a, b)
         | Expr::Or(a, b)
@@ -66,11 +64,9 @@ fn gather<'e>(expr: &'e Expr, bound: &mut Vec<usize>, inputs: &mut Vec<Input>) -
             add(inputs, slot, &path, true)
         }),
         Expr::Slot(_) => false,
-        Expr::Field(of, _)
-        | Expr::RawDay(of, _)
-        | Expr::Has(of, _)
-        | Expr::Not(of)
-        | Expr::Negate(of) => gather(of, bound, inputs),
+        Expr::Field(of, _) | Expr::RawDay(of, _) | Expr::Has(of, _) | Expr::Not(of) | Expr::Negate(of) => {
+            gather(of, bound, inputs)
+        }
         Expr::Index(a, b)
         | Expr::And(a, b)
         | Expr::Or(a, b)

@@ -4,7 +4,7 @@ use jiff::{Span, civil::Date};
 
 use super::super::machine::Machine;
 use super::super::value::{Absence, Value};
-use super::{Answer, Arguments};
+use super::arguments::{Answer, Arguments};
 use crate::text::date::day;
 
 /// An unknown for a text that is not a date.

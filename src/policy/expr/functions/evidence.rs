@@ -2,7 +2,7 @@
 
 use super::super::machine::{Document, Machine};
 use super::super::value::{Absence, Value};
-use super::{Answer, Arguments};
+use super::arguments::{Answer, Arguments};
 
 /// Files of duly itself, which are no evidence of anything.
 pub const NO_EVIDENCE: [&str; 2] = ["duly.yaml", "duly-baseline.yaml"];

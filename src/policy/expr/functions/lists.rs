@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::super::machine::Machine;
 use super::super::value::{Absence, Failure, Value, order};
-use super::{Answer, Arguments};
+use super::arguments::{Answer, Arguments};
 
 /// Elements of a list, characters of a text.
 pub(super) fn size<'a>(machine: &Machine<'a>, args: Arguments<'_, 'a>) -> Answer<'a> {

@@ -3,7 +3,7 @@
 use super::super::machine::Machine;
 use super::super::value::{Absence, Value};
 use super::address::squeeze;
-use super::{Answer, Arguments};
+use super::arguments::{Answer, Arguments};
 use crate::records::{Position, haversine_km};
 use crate::reference::postal_position;
 

@@ -4,7 +4,8 @@ use jiff::Span;
 
 use super::super::machine::Machine;
 use super::super::value::{Absence, Value};
-use super::{Answer, Arguments, dates};
+use super::arguments::{Answer, Arguments};
+use super::dates;
 use crate::reference::Coverage;
 use crate::text::date::day;
 

@@ -1,0 +1,8 @@
+//! What an expression may at most be, and cost.
+
+/// What a compiled expression may hold at most.
+pub const MAX_SOURCE_BYTES: usize = 4096;
+/// Expressions inside one another.
+pub const MAX_DEPTH: usize = 96;
+/// Steps one evaluation may take, before the size of the group and of the audit are added.
+pub const MAX_STEPS: u64 = 200_000;
