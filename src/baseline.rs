@@ -1,4 +1,4 @@
-//! The baseline file: findings that a team knows and has not mended yet, in `duly-baseline.yaml` at the root
+//! The baseline file: findings that a team knows and has not fixed yet, in `duly-baseline.yaml` at the root
 //! of the audited folder.
 //!
 //! An *entry* stands for one finding by its identity, never by a line, with how bad it was. It is used once.
@@ -25,7 +25,7 @@ const HEADER: &str = "\
 # Findings that are known and do not open the gate of `duly audit`. They stay what they are in every report.
 # duly writes this file; commit it.
 #   duly baseline show             what became of each entry
-#   duly baseline update --prune   drops what is mended
+#   duly baseline update --prune   drops what is fixed
 #   duly baseline update           takes in what is new as well, and prints it
 # An entry covers one finding, as long as it gets no worse. New gaps are never covered.
 ";
@@ -142,7 +142,7 @@ impl BaselineFile {
         BaselineFile { version: VERSION, as_of: assessment.run.as_of, findings }
     }
 
-    /// Adds entries of an earlier file whose findings could not be assessed: nobody knows whether they are mended.
+    /// Adds entries of an earlier file whose findings could not be assessed: it is not known whether they are fixed.
     pub fn keep_unassessed(&mut self, earlier: &BaselineFile, states: &[State], findings: &[Finding]) {
         let unassessed = |state: &State| matches!(state, State::Known(i) if !belongs(&findings[*i]));
         let kept = earlier.findings.iter().zip(states).filter(|(_, state)| unassessed(state));

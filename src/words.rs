@@ -92,7 +92,7 @@ word!(
         Unchanged = "unchanged",
         /// It is still there, but less bad than it was.
         Improved = "improved",
-        /// It was a gap and cannot be assessed any more: nobody knows whether it is mended.
+        /// It was a gap and cannot be assessed any more: it is not known whether it is fixed.
         Unassessed = "unassessed",
         /// The baseline has it, and its records are satisfied or out of scope now.
         Fixed = "fixed",

@@ -1,6 +1,6 @@
 //! What a comparison leaves unknown, in sentences that every report with a comparison says.
 //!
-//! Removing records makes findings disappear and mends nothing. The exit status rests on gaps that are there,
+//! Removing records makes findings disappear and fixes nothing. The exit status rests on gaps that are there,
 //! so what is no longer looked at, and what is not assessed any more, has to be said.
 
 use super::{Assessment, Change, Finding, Outcome, Reason};
@@ -40,12 +40,12 @@ pub fn unknown(assessment: &Assessment) -> Vec<String> {
     if lost > 0 {
         let these = are(lost, "gap");
         let they = verb(lost, "it is", "they are");
-        sentences.push(format!("{these} not assessed any more: nobody knows whether {they} mended."));
+        sentences.push(format!("{these} not assessed any more: it is not known whether {they} fixed."));
     }
     let fresh = assessment.findings.iter().filter(|f| is_newly_unassessed(f)).count() - lost;
     if fresh > 0 {
         let these = are(fresh, "finding");
-        sentences.push(format!("{these} newly not assessed: nobody knows whether there is a gap."));
+        sentences.push(format!("{these} newly not assessed: it is not known whether there is a gap."));
     }
     if !sentences.is_empty() {
         sentences.push("None of this counts for the exit status.".to_owned());

@@ -20,7 +20,7 @@ pub(super) fn reference_lists(config: &Config, listing: &Listing, problems: &mut
                 Code::ReferenceListMissing,
                 Place::file(&reference.file),
                 format!("the reference list `{}` is not there", escape(&reference.list)),
-                "mend its path in duly.yaml",
+                "fix its path in duly.yaml",
             ));
             continue;
         };
@@ -58,9 +58,9 @@ pub(super) fn unclaimed(files: &[FileCoverage], problems: &mut Vec<Problem>) {
     }
     for (top, count) in folders {
         let message = match (folders_at_top.contains(top), count) {
-            (false, _) => "was not looked at: no source claims it".to_owned(),
-            (true, 1) => "1 file below it was not looked at: no source claims it".to_owned(),
-            (true, n) => format!("{n} files below it were not looked at: no source claims them"),
+            (false, _) => "was not read: no source matches it".to_owned(),
+            (true, 1) => "1 file below it was not read: no source matches it".to_owned(),
+            (true, n) => format!("{n} files below it were not read: no source matches them"),
         };
         problems.push(Problem::new(Code::UnclaimedFiles, Place::file(top), message, "name them in a source, let a record point to them as evidence, or ignore them in duly.yaml with a reason"));
     }
@@ -100,7 +100,7 @@ pub(super) fn unused_ignores(config: &Config, listing: &Listing, problems: &mut 
             Code::UnusedIgnoreRule,
             Place::file(config::FILE),
             format!("the ignore rule for {} matches no file", escape(&rule.patterns.join(", "))),
-            "remove it, or mend its patterns",
+            "remove it, or fix its patterns",
         ));
     }
 }
@@ -146,7 +146,7 @@ pub(super) fn broken_references(
             };
             let help = match close {
                 Some(close) => format!("did you mean `{}`? Or write the record", escape(close)),
-                None => format!("write the {kind}, or mend the id"),
+                None => format!("write the {kind}, or fix the id"),
             };
             Problem::new(Code::BrokenReference, place, message, help)
         });
@@ -171,7 +171,7 @@ pub(super) fn documents(
             (
                 Code::EvidenceOutside,
                 node,
-                "leads out of the audited folder, where nothing is looked at",
+                "points outside the audited folder, where nothing is read",
                 "keep the document below the folder, or give its address in the document store and its SHA-256",
             )
         } else if own {
@@ -186,7 +186,7 @@ pub(super) fn documents(
                 Code::EvidenceMissing,
                 node,
                 "is not there",
-                "put the document there, or mend the path: from the root of the audited folder, without `..`",
+                "put the document there, or fix the path: from the root of the audited folder, without `..`",
             )
         } else {
             match (digests.get(path), stated) {

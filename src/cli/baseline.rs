@@ -28,7 +28,7 @@ enum Action {
     Update {
         #[command(flatten)]
         of: Of,
-        /// Only drop what is mended; add nothing
+        /// Only drop what is fixed; add nothing
         #[arg(long)]
         prune: bool,
     },
@@ -66,10 +66,10 @@ fn incomplete(assessment: &Assessment) -> Option<UserError> {
     let n = unread.clone().count();
     let why = match n {
         0 => "nothing was assessed".to_owned(),
-        n => format!("the audit is incomplete ({} to mend)", count(n, "problem")),
+        n => format!("the audit is incomplete ({} to fix)", count(n, "problem")),
     };
     let what = format!("{why}, and gaps in what was not read would be lost: {FILE} is not written");
-    let help = "mend what `duly audit` lists under problems with the input, then run this again";
+    let help = "fix what `duly audit` lists under problems with the input, then run this again";
     let place = unread.next().map_or_else(Place::command_line, |p| p.place.clone());
     Some(UserError(vec![Diagnostic::new(Code::BaselineFile, place, what, help)]))
 }

@@ -262,7 +262,7 @@ fn failed(place: &crate::diagnostics::Place, check: &str, failure: &Failure, tim
         Code::EvaluationFailed,
         place.clone(),
         format!("`{check}` could not be evaluated{times}: {failure}"),
-        "mend the expression, or split it into several checks",
+        "fix the expression, or split it into several checks",
     )
 }
 

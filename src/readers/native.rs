@@ -88,7 +88,7 @@ fn candidate(admission: &mut Admission<'_>, root: NodeId) {
     let node = admission.tree().node(root);
     let write_one = "write `kind:` and `id:`, or ignore the file in duly.yaml with a reason";
     if node.tag() != Tag::Map {
-        let message = "is no record: a mapping with `kind` and `id` is expected";
+        let message = "is not a record: a mapping with `kind` and `id` is expected";
         admission.problem(root, Code::NotARecord, message, write_one);
         return;
     }
@@ -102,7 +102,7 @@ fn candidate(admission: &mut Admission<'_>, root: NodeId) {
         None => admission.problem(
             root,
             Code::NotARecord,
-            "has no `kind`, so nobody knows what it says",
+            "has no `kind`",
             write_one,
         ),
     }

@@ -63,14 +63,14 @@ fn describe(tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Vec<Viola
                 .map(|child| Violation {
                     node: child.id(),
                     code: Code::UnknownField,
-                    message: "is no field of this record".to_owned(),
+                    message: "is not a field of this record".to_owned(),
                     unknown: Some((child.key().to_owned(), node.id())),
                 })
                 .collect()
         }
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            one(Code::RequiredField, format!("`{name}` must be there"))
+            one(Code::RequiredField, format!("missing field `{name}`"))
         }
         ValidationErrorKind::Enum { options } => {
             let options: Vec<&str> =

@@ -2,7 +2,7 @@
 
 use crate::text::escape;
 
-/// What went wrong with a repository or a revision. All but [`GitError::Broken`] are the user's to mend.
+/// What went wrong with a repository or a revision. All but [`GitError::Broken`] are the user's to fix.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GitError {
     /// No repository holds the folder.
@@ -18,7 +18,7 @@ pub enum GitError {
     #[error("the branch `{}` has no commit yet", escape(.branch))]
     Unborn { branch: String },
     /// Nothing has that name.
-    #[error("there is no revision `{}`", escape(.revision))]
+    #[error("there is not a revision `{}`", escape(.revision))]
     Unknown { revision: String, close: Option<String> },
     /// The start of several hashes.
     #[error("`{}` is ambiguous: several commits start with it", escape(.revision))]
@@ -30,7 +30,7 @@ pub enum GitError {
     #[error("`{}` names no commit", escape(.revision))]
     NotACommit { revision: String },
     /// Not the name of anything git could hold.
-    #[error("`{}` is no revision", escape(.revision))]
+    #[error("`{}` is not a revision", escape(.revision))]
     NotARevision { revision: String },
     /// The clone was cut off before it.
     #[error("this clone is shallow, and `{}` is not in it", escape(.revision))]

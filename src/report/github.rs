@@ -18,7 +18,7 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
     let mut kinds = [
         Kind { name: "error", room: SHOWN, lines: Vec::new(), left_out: 0 },
         Kind { name: "warning", room: SHOWN, lines: Vec::new(), left_out: 0 },
-        // The last notice says what is left out, the one before what nobody knows any more.
+        // The last notice says what is left out, the one before what is no longer assessed.
         Kind {
             name: "notice",
             room: SHOWN - 1 - usize::from(!unknown.is_empty()),

@@ -2,7 +2,7 @@
 //!
 //! GitHub shows every result as an open alert, whatever its kind or suppressions, and closes those that are
 //! not in the file. So its *profile* holds the gaps that nobody waived, known ones too, and the problems that
-//! kept a file from being read: without them, the alerts of that file would pass for mended. The *full*
+//! kept a file from being read: without them, the alerts of that file would look fixed. The *full*
 //! profile holds every finding with its kind, what waives it, and what became of it since the baseline.
 
 mod format;

@@ -233,7 +233,7 @@ fn an_incomplete_audit_writes_nothing() {
     repo.write("odd.yaml", "kind: vendor\nid: [\n");
     let write = baseline(&repo, &["write"]);
     assert_eq!((write.status, write.stdout.as_str()), (3, ""));
-    says(&write.stderr, &["the audit is incomplete (1 problem to mend)", "is not written", "odd.yaml:"]);
+    says(&write.stderr, &["the audit is incomplete (1 problem to fix)", "is not written", "odd.yaml:"]);
     assert!(!repo.path(BASELINE).exists());
     repo.remove("odd.yaml");
     prints(&repo, &["write"]);
@@ -245,7 +245,7 @@ fn an_incomplete_audit_writes_nothing() {
         says(&update.stderr, &["the audit is incomplete", "would be lost"]);
         assert_eq!(repo.text(BASELINE), text);
     }
-    // Nothing to read is nothing mended.
+    // Nothing to read is nothing fixed.
     repo.remove("A.yaml").remove("B.yaml").remove("C.yaml");
     assert_eq!(baseline(&repo, &["update", "--prune"]).status, 3);
     assert_eq!(repo.text(BASELINE), text);
@@ -281,7 +281,7 @@ fn a_change_cannot_make_its_own_gap_known() {
     // In the base, the same entries count.
     let with_file = history.commit("known", 1);
     repo.write("C.yaml", vendor("C", "active"));
-    history.commit("mended", 2);
+    history.commit("fixed", 2);
     repo.write("C.yaml", vendor("C", "ended"));
     assert_eq!(against("HEAD", "terminal").0, 0, "an entry that the base has covers what comes back");
     assert_eq!(against(&with_file.to_string(), "terminal").0, 0);

@@ -117,7 +117,7 @@ fn only_what_got_worse_is_annotated_where_there_is_a_baseline() {
         &comment,
         &[
             "Compared with `main`:",
-            "| Severity | New | Worsened | Closed | Nobody knows any more | In total |",
+            "| Severity | New | Worsened | Closed | No longer assessed | In total |",
         ],
     );
     says(&comment, &["#### New and worsened gaps", "#### Closed", "`sub/folder/"]);

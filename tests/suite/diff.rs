@@ -372,8 +372,8 @@ fn ranges_mean_what_they_mean_in_git() {
     assert_eq!(changes(&["diff", "HEAD^2..HEAD"]), ["new vendor-not-active B record-changed"]);
 
     for (args, words) in [
-        (&["diff", "main..nowhere"][..], "there is no revision `nowhere`"),
-        (&["diff", "--output=x"], "is no revision"),
+        (&["diff", "main..nowhere"][..], "there is not a revision `nowhere`"),
+        (&["diff", "--output=x"], "is not a revision"),
         (&["diff", "main..topic..main"], "topic..main"),
         (&["audit", "--base-as-of", "2026-01-01"], "--base"),
     ] {
@@ -501,7 +501,7 @@ fn sharing_two_states_changes_no_verdict() {
 fn earlier_commits_stand_beside_the_present_one() {
     let history = repository(&[("a.yaml", &vendor("A", "status: ended\nreviewed_on: 2025-06-15\n"))]);
     history.write("a.yaml", &vendor("A", "status: active\nreviewed_on: 2025-06-15\n"));
-    history.commit("mended", 100);
+    history.commit("fixed", 100);
     let pack = &report(history.repo.root(), &[])["run"]["packs"][0];
     let pack =
         serde_json::json!([{ "name": pack["name"], "version": pack["version"], "sha256": pack["sha256"] }]);
@@ -559,7 +559,7 @@ fn a_long_history_of_many_files_is_compared() {
         root.insert(format!("v{folder}"), tree.write().expect("a tree"), 0o040_000).expect("a folder");
     }
     write_tree(git, root.write().expect("a tree"), "ten thousand", 1, &[]);
-    // Each commit ends five vendors and mends one of the five before.
+    // Each commit ends five vendors and fixes one of the five before.
     for round in 1..12 {
         let whole = git.head().and_then(|h| h.peel_to_tree()).expect("a tree");
         let mut root = git.treebuilder(Some(&whole)).expect("a tree");

@@ -263,7 +263,7 @@ fn texts_of_a_policy_are_never_printed_as_they_are() {
             .replace("message: \"m\"", &format!("message: {text}"))
             .replace("text: Something is asked.", &format!("text: {text}"))
             .replace("rationale: It is a test.", &format!("rationale: {text}"))
-            .replace("  - Mend the record.", &format!("  - {text}"))
+            .replace("  - Fix the record.", &format!("  - {text}"))
             .replace("owner: somebody", &format!("owner: {text}"));
         repo.write("pack/T-01.yaml", whole);
         repo.write("pack/pack.yaml", HEAD.replace("title: All measures", &format!("title: {text}")));

@@ -146,7 +146,7 @@ pub fn hostile() -> Repo {
         .replace("title: Measure T-01 holds", &format!("title: {text}"))
         .replace("title: Requirement named holds", &format!("title: {text}"))
         .replace("text: Something is asked.", &format!("text: {text}"))
-        .replace("  - Mend the record.", &format!("  - {text}"))
+        .replace("  - Fix the record.", &format!("  - {text}"))
         .replace("pattern: PATTERN", &format!("pattern: {text}"))
         .replace("MESSAGE", "@team #12 <b> ![x](https://evil.example) |");
     repo.write("pack/T-01.yaml", policy);

@@ -244,17 +244,17 @@ fn revisions_that_are_none_are_refused_with_help() {
     let first = history.git.revparse_single("HEAD~1").expect("a commit").id();
     history.branch("release-2026", first);
     let cases: &[(&str, &[&str])] = &[
-        ("relase-2026", &["there is no revision `relase-2026`", "did you mean `release-2026`?"]),
-        ("nowhere", &["there is no revision `nowhere`", "a branch, a tag, a hash"]),
-        ("origin/main", &["there is no revision `origin/main`"]),
-        ("HEAD~7", &["there is no revision `HEAD~7`"]),
+        ("relase-2026", &["there is not a revision `relase-2026`", "did you mean `release-2026`?"]),
+        ("nowhere", &["there is not a revision `nowhere`", "a branch, a tag, a hash"]),
+        ("origin/main", &["there is not a revision `origin/main`"]),
+        ("HEAD~7", &["there is not a revision `HEAD~7`"]),
         ("HEAD:v.yaml", &["`HEAD:v.yaml` names no commit"]),
-        ("--upload-pack=touch x", &["is no revision"]),
-        ("-x", &["`-x` is no revision"]),
-        ("", &["`` is no revision"]),
+        ("--upload-pack=touch x", &["is not a revision"]),
+        ("-x", &["`-x` is not a revision"]),
+        ("", &["`` is not a revision"]),
         ("HEAD~1..HEAD", &["HEAD~1..HEAD"]),
-        ("a\u{1b}[31mb", &["is no revision"]),
-        ("0", &["there is no revision"]),
+        ("a\u{1b}[31mb", &["is not a revision"]),
+        ("0", &["there is not a revision"]),
     ];
     for (revision, words) in cases {
         refused(root, &["--rev", revision], words);

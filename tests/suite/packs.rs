@@ -33,7 +33,7 @@ asks:
   - {{ id: ask, text: Something is asked. }}
 rationale: It is a test.
 remediation:
-  - Mend the record.
+  - Fix the record.
 checks:
 {checks}"
     )

@@ -41,7 +41,7 @@ fn a_gap_that_contradicts_the_requirement() {
       │
       ╰ note: owner: somebody
 
-       to do: 1. Mend the record.
+       to do: 1. Fix the record.
     ");
 }
 
@@ -60,7 +60,7 @@ fn a_gap_for_what_is_missing() {
       │
       ╰ note: owner: somebody
 
-       to do: 1. Mend the record.
+       to do: 1. Fix the record.
     ");
 }
 
@@ -95,7 +95,7 @@ fn a_gap_for_evidence_that_is_too_old() {
       │
       ╰ note: owner: somebody
 
-       to do: 1. Mend the record.
+       to do: 1. Fix the record.
     ");
 }
 
@@ -206,7 +206,7 @@ fn a_record_that_a_schema_refuses() {
       │
       ╰ note: owner: somebody
 
-       to do: 1. Mend the record.
+       to do: 1. Fix the record.
     ");
 }
 

@@ -39,12 +39,12 @@ fn its_excerpts_are_what_duly_prints() {
     // What it says of the address and the signature.
     let both = ["shipment-without-signature]", "shipment-to-undesignated-address]"];
     assert!(both.iter().all(|check| first.stdout.contains(check)));
-    let mended = records.replace("99 Elm Road", "12 Oak St.").replace("signature: none", "signature: adult");
-    repo.write("records.yaml", &mended);
+    let fixed = records.replace("99 Elm Road", "12 Oak St.").replace("signature: none", "signature: adult");
+    repo.write("records.yaml", &fixed);
     let second = audit();
     assert!(both.iter().all(|check| !second.stdout.contains(check)), "{}", second.stdout);
 
-    repo.write("records.yaml", mended.replace("signature: adult", "signatur: adult"));
+    repo.write("records.yaml", fixed.replace("signature: adult", "signatur: adult"));
     let third = audit();
     assert_eq!(third.status, 3);
     shows(excerpts[2], &third.stdout);

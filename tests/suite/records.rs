@@ -109,7 +109,7 @@ fn a_record_without_an_id_is_named_and_not_assessed() {
         let (_, audit) = one(text);
         assert_eq!((audit.status, audit.satisfied("vendor-not-active")), (3, vec!["elsewhere"]), "{text}");
         let problem = audit.problem("required-field");
-        says(word(&problem["message"]), &["vendor", "`id` must be there"]);
+        says(word(&problem["message"]), &["vendor", "missing field `id`"]);
         assert!(place(&problem["place"]).starts_with("v.yaml:1:1"), "{problem}");
     }
     for text in ["kind: vendor\nid: [a]\n", "kind: vendor\nid: a b\n", "kind: vendor\nid: ''\n"] {

@@ -1,4 +1,4 @@
-//! What a change takes away: a record or a check that is gone mends nothing, and nobody calls it fixed.
+//! What a change takes away: a record or a check that is gone fixes nothing, and nobody calls it fixed.
 
 use super::diff::{checks, repository, run, since_head, vendor, worker};
 use super::history::History;
@@ -42,7 +42,7 @@ fn what_is_removed_is_not_fixed() {
         &comment,
         &["| high | 0 | 0 | 1 | 1 | 0 |", "#### No longer looked at\n\n- high, T-01 `vendor-not-active`: A"],
     );
-    says(&written(&history, "markdown"), &["0 new, 0 worsened, 1 closed, 1 nobody knows of any more"]);
+    says(&written(&history, "markdown"), &["0 new, 0 worsened, 1 closed, 1 no longer assessed"]);
     says(&written(&history, "sarif-full"), &["\"absent\""]);
     let quiet = run(history.repo.root(), &["audit", "-q", "--base", "HEAD", "--as-of", AS_OF]);
     says(&flat(&quiet.stdout), &[plain]);
@@ -79,7 +79,7 @@ fn a_gap_behind_a_removed_record_is_not_fixed() {
             "removed title-shared D+E record-removed",
         ]
     );
-    says(&flat(&diff.text), &["1 gap is not assessed any more: nobody knows whether it is mended."]);
+    says(&flat(&diff.text), &["1 gap is not assessed any more: it is not known whether it is fixed."]);
     says(&flat(&diff.text), &["0 improved, 0 fixed", "Not assessed any more (1)"]);
     assert!(!written(&history, "pull-request").contains("#### Closed"));
 }

@@ -79,7 +79,7 @@ fn everything() -> Value {
     json["findings"][1]["change"] = "unchanged".into();
     json["findings"][2]["change"] = "worsened".into();
     json["problems"] = json!([{"place": {"path": "a.yaml", "line": 3, "column": 1}, "code": "unknown-field",
-        "impact": "incomplete", "message": "no field", "help": "mend it"}]);
+        "impact": "incomplete", "message": "no field", "help": "fix it"}]);
     json
 }
 

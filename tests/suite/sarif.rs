@@ -270,7 +270,7 @@ fn an_audit_that_is_incomplete_says_so() {
     assert_eq!(errors.count(), all.unread());
     let results = valid(&log, true);
     let of_file = |r: &&Value| r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "bad.yaml";
-    assert!(results.iter().filter(of_file).count() >= 1, "the alerts of the file must not pass for mended");
+    assert!(results.iter().filter(of_file).count() >= 1, "the alerts of the file must not pass for fixed");
 }
 
 #[test]

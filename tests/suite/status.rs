@@ -43,7 +43,7 @@ fn nothing_assessed_is_no_pass() {
     // A record, but none that the pack asks about.
     let other = audit(&repo(&[("a.yaml", "kind: platform\nid: p\n")]));
     assert_eq!(other.status, 3);
-    says(&other.text, &["Nothing was assessed", "in the scope of no check: 1 platform"]);
+    says(&other.text, &["Nothing was assessed", "not covered by any check: 1 platform"]);
 }
 
 #[test]
@@ -311,7 +311,7 @@ fn quiet_prints_the_verdict_and_verbose_everything() {
     assert_eq!(quiet.lines().count(), 3, "{quiet}");
     says(&quiet, &["as of 2026-06-30, tiny 1.0.0", "1 of 1 applicable measures has gaps.", "1 high"]);
     assert!(usual.starts_with(&quiet) && verbose.starts_with(&quiet));
-    says(&usual, &["b.yaml:3:9", "Mend the record."]);
+    says(&usual, &["b.yaml:3:9", "Fix the record."]);
     assert!(!usual.contains("good"), "what is satisfied is counted, and named by --verbose only");
     says(&verbose, &["satisfied: good", "vendor.status == 'active'", "pack/T-01.yaml:"]);
     for line in usual.lines().filter(|l| !l.trim().is_empty()) {

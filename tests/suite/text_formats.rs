@@ -82,7 +82,7 @@ fn a_page_that_is_too_long_says_what_it_leaves_out() {
     let shown = text.lines().filter(|line| line.starts_with("- vendor v-")).count();
     assert!(shown > 500);
     says(text, &[&format!("- … and {} gaps left out for the size of this page", 4_000 - shown)]);
-    says(text, &["## Problems with the input", "This page leaves something out", "Mend the record."]);
+    says(text, &["## Problems with the input", "This page leaves something out", "Fix the record."]);
     let comment = all.text("pull-request");
     assert!(comment.chars().count() <= 60_000);
     says(comment, &["… and 3980 more gaps", "#### The audit is incomplete"]);

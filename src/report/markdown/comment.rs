@@ -102,7 +102,7 @@ fn table(facts: &Facts<'_>, lines: &mut Vec<String>) {
     };
     lines.push(format!("Compared with {}:\n", code(&baseline.name)));
     lines.push(
-        "| Severity | New | Worsened | Closed | Nobody knows any more | In total |\n\
+        "| Severity | New | Worsened | Closed | No longer assessed | In total |\n\
          | --- | ---: | ---: | ---: | ---: | ---: |"
             .to_owned(),
     );

@@ -122,7 +122,7 @@ impl<'a> Page<'a> {
                 due.filter(|f| f.change == Some(change)).count()
             };
             let lost = self.facts.lost_gaps().count();
-            let lost = if lost > 0 { format!(", {lost} nobody knows of any more") } else { String::new() };
+            let lost = if lost > 0 { format!(", {lost} no longer assessed") } else { String::new() };
             let fixed = baseline.fixed.iter().filter(|finding| finding.is_unwaived_gap()).count();
             self.line(&format!(
                 "| Gaps since {} | {} new, {} worsened, {fixed} closed{lost} |",
@@ -226,7 +226,7 @@ impl<'a> Page<'a> {
                 if of_check.is_empty() {
                     continue;
                 }
-                // Checks that are mended alike say so once, behind the last of them.
+                // Checks that are fixed alike say so once, behind the last of them.
                 if check.remediation != steps {
                     self.steps(steps);
                 }

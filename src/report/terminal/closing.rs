@@ -54,7 +54,7 @@ impl Report<'_> {
             (
                 gate.unread > 0,
                 format!(
-                    "mend the {} above: until then the audit is incomplete (exit status 3)",
+                    "fix the {} above: until then the audit is incomplete (exit status 3)",
                     count(gate.unread, "problem")
                 ),
             ),
@@ -111,7 +111,7 @@ impl Report<'_> {
         let unchecked: Vec<String> =
             coverage.unchecked.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
         if !unchecked.is_empty() {
-            text.push_str(&format!("; in the scope of no check: {}", unchecked.join(", ")));
+            text.push_str(&format!("; not covered by any check: {}", unchecked.join(", ")));
         }
         self.wrapped(&text, "  ", "  ");
     }
