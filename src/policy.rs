@@ -8,9 +8,11 @@ mod built_in;
 mod check;
 pub mod expr;
 mod file;
+mod message;
 mod pack;
 
 pub use built_in::is_built_in;
 pub use check::{Check, Form, OnMissing, Otherwise, Subject};
 pub use file::{Ask, Citation, DocumentFile, Expected, GroupFile, TestCase, TestFile};
+pub use message::{Message, Part};
 pub use pack::{Measure, Override, Overrides, Pack, PackSource, Parameter, PolicySet, load, load_from};

@@ -9,10 +9,10 @@ use rayon::prelude::*;
 
 use super::evaluate::{Evaluated, Verdict, evaluate};
 use super::finding;
-use super::message::{self, Template};
+use super::message;
 use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
 use crate::policy::expr::{Failure, Scope, Value};
-use crate::policy::{Check, Form, Measure, Pack};
+use crate::policy::{Check, Form, Measure, Message, Pack};
 use crate::records::RecordRef;
 use crate::text::count;
 use crate::words::{Cause, Tests};
@@ -223,31 +223,28 @@ pub(super) fn findings(
     check: &Check,
     evaluated: &Evaluated,
 ) -> Vec<Finding> {
-    let environment = minijinja::Environment::new();
-    let variable = check.form.kind().map(|k| scope.set.catalog.get(k).variable()).unwrap_or_default();
-    let main = Template::new(&environment, &check.message, variable.clone());
-    let stale = check.stale.as_deref().and_then(|text| Template::new(&environment, text, variable));
-    let as_of = scope.as_of.to_string();
-    let render = |template: &Option<Template<'_>>, records: &[RecordRef]| match template {
-        Some(template) => template.render(scope.set, measure, &as_of, records),
-        None => check.title.clone(),
+    let render = |message: &Message, records: &[RecordRef]| {
+        message::render(message, scope.set, measure, scope.as_of, records)
     };
     let text = |records: &[RecordRef], verdict: &Verdict| match (verdict.outcome, verdict.cause) {
-        (_, Some(Cause::Stale)) => render(&stale, records),
-        (_, Some(Cause::Missing)) if !verdict.absent().is_empty() => {
-            message::missing(scope.set, check, records, verdict.absent())
+        (_, Some(Cause::Stale)) => {
+            check.stale.as_ref().map_or_else(|| check.title.clone(), |stale| render(stale, records))
         }
+        (_, Some(Cause::Missing)) if !verdict.absent().is_empty() => match records {
+            [] => render(&check.message, records),
+            _ => message::missing(scope.set, records, verdict.absent()),
+        },
         (Outcome::NotAssessed, _) => match verdict.failure() {
             Some(failure) => format!("could not be evaluated: {failure}"),
             None if records.is_empty() => {
                 let kind = check.form.kind().map_or("", |k| &scope.set.catalog.get(k).name);
                 format!("there is no {kind} record to look at")
             }
-            None => message::missing(scope.set, check, records, verdict.absent()),
+            None => message::missing(scope.set, records, verdict.absent()),
         },
         _ => match verdict.refused() {
-            Some((path, reason)) => format!("{}: `{path}` {reason}", render(&main, records)),
-            None => render(&main, records),
+            Some((path, reason)) => format!("{}: `{path}` {reason}", render(&check.message, records)),
+            None => render(&check.message, records),
         },
     };
     let build = |found: &(Vec<RecordRef>, Verdict)| {

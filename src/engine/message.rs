@@ -1,9 +1,10 @@
 //! Messages of findings, over masked values.
 
-use serde_json::{Map, Value as Json};
+use jiff::civil::Date;
+use serde_json::Value as Json;
 
 use crate::policy::expr::{Absence, Absent};
-use crate::policy::{Check, Measure};
+use crate::policy::{Measure, Message, Part};
 use crate::records::{Form, RecordRef, RecordSet, Shape, show};
 use crate::text::{IN_A_SENTENCE, escape, shorten};
 use crate::tree::{Node, Tag};
@@ -13,83 +14,36 @@ const NOT_RECORDED: &str = "(not recorded)";
 /// Ids of a group, or elements of a list, that a message names before it counts the rest.
 const NAMED_IDS: usize = 12;
 
-/// A message template with the fields it names.
-pub(super) struct Template<'t> {
-    template: minijinja::Template<'t, 't>,
-    names: Vec<String>,
-    variable: String,
+/// A message about records, over masked values.
+pub(super) fn render(
+    message: &Message,
+    set: &RecordSet,
+    measure: &Measure,
+    as_of: Date,
+    records: &[RecordRef],
+) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => text.clone(),
+        Part::Field(path) => records.first().map_or_else(
+            || NOT_RECORDED.to_owned(),
+            |record| field_text(&set.catalog.get(set.get(*record).kind).shape, set.root(*record), path),
+        ),
+        Part::Parameter(name) => measure
+            .parameters
+            .get(name)
+            .map_or_else(String::new, |parameter| parameter_text(&parameter.value)),
+        Part::Ids => ids(set, records),
+        Part::Count => records.len().to_string(),
+        Part::AsOf => as_of.to_string(),
+    };
+    message.parts().iter().map(part).collect()
 }
 
-impl<'t> Template<'t> {
-    /// `None` for a text that is no template; loading has refused those.
-    pub(super) fn new(
-        environment: &'t minijinja::Environment<'t>,
-        text: &'t str,
-        variable: String,
-    ) -> Option<Self> {
-        let template = environment.template_from_str(text).ok()?;
-        let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
-        names.sort();
-        Some(Template { template, names, variable })
-    }
-
-    pub(super) fn render(
-        &self,
-        set: &RecordSet,
-        measure: &Measure,
-        as_of: &str,
-        records: &[RecordRef],
-    ) -> String {
-        let mut context = Map::new();
-        let mut fields = Map::new();
-        for name in &self.names {
-            let (head, rest) = name.split_once('.').unwrap_or((name, ""));
-            if head == self.variable
-                && let Some(record) = records.first()
-            {
-                let shape = &set.catalog.get(set.get(*record).kind).shape;
-                insert(&mut fields, rest, field_text(shape, set.root(*record), rest));
-            }
-        }
-        context.insert(self.variable.clone(), Json::Object(fields));
-        context.insert("ids".to_owned(), Json::String(ids(set, records)));
-        context.insert("count".to_owned(), Json::from(records.len()));
-        context.insert("as_of".to_owned(), Json::from(as_of));
-        let mut params = Map::new();
-        for name in self.names.iter().filter_map(|name| name.strip_prefix("params.")) {
-            if let Some(parameter) = measure.parameters.get(name) {
-                params.insert(name.to_owned(), parameter_text(&parameter.value));
-            }
-        }
-        context.insert("params".to_owned(), Json::Object(params));
-        self.template
-            .render(minijinja::value::Serde(context))
-            .unwrap_or_else(|_| "the requirement does not hold".to_owned())
-    }
-}
-
-fn parameter_text(value: &Json) -> Json {
+fn parameter_text(value: &Json) -> String {
     match value {
-        Json::Array(items) => {
-            let words: Vec<String> =
-                items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect();
-            Json::String(words.join(", "))
-        }
-        other => other.clone(),
-    }
-}
-
-fn insert(fields: &mut Map<String, Json>, path: &str, text: String) {
-    match path.split_once('.') {
-        None => {
-            fields.insert(path.to_owned(), Json::String(text));
-        }
-        Some((first, rest)) => {
-            let inner = fields.entry(first).or_insert_with(|| Json::Object(Map::new()));
-            if let Json::Object(inner) = inner {
-                insert(inner, rest, text);
-            }
-        }
+        Json::String(text) => text.clone(),
+        Json::Array(items) => items.iter().map(parameter_text).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
     }
 }
 
@@ -171,10 +125,9 @@ fn absence(set: &RecordSet, about: &[RecordRef], absent: &Absent) -> String {
     }
 }
 
-/// The message where the policy gives none for the case.
-pub(super) fn missing(set: &RecordSet, check: &Check, about: &[RecordRef], absent: &[Absent]) -> String {
+/// The message about records whose evidence is not recorded.
+pub(super) fn missing(set: &RecordSet, about: &[RecordRef], absent: &[Absent]) -> String {
     let subject = match about {
-        [] => return check.message.clone(),
         [record] => {
             let record = set.get(*record);
             format!("{} {}", set.catalog.get(record.kind).name, escape(&record.id))

@@ -1,10 +1,13 @@
 //! A compiled check.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostics::Place;
 use crate::records::{KindId, TreeValidator};
 use crate::words::{Grade, Severity, Tests};
 
 use super::expr::Expression;
+use super::message::Message;
 
 /// What an absent field makes of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,10 +79,34 @@ pub struct Check {
     pub otherwise: Otherwise,
     /// The innocent explanation to rule out, for a pattern across records.
     pub pattern: Option<String>,
-    /// Templates over masked values.
-    pub message: String,
-    pub stale: Option<String>,
+    pub message: Message,
+    pub stale: Option<Message>,
     /// Where the check stands, and its requirement.
     pub place: Place,
     pub require_place: Place,
+}
+
+impl Check {
+    /// Everything that it evaluates.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let all = match &self.form {
+            Form::Each(subject) => {
+                let Subject { when, group_by, require, fresh, kind: _ } = &**subject;
+                [when.as_ref(), group_by.as_ref(), Some(require), fresh.as_ref()]
+            }
+            Form::Exists { matching, fresh, .. } => [matching.as_ref(), fresh.as_ref(), None, None],
+            Form::Schema { when, .. } => [when.as_ref(), None, None, None],
+            Form::Attest { .. } => [None; 4],
+        };
+        all.into_iter().flatten()
+    }
+
+    /// Names of the parameters that its expressions and messages read.
+    pub fn parameters(&self) -> BTreeSet<&str> {
+        let messages = self.stale.iter().chain([&self.message]);
+        self.expressions()
+            .flat_map(Expression::parameters)
+            .chain(messages.flat_map(Message::parameters))
+            .collect()
+    }
 }

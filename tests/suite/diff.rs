@@ -341,6 +341,37 @@ fn reasons_name_what_changed() {
 }
 
 #[test]
+fn a_parameter_is_a_reason_only_for_checks_that_read_it() {
+    let parameters = "parameters:\n  days:\n    value: 365\n    description: Days.\n  \
+        days_long:\n    value: 500\n    description: More days.\nchecks:\n";
+    let long = each(
+        "review-too-old",
+        "vendor",
+        "age_days(vendor.reviewed_on) <= params.days_long",
+        "{{ vendor.id }} was reviewed too long ago",
+        &["at: reviewed_on"],
+    );
+    let told = each(
+        "vendor-not-active",
+        "vendor",
+        "vendor.status == 'active'",
+        "{{ vendor.id }} is not active: {{ params.days }}",
+        &["at: status"],
+    );
+    let history = repository(&[]);
+    let whole = measure("T-01", "high", &(long + &told)).replace("checks:\n", parameters);
+    history.write("pack/T-01.yaml", &whole);
+    history.write("v.yaml", &vendor("V", "status: active\nreviewed_on: 2026-01-15\n"));
+    history.commit("second", 1);
+    history.write("v.yaml", &vendor("V", "status: ended\nreviewed_on: 2024-01-15\n"));
+    history.write("duly.yaml", "packs: [pack]\nparameters: {T-01: {days: 30}}\n");
+    assert_eq!(
+        since_head(&history).changes(),
+        ["new review-too-old V record-changed", "new vendor-not-active V record-changed,parameter-changed"]
+    );
+}
+
+#[test]
 fn ranges_mean_what_they_mean_in_git() {
     let history = repository(&[("a.yaml", &vendor("A", "status: active\n"))]);
     let fork = history.git.head().and_then(|h| h.peel_to_commit()).expect("a commit").id();

@@ -59,11 +59,11 @@ fn names_that_are_not_there_are_answered_with_those_that_are() {
     let field = each("wrong", "vendor", "has(vendor.name)", "m", &["at: stauts"]);
     refused(&field, "no field `stauts`", "stauts", "path");
     let message = each("wrong", "vendor", "has(vendor.name)", "{{ vendor.stauts }}", &[]);
-    refused(&message, "names `vendor.stauts`", "{{ vendor", "`vendor.status`?");
+    refused(&message, "names `vendor.stauts`", "vendor.stauts", "`vendor.status`?");
     let other = each("wrong", "vendor", "has(vendor.name)", "{{ worker.id }}", &[]);
-    refused(&other, "names `worker.id`", "{{ worker", "`vendor.id`?");
+    refused(&other, "names `worker.id`", "worker.id", "`vendor.id`?");
     let whole = each("wrong", "vendor", "has(vendor.name)", "{{ vendor }}", &[]);
-    refused(&whole, "names `vendor`", "{{ vendor", "");
+    refused(&whole, "names `vendor`", "vendor }}", "");
 }
 
 #[test]
@@ -98,6 +98,35 @@ fn what_is_no_expression_is_refused_where_it_goes_wrong() {
     refused(&requires("has(vendor.name) $ true"), "is not expected", "$ true", "docs/policies.md");
     let broken = each("wrong", "vendor", "has(vendor.name)", "{{ vendor.name ", &[]);
     refused(&broken, "the message is broken", "{{ vendor", "{{ record.field }}");
+}
+
+#[test]
+fn a_mistake_in_a_message_has_its_place_inside_of_it() {
+    let told = |message: &str| {
+        let check = each("wrong", "vendor", "has(vendor.name)", "m", &[]);
+        check.replace("message: \"m\"", &format!("message: {message}"))
+    };
+    let unknown = told("\"Zoë's {{ vendor.id }} is {{ vendor.stauts }}\"");
+    refused(&unknown, "names `vendor.stauts`", "vendor.stauts", "`vendor.status`?");
+    let folded = told(">\n      the vendor {{ vendor.id }}\n      has {{ params.days }} days");
+    refused(&folded, "names `params.days`", "params.days", "`params`");
+    let unclosed = told("\"{{ vendor.id }} is {{ vendor.status\"");
+    refused(&unclosed, "`{{` is not closed", "{{ vendor.status", "{{ record.field }}");
+    let loops = told("\"{{ vendor.id }}{% for x in y %}\"");
+    refused(&loops, "unlike `{% for x in y %}`", "{% for", "{{ record.field }}");
+    let stale = each(
+        "wrong",
+        "vendor",
+        "has(vendor.name)",
+        "m",
+        &["fresh: has(vendor.id)", "stale: 'the review of {{ vendor.nam }}'"],
+    );
+    refused(&stale, "names `vendor.nam`", "vendor.nam }}", "`vendor.name`?");
+    let group = each("wrong", "vendor", "group.size() < 2", "of {{ vendor.id }}", &["group_by: vendor.name"]);
+    refused(&group, "names `vendor.id`", "vendor.id", "`ids`, `count`");
+    let attested = "  - id: wrong\n    title: It is so\n    asks: [ask]\n    tests: operation\n    \
+        attest: Is it so?\n    valid_days: 9\n    message: ask {{ vendor.id }}\n";
+    refused(attested, "names `vendor.id`", "vendor.id", "no record");
 }
 
 #[test]
@@ -301,7 +330,7 @@ fn a_pack_behind_links_is_refused_in_words() {
 }
 
 #[test]
-fn a_template_reads_fields_and_nothing_else() {
+fn a_message_reads_fields_and_nothing_else() {
     let repo = Repo::with(&[("v.yaml", RECORDS)]);
     for message in [
         "{{ '%0999999999d' | format(1) }}",

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::super::check::{Check, Form, OnMissing, Otherwise, Subject};
 use super::super::expr::{self, Expression, IndexPlan, Literal, Type, Variables};
 use super::super::file::{CheckFile, MeasureFile, OnMissingFile, OtherwiseFile, PackFile};
+use super::super::message::{About, Message};
 use super::{Loader, Measure, Parameter};
 use crate::diagnostics::suggestion;
-use crate::records::{Catalog, Form as ShapeForm, KindId, Shape, compile};
+use crate::records::{Catalog, KindId, compile};
 use crate::text::escape;
 use crate::tree::Located;
 use crate::words::Severity;
@@ -299,7 +300,8 @@ impl MeasureLoader<'_, '_, '_> {
                 question: file.attest.clone().unwrap_or_default().trim().to_owned(),
                 valid_days: file.valid_days.unwrap_or_default(),
             };
-            return Some(self.finish(index, file, form, severity, remediation));
+            let messages = self.messages(index, &file, About::Nothing, parameters);
+            return Some(self.finish(index, file, form, messages, (severity, remediation)));
         };
         let shape = Arc::clone(shape);
         if let Some(path) = &file.at
@@ -312,12 +314,31 @@ impl MeasureLoader<'_, '_, '_> {
             );
         }
         let variable = form.kind().map(|k| self.catalog.get(k).variable()).unwrap_or_default();
-        for (key, text) in [("message", &file.message), ("stale", &file.stale)] {
-            if let Some(text) = text {
-                self.template(&at(key), text, &variable, &shape, &form, parameters);
+        let about = if form.is_group() { About::Group } else { About::Record(&variable, &shape) };
+        let messages = self.messages(index, &file, about, parameters);
+        Some(self.finish(index, file, form, messages, (severity, remediation)))
+    }
+
+    /// The message and the stale message of a check.
+    fn messages(
+        &mut self,
+        index: &str,
+        file: &CheckFile,
+        about: About<'_>,
+        parameters: &BTreeMap<String, Literal>,
+    ) -> [Option<Message>; 2] {
+        [("message", &file.message), ("stale", &file.stale)].map(|(key, text)| {
+            let text = text.as_ref()?;
+            let errors = match Message::parse(text, about, parameters) {
+                Ok(message) => return Some(message),
+                Err(errors) => errors,
+            };
+            for error in errors {
+                let place = self.located.place_inside(&["checks", index, key], text, error.span.start);
+                self.loader.error(place, error.message, error.help);
             }
-        }
-        Some(self.finish(index, file, form, severity, remediation))
+            None
+        })
     }
 
     fn finish(
@@ -325,8 +346,8 @@ impl MeasureLoader<'_, '_, '_> {
         index: &str,
         file: CheckFile,
         form: Form,
-        severity: Severity,
-        remediation: &[String],
+        [message, stale]: [Option<Message>; 2],
+        (severity, remediation): (Severity, &[String]),
     ) -> Check {
         let requirement = ["require", "where", "schema", "exists", "attest"];
         let key = requirement.iter().find(|key| self.located.node(&["checks", index, key]).is_some());
@@ -351,103 +372,14 @@ impl MeasureLoader<'_, '_, '_> {
                 _ => Otherwise::Gap,
             },
             pattern: file.pattern.map(|t| t.trim().to_owned()),
-            message: file.message.unwrap_or_default().trim().to_owned(),
-            stale: file.stale.map(|t| t.trim().to_owned()),
-        }
-    }
-
-    fn template(
-        &mut self,
-        path: &[&str],
-        text: &str,
-        variable: &str,
-        shape: &Shape,
-        form: &Form,
-        parameters: &BTreeMap<String, Literal>,
-    ) {
-        if let Some(part) = beyond_fields(text) {
-            self.error(
-                path,
-                format!("a message inserts fields and does nothing else, unlike `{}`", escape(part)),
-                "insert fields as `{{ record.field }}`",
-            );
-            return;
-        }
-        let environment = minijinja::Environment::new();
-        let template = match environment.template_from_str(text) {
-            Ok(template) => template,
-            Err(error) => {
-                let detail = error.detail().unwrap_or("not a template").to_owned();
-                self.error(
-                    path,
-                    format!("the message is broken: {}", escape(&detail)),
-                    "insert fields as `{{ record.field }}`",
-                );
-                return;
-            }
-        };
-        let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
-        names.sort();
-        for name in names {
-            let (head, rest) = name.split_once('.').unwrap_or((&name, ""));
-            let known = match head {
-                "ids" | "count" => rest.is_empty() && form.is_group(),
-                "as_of" => rest.is_empty(),
-                "params" => parameters.contains_key(rest),
-                _ if head == variable && !form.is_group() => !rest.is_empty() && shape.at(rest).is_some(),
-                _ => false,
-            };
-            if !known {
-                let fields = match &shape.form {
-                    ShapeForm::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
-                    _ => Vec::new(),
-                };
-                let help = if form.is_group() {
-                    "a message about a group has `ids`, `count`, `params` and `as_of`".to_owned()
-                } else {
-                    suggestion(rest, fields).map_or_else(
-                        || format!("a message has `{variable}`, `params` and `as_of`"),
-                        |s| format!("did you mean `{variable}.{s}`?"),
-                    )
-                };
-                self.error(path, format!("the message names `{}`, which is not there", escape(&name)), help);
-            }
+            message: message.unwrap_or_default(),
+            stale,
         }
     }
 }
 
 pub(super) fn clip(text: &str) -> String {
     if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(40).chain(['…']).collect() }
-}
-
-/// The first tag of a message that is no plain insertion. Filters, loops and calculations have no bound on
-/// what they make.
-fn beyond_fields(text: &str) -> Option<&str> {
-    let mut rest = text;
-    while let Some(start) = rest.find('{') {
-        let tag = &rest[start..];
-        rest = &tag[1..];
-        if tag.starts_with("{%") || tag.starts_with("{#") {
-            return Some(clip_tag(tag));
-        }
-        if let Some(inside) = tag.strip_prefix("{{") {
-            let Some((name, after)) = inside.split_once("}}") else {
-                // Not closed: the template engine says so.
-                return None;
-            };
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ' ');
-            if !name.chars().all(plain) || name.trim().contains(' ') {
-                return Some(clip_tag(tag));
-            }
-            rest = after;
-        }
-    }
-    None
-}
-
-fn clip_tag(tag: &str) -> &str {
-    let end = tag.char_indices().nth(40).map_or(tag.len(), |(i, _)| i);
-    tag[..end].lines().next().unwrap_or_default()
 }
 
 fn literal(value: &serde_json::Value) -> Option<Literal> {
