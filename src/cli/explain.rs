@@ -172,6 +172,9 @@ fn explain_check(policies: &PolicySet, measure: &Measure, check: &Check, alone: 
             conditions.push(("valid for", format!("{valid_days} days")));
         }
     }
+    for (name, meaning) in check.definitions() {
+        conditions.push(("where", format!("{name} means {meaning}")));
+    }
     if check.missing == OnMissing::Gap {
         conditions.push(("if absent", "what it needs and is not recorded is a gap".to_owned()));
     }

@@ -101,6 +101,18 @@ impl Check {
         all.into_iter().flatten()
     }
 
+    /// The definitions that its expressions use: how each is called, and what it means.
+    pub fn definitions(&self) -> Vec<(String, &str)> {
+        let mut all = Vec::new();
+        for definition in self.expressions().flat_map(Expression::definitions) {
+            let meaning = (definition.signature(), definition.source.as_str());
+            if !all.contains(&meaning) {
+                all.push(meaning);
+            }
+        }
+        all
+    }
+
     /// Names of the parameters that its expressions and messages read.
     pub fn parameters(&self) -> BTreeSet<&str> {
         let messages = self.stale.iter().chain([&self.message]);

@@ -11,6 +11,7 @@
 
 mod ast;
 mod check;
+mod define;
 mod diff;
 mod error;
 mod eval;
@@ -32,10 +33,11 @@ mod value;
 
 pub use ast::Literal;
 pub use check::{Variables, compile};
+pub use define::{Argument, Definition, arguments, define, refused_name};
 pub use diff::{Dependency, StateDiff};
 pub use error::Error;
 pub use functions::{NO_EVIDENCE, address_key, building_key, evidence_path, routing_number_ok};
-pub use limits::{MAX_DEPTH, MAX_SOURCE_BYTES, MAX_STEPS};
+pub use limits::{MAX_DEPTH, MAX_NODES, MAX_SOURCE_BYTES, MAX_STEPS};
 pub use machine::Scope;
 pub use observer::Compared;
 pub use plan::{IndexPlan, Indexes};
@@ -45,6 +47,7 @@ pub use usage::{Reads, Usage};
 pub use value::{Absence, Absent, Elements, Failure, Item, Value, View};
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ast::Expr;
 use eval::Evaluator;
@@ -57,12 +60,18 @@ pub struct Expression {
     root: Expr,
     slots: usize,
     parameters: BTreeSet<String>,
+    definitions: Vec<Arc<Definition>>,
 }
 
 impl Expression {
     /// Names of the parameters that it reads.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         self.parameters.iter().map(String::as_str)
+    }
+
+    /// The definitions that it uses, and those that these use.
+    pub fn definitions(&self) -> &[Arc<Definition>] {
+        &self.definitions
     }
 
     /// Evaluates over a subject: a record, or a group of records.

@@ -19,6 +19,9 @@ pub(super) struct PackFile {
     pub documents: Vec<DocumentFile>,
     #[serde(default)]
     pub groups: Vec<GroupFile>,
+    /// Conditions and values that every measure may use by name.
+    #[serde(default)]
+    pub define: Vec<DefinitionFile>,
     /// Paths of JSON Schemas of record kinds the pack brings, relative to the pack.
     #[serde(default)]
     pub kinds: Vec<KindFile>,
@@ -72,7 +75,21 @@ pub(super) struct MeasureFile {
     pub not_scored: Option<String>,
     #[serde(default)]
     pub parameters: BTreeMap<String, ParameterFile>,
+    /// Conditions and values that its expressions may use by name.
+    #[serde(default)]
+    pub define: Vec<DefinitionFile>,
     pub checks: Vec<CheckFile>,
+}
+
+/// A name and what it means.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DefinitionFile {
+    pub name: String,
+    /// The types of its arguments, separated by commas.
+    #[serde(rename = "for")]
+    pub arguments: Option<String>,
+    pub means: String,
 }
 
 /// Where a measure stands in its document.

@@ -1,5 +1,6 @@
 //! Packs: files into compiled measures.
 
+mod define;
 mod measure;
 
 use std::borrow::Cow;
@@ -9,14 +10,15 @@ use std::sync::Arc;
 
 use super::built_in;
 use super::check::Check;
-use super::expr::{Expression, IndexPlan};
-use super::file::{Ask, Citation, DocumentFile, GroupFile, MeasureFile, PackFile};
+use super::expr::{self, Expression, IndexPlan};
+use super::file::{Ask, Citation, DefinitionFile, DocumentFile, GroupFile, MeasureFile, PackFile};
 use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
 use crate::records::{Catalog, compile};
 use crate::repo::Listing;
 use crate::text::{decode, digest, escape, escape_block};
 use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
+use define::Definer;
 use measure::{MeasureLoader, clip};
 
 /// Parameter values that replace those of a pack: by measure, then by name.
@@ -232,11 +234,23 @@ impl Loader<'_> {
         self.errors.push(Diagnostic::new(Code::Policy, place, message, help));
     }
 
+    /// A mistake in an expression, at its place inside the text.
+    fn refuse(&mut self, located: &Located<'_>, path: &[&str], source: &str, error: expr::Error) {
+        let place = located.place_inside(path, source, error.span.start);
+        let part = source.get(error.span.clone()).unwrap_or("").trim();
+        let message = if part.is_empty() || part.len() > 80 || error.message.contains(part) {
+            error.message
+        } else {
+            format!("{}, in `{}`", error.message, escape(&part.replace('\n', " ")))
+        };
+        self.error(place, message, error.help);
+    }
+
     fn packs(&mut self, raw: Vec<RawPack>) -> Option<PolicySet> {
         let mut heads = Vec::new();
         let mut kinds = Vec::new();
         for pack in &raw {
-            let head = self.head(pack)?;
+            let (head, tree) = self.head(pack)?;
             for kind in &head.kinds {
                 let path = format!("{}{}", pack.prefix, kind.schema);
                 let Some((_, text)) = pack.files.iter().find(|(p, _)| *p == kind.schema) else {
@@ -264,7 +278,7 @@ impl Loader<'_> {
                     }
                 }
             }
-            heads.push(head);
+            heads.push((head, tree));
         }
         let catalog = match Catalog::new(kinds) {
             Ok(catalog) => Arc::new(catalog),
@@ -273,7 +287,7 @@ impl Loader<'_> {
                 return None;
             }
         };
-        for (pack, head) in raw.iter().zip(&heads) {
+        for (pack, (head, _)) in raw.iter().zip(&heads) {
             for kind in &head.kinds {
                 let faults = catalog.find(&kind.kind).map_or_else(Vec::new, |id| catalog.get(id).faults());
                 for fault in faults {
@@ -284,8 +298,8 @@ impl Loader<'_> {
         }
         let mut plan = IndexPlan::default();
         let mut packs: Vec<Pack> = Vec::new();
-        for (raw, head) in raw.into_iter().zip(heads) {
-            let pack = self.pack(raw, head, &catalog, &mut plan);
+        for (raw, (head, tree)) in raw.into_iter().zip(heads) {
+            let pack = self.pack(raw, head, &tree, &catalog, &mut plan);
             if let Some(twin) = packs.iter().find(|p| p.name == pack.name) {
                 self.error(
                     Place::file(format!("{}/pack.yaml", twin.name)),
@@ -298,10 +312,10 @@ impl Loader<'_> {
         Some(PolicySet { catalog, packs, plan, digest: String::new() })
     }
 
-    fn head(&mut self, pack: &RawPack) -> Option<PackFile> {
+    fn head(&mut self, pack: &RawPack) -> Option<(PackFile, Tree)> {
         let text = pack.files.iter().find(|(path, _)| path == "pack.yaml").map(|(_, text)| text.clone())?;
         let path = format!("{}pack.yaml", pack.prefix);
-        self.typed(&path, text).map(|(head, _)| head)
+        self.typed(&path, text)
     }
 
     /// A file into its type, with its tree.
@@ -332,7 +346,14 @@ impl Loader<'_> {
         file.map(|file| (file, tree))
     }
 
-    fn pack(&mut self, raw: RawPack, head: PackFile, catalog: &Catalog, plan: &mut IndexPlan) -> Pack {
+    fn pack(
+        &mut self,
+        raw: RawPack,
+        head: PackFile,
+        tree: &Tree,
+        catalog: &Catalog,
+        plan: &mut IndexPlan,
+    ) -> Pack {
         let mut lines: Vec<String> = raw
             .files
             .iter()
@@ -352,6 +373,12 @@ impl Loader<'_> {
             measures: Vec::new(),
             sources: BTreeMap::new(),
         };
+        let path = format!("{}pack.yaml", raw.prefix);
+        let located = Located { path: &path, tree };
+        let no_parameters = BTreeMap::new();
+        let mut own = Definer { loader: self, located: &located, catalog, plan, parameters: &no_parameters };
+        let definitions = own.all(&head.define, &[]);
+        let mut used = BTreeSet::new();
         let mut refused = false;
         for (path, text) in raw.files {
             if path == "pack.yaml" || schemas.contains(path.as_str()) {
@@ -363,8 +390,18 @@ impl Loader<'_> {
                 continue;
             };
             let located = Located { path: &path, tree: &tree };
-            let measure =
-                MeasureLoader { loader: self, located: &located, catalog, plan, head: &head }.measure(file);
+            let mut loader = MeasureLoader {
+                loader: self,
+                located: &located,
+                catalog,
+                plan,
+                head: &head,
+                parameters: BTreeMap::new(),
+                definitions: definitions.clone(),
+                used: BTreeSet::new(),
+            };
+            let measure = loader.measure(file);
+            used.append(&mut loader.used);
             if pack.measures.iter().any(|m| m.id == measure.id) {
                 self.error(
                     measure.place.clone(),
@@ -384,6 +421,7 @@ impl Loader<'_> {
             pack.measures.push(measure);
             pack.sources.insert(path, tree);
         }
+        self.unused_definitions(&head.define, &used, &located);
         if pack.measures.is_empty() && !refused {
             self.error(
                 Place::file(format!("{}pack.yaml", raw.prefix)),
@@ -393,6 +431,23 @@ impl Loader<'_> {
         }
         pack.measures.sort_by(|a, b| a.id.cmp(&b.id));
         pack
+    }
+
+    /// Definitions that no expression uses; not said beside other mistakes, which may be the reason.
+    fn unused_definitions(
+        &mut self,
+        define: &[DefinitionFile],
+        used: &BTreeSet<String>,
+        located: &Located<'_>,
+    ) {
+        if !self.errors.is_empty() {
+            return;
+        }
+        for (i, file) in define.iter().enumerate().filter(|(_, file)| !used.contains(&file.name)) {
+            let place = located.place(&["define", &i.to_string(), "name"]);
+            let message = format!("no expression uses `{}`", escape(&file.name));
+            self.error(place, message, "use it, or leave it out");
+        }
     }
 
     fn unused_overrides(&mut self, set: &Option<PolicySet>) {

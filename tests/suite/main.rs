@@ -9,6 +9,7 @@ mod bounds;
 mod ci_formats;
 mod compare;
 mod dates;
+mod definitions;
 mod diff;
 mod escaping;
 mod examples;

@@ -132,13 +132,16 @@ fn policy_change(now: Option<&Statement<'_>>, before: Option<&Statement<'_>>) ->
         _ => return vec![Reason::PolicyChanged],
     };
     let mut reasons = Vec::new();
-    if now.text != before.text || now.check.severity != before.check.severity {
+    if now.text != before.text
+        || now.check.severity != before.check.severity
+        || now.check.definitions() != before.check.definitions()
+    {
         reasons.push(Reason::PolicyChanged);
     }
-    for (name, parameter) in &now.measure.parameters {
+    let read = now.check.parameters();
+    for (name, parameter) in now.measure.parameters.iter().filter(|(name, _)| read.contains(name.as_str())) {
         let earlier = before.measure.parameters.get(name);
-        if now.text.contains(&format!("params.{name}")) && earlier.is_some_and(|e| e.value != parameter.value)
-        {
+        if earlier.is_some_and(|e| e.value != parameter.value) {
             let configured =
                 parameter.changed_from.is_some() || earlier.is_some_and(|e| e.changed_from.is_some());
             reasons.push(if configured { Reason::ParameterChanged } else { Reason::PolicyChanged });

@@ -13,7 +13,7 @@ pub enum Literal {
     List(Vec<Literal>),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Expr {
     Literal(Literal),
     /// A variable by its slot; 0 is the subject.
@@ -45,7 +45,7 @@ pub enum Expr {
 }
 
 /// A part that says the same of all subjects that agree in its inputs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Shared {
     /// Number of what is kept of it in the plan.
     pub(super) number: usize,
@@ -54,7 +54,7 @@ pub struct Shared {
 }
 
 /// A field of a variable, or the variable itself if the path is empty.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Input {
     pub slot: usize,
     pub path: Vec<String>,
@@ -105,7 +105,7 @@ impl Each {
 }
 
 /// A function with what its literal arguments were resolved to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Function {
     AgeDays,
     DaysBetween,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ast::{Comparison, Each, Expr, Literal};
+use super::define::{Cost, Definition, Local};
 use super::error::{Error, did_you_mean};
 use super::limits::MAX_SOURCE_BYTES;
 use super::plan::IndexPlan;
@@ -21,6 +22,7 @@ pub struct Variables<'c> {
     /// Name and type of the subject; `None` where only the organisation is in view.
     pub subject: Option<(String, Type)>,
     pub parameters: &'c BTreeMap<String, Literal>,
+    pub definitions: &'c [Arc<Definition>],
 }
 
 /// Compiles and checks `source`. `wanted` is the type its value must have.
@@ -30,16 +32,8 @@ pub fn compile(
     plan: &mut IndexPlan,
     wanted: Option<&Type>,
 ) -> Result<Expression, Error> {
-    if source.len() > MAX_SOURCE_BYTES {
-        return Err(Error {
-            span: 0..0,
-            message: format!("an expression of {} bytes; at most {MAX_SOURCE_BYTES} are read", source.len()),
-            help: "split it into several checks".to_owned(),
-        });
-    }
-    let root = parse::parse(source)?;
-    let mut checker =
-        Checker { variables, plan, locals: Vec::new(), slots: 1, reads: false, parameters: BTreeSet::new() };
+    let root = whole(source)?;
+    let mut checker = Checker::new(variables, plan);
     let (mut root_expr, result) = checker.expr(&root)?;
     if let Some(wanted) = wanted
         && !(result == *wanted || result == Type::Any)
@@ -57,30 +51,71 @@ pub fn compile(
             "a condition that does not depend on a record proves nothing: name a field",
         ));
     }
-    let Checker { slots, parameters, plan, .. } = checker;
+    let Checker { slots, parameters, definitions, plan, .. } = checker;
     shared::mark(&mut root_expr, plan);
-    Ok(Expression { source: source.to_owned(), result, root: root_expr, slots, parameters })
+    Ok(Expression { source: source.to_owned(), result, root: root_expr, slots, parameters, definitions })
 }
 
-struct Checker<'c, 'v> {
-    variables: &'c Variables<'v>,
-    plan: &'c mut IndexPlan,
-    /// Names bound by `all`, `map` and the like, innermost last.
-    locals: Vec<(String, usize, Type)>,
-    slots: usize,
-    reads: bool,
+/// The syntax of a source that is not too long.
+pub(super) fn whole(source: &str) -> Result<Node, Error> {
+    if source.len() > MAX_SOURCE_BYTES {
+        return Err(Error {
+            span: 0..0,
+            message: format!("an expression of {} bytes; at most {MAX_SOURCE_BYTES} are read", source.len()),
+            help: "split it into several checks".to_owned(),
+        });
+    }
+    parse::parse(source)
+}
+
+pub(super) struct Checker<'c, 'v> {
+    pub(super) variables: &'c Variables<'v>,
+    pub(super) plan: &'c mut IndexPlan,
+    /// Names bound by `all`, `map` and the like, or arguments of a definition; innermost last.
+    pub(super) locals: Vec<Local>,
+    pub(super) slots: usize,
+    pub(super) reads: bool,
     /// Names of the parameters that are read.
     parameters: BTreeSet<String>,
+    /// Definitions that are used, also by one another.
+    pub(super) definitions: Vec<Arc<Definition>>,
+    pub(super) nodes: usize,
+    pub(super) depth: usize,
+    /// The deepest that was reached.
+    pub(super) deepest: usize,
 }
 
 type Typed = (Expr, Type);
 
-impl Checker<'_, '_> {
-    fn error(&self, at: &Node, message: String, help: impl Into<String>) -> Error {
+impl<'c, 'v> Checker<'c, 'v> {
+    pub(super) fn new(variables: &'c Variables<'v>, plan: &'c mut IndexPlan) -> Self {
+        Checker {
+            variables,
+            plan,
+            locals: Vec::new(),
+            slots: 1,
+            reads: false,
+            parameters: BTreeSet::new(),
+            definitions: Vec::new(),
+            nodes: 0,
+            depth: 0,
+            deepest: 0,
+        }
+    }
+
+    pub(super) fn error(&self, at: &Node, message: String, help: impl Into<String>) -> Error {
         Error { span: at.span.clone(), message, help: help.into() }
     }
 
-    fn expr(&mut self, at: &Node) -> Result<Typed, Error> {
+    pub(super) fn expr(&mut self, at: &Node) -> Result<Typed, Error> {
+        self.depth += 1;
+        self.spend(at, Cost { nodes: 1, depth: 0 })?;
+        let typed = self.part(at);
+        self.depth -= 1;
+        typed
+    }
+
+    fn part(&mut self, at: &Node) -> Result<Typed, Error> {
         match &at.kind {
             Kind::Literal(literal) => Ok((Expr::Literal(literal.clone()), literal_type(literal))),
             Kind::Null => {
@@ -130,7 +165,7 @@ impl Checker<'_, '_> {
     }
 
     fn is_local(&self, name: &str) -> bool {
-        self.locals.iter().any(|(local, ..)| local == name)
+        self.locals.iter().any(|local| local.name == name)
     }
 
     fn list(&mut self, elements: &[Node]) -> Result<Typed, Error> {
@@ -166,8 +201,11 @@ impl Checker<'_, '_> {
     }
 
     fn name(&mut self, at: &Node, name: &str) -> Result<Typed, Error> {
-        if let Some((_, slot, kind)) = self.locals.iter().rev().find(|(n, ..)| n == name) {
-            return Ok((Expr::Slot(*slot), kind.clone()));
+        if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == name) {
+            local.read = true;
+            let (typed, cost) = ((local.value.clone(), local.kind.clone()), local.cost);
+            self.spend(at, cost)?;
+            return Ok(typed);
         }
         if let Some((subject, kind)) = &self.variables.subject
             && subject == name
@@ -186,7 +224,7 @@ impl Checker<'_, '_> {
         }
         let mut known: Vec<&str> = vec!["organization", "as_of", "params"];
         known.extend(self.variables.subject.iter().map(|(n, _)| n.as_str()));
-        known.extend(self.locals.iter().map(|(n, ..)| n.as_str()));
+        known.extend(self.locals.iter().map(|local| local.name.as_str()));
         let help = did_you_mean(name, &known).unwrap_or_else(|| format!("known here: {}", known.join(", ")));
         Err(self.error(at, format!("`{name}` is not known here"), help))
     }
@@ -248,11 +286,16 @@ impl Checker<'_, '_> {
         self.each(target, each, name, body)
     }
 
-    /// A call of a function: its arguments against its signature.
+    /// A call: what a definition means, or a function with its arguments against its signature.
     fn call(&mut self, at: &Node, name: &str, arguments: &[&Node]) -> Result<Typed, Error> {
+        let definitions = self.variables.definitions;
+        if let Some(definition) = definitions.iter().find(|definition| definition.name == name) {
+            return self.defined(at, definition, arguments);
+        }
         let Some(function) = FUNCTIONS.iter().find(|f| f.name == name) else {
             let macros = ["all", "exists", "exists_one", "filter", "has", "map"];
-            let known: Vec<&str> = FUNCTIONS.iter().map(|f| f.name).chain(macros).collect();
+            let defined = definitions.iter().map(|definition| definition.name.as_str());
+            let known: Vec<&str> = FUNCTIONS.iter().map(|f| f.name).chain(macros).chain(defined).collect();
             let help = did_you_mean(name, &known)
                 .unwrap_or_else(|| "`duly explain functions` lists them".to_owned());
             return Err(self.error(at, format!("there is no function `{name}`"), help));
@@ -360,7 +403,7 @@ impl Checker<'_, '_> {
         self.error(at, format!("it can never be `{word}`"), help)
     }
 
-    fn may_equal(&self, at: &Node, a: &Type, b: &Type) -> Result<(), Error> {
+    pub(super) fn may_equal(&self, at: &Node, a: &Type, b: &Type) -> Result<(), Error> {
         if a.comparable(b) {
             return Ok(());
         }
@@ -445,8 +488,8 @@ impl Checker<'_, '_> {
             }
         };
         let slot = self.slots;
-        self.slots += 1;
-        self.locals.push((variable.to_owned(), slot, item.clone()));
+        let local = self.bind(variable, item.clone());
+        self.locals.push(local);
         let body =
             if kind == Each::Map { self.expr(body) } else { self.bool(body).map(|body| (body, Type::Bool)) };
         self.locals.pop();

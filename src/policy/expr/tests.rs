@@ -133,6 +133,7 @@ fn compile_for(
         catalog,
         subject: Some((definition.variable(), Type::Object(definition.shape.clone()))),
         parameters: &parameters,
+        definitions: &[],
     };
     compile(source, &variables, plan, None)
 }

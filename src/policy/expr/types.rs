@@ -62,6 +62,16 @@ impl Type {
         }
     }
 
+    /// Whether a value of this type may be given where another one is declared.
+    pub fn fits(&self, declared: &Type) -> bool {
+        match (self, declared) {
+            (Type::Object(a), Type::Object(b)) => Arc::ptr_eq(a, b) || has_fields_of(a, b),
+            (Type::List(a), Type::List(b)) => a.fits(b),
+            (Type::Number, Type::Int) => false,
+            (a, b) => a.comparable(b),
+        }
+    }
+
     /// The type that both are, or [`Type::Any`].
     pub fn join(self, other: Type) -> Type {
         match (self, other) {
@@ -78,6 +88,14 @@ impl Type {
             _ => Type::Any,
         }
     }
+}
+
+/// Whether a shape has every field of the other, of a type that fits.
+fn has_fields_of(given: &Shape, declared: &Shape) -> bool {
+    let Form::Object(fields) = &declared.form else { return false };
+    fields.iter().all(|wanted| {
+        given.field(&wanted.name).is_some_and(|field| Type::of(&field.shape).fits(&Type::of(&wanted.shape)))
+    })
 }
 
 impl fmt::Display for Type {

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::check::{Check, Form, OnMissing, Otherwise, Subject};
-use super::super::expr::{self, Expression, IndexPlan, Literal, Type, Variables};
+use super::super::expr::{self, Definition, Expression, IndexPlan, Literal, Type, Variables};
 use super::super::file::{CheckFile, MeasureFile, OnMissingFile, OtherwiseFile, PackFile};
 use super::super::message::{About, Message};
+use super::define::Definer;
 use super::{Loader, Measure, Parameter};
 use crate::diagnostics::suggestion;
 use crate::records::{Catalog, KindId, compile};
@@ -21,6 +22,12 @@ pub(super) struct MeasureLoader<'l, 'o, 'c> {
     pub catalog: &'c Catalog,
     pub plan: &'c mut IndexPlan,
     pub head: &'c PackFile,
+    /// Values of the measure's parameters.
+    pub parameters: BTreeMap<String, Literal>,
+    /// Those of the pack, then those of the measure; none where one has a mistake.
+    pub definitions: Option<Vec<Arc<Definition>>>,
+    /// Names of the definitions that its expressions use.
+    pub used: BTreeSet<String>,
 }
 
 impl MeasureLoader<'_, '_, '_> {
@@ -86,10 +93,17 @@ impl MeasureLoader<'_, '_, '_> {
             );
             literals.insert(name.clone(), value);
         }
+        let mut own = Definer {
+            loader: self.loader,
+            located: self.located,
+            catalog: self.catalog,
+            plan: self.plan,
+            parameters: &literals,
+        };
+        self.definitions = self.definitions.take().and_then(|shared| own.all(&file.define, &shared));
+        self.parameters = literals;
         let applicable = file.applicable.and_then(|a| {
-            let variables = Variables { catalog: self.catalog, subject: None, parameters: &literals };
-            let expression =
-                self.expression(&["applicable", "when"], &a.when, &variables, Some(&Type::Bool))?;
+            let expression = self.expression(&["applicable", "when"], &a.when, None, Some(&Type::Bool))?;
             Some((expression, a.otherwise))
         });
         // A check with a mistake still covers what it names: one mistake is one error.
@@ -107,7 +121,7 @@ impl MeasureLoader<'_, '_, '_> {
                 }
             }
             let defaults = (file.severity, file.remediation.as_slice());
-            if let Some(check) = self.check(&index, check, defaults, &literals) {
+            if let Some(check) = self.check(&index, check, defaults) {
                 if checks.iter().any(|c| c.id == check.id) {
                     self.error(
                         &["checks", &index, "id"],
@@ -127,6 +141,7 @@ impl MeasureLoader<'_, '_, '_> {
                 );
             }
         }
+        self.loader.unused_definitions(&file.define, &self.used, self.located);
         Measure {
             place: self.located.place(&["measure"]),
             id: file.measure,
@@ -151,20 +166,22 @@ impl MeasureLoader<'_, '_, '_> {
         &mut self,
         path: &[&str],
         source: &str,
-        variables: &Variables<'_>,
+        subject: Option<&(String, Type)>,
         wanted: Option<&Type>,
     ) -> Option<Expression> {
-        match expr::compile(source, variables, self.plan, wanted) {
-            Ok(expression) => Some(expression),
+        let variables = Variables {
+            catalog: self.catalog,
+            subject: subject.cloned(),
+            parameters: &self.parameters,
+            definitions: self.definitions.as_ref()?,
+        };
+        match expr::compile(source, &variables, self.plan, wanted) {
+            Ok(expression) => {
+                self.used.extend(expression.definitions().iter().map(|used| used.name.clone()));
+                Some(expression)
+            }
             Err(error) => {
-                let place = self.located.place_inside(path, source, error.span.start);
-                let part = source.get(error.span.clone()).unwrap_or("").trim();
-                let message = if part.is_empty() || part.len() > 80 || error.message.contains(part) {
-                    error.message
-                } else {
-                    format!("{}, in `{}`", error.message, escape(&part.replace('\n', " ")))
-                };
-                self.loader.error(place, message, error.help);
+                self.loader.refuse(self.located, path, source, error);
                 None
             }
         }
@@ -187,7 +204,6 @@ impl MeasureLoader<'_, '_, '_> {
         index: &str,
         file: CheckFile,
         (severity, remediation): (Severity, &[String]),
-        parameters: &BTreeMap<String, Literal>,
     ) -> Option<Check> {
         let at = |key: &'static str| ["checks", index, key];
         let kebab = |id: &str| {
@@ -240,9 +256,9 @@ impl MeasureLoader<'_, '_, '_> {
             let kind = self.kind(&at("for"), name)?;
             let definition = self.catalog.get(kind);
             let record = (definition.variable(), Type::Object(definition.shape.clone()));
-            let one = Variables { catalog: self.catalog, subject: Some(record.clone()), parameters };
+            let one = Some(&record);
             let when = match &file.when {
-                Some(source) => Some(self.expression(&at("when"), source, &one, Some(&Type::Bool))?),
+                Some(source) => Some(self.expression(&at("when"), source, one, Some(&Type::Bool))?),
                 None => None,
             };
             if let Some(schema) = &file.schema {
@@ -265,16 +281,15 @@ impl MeasureLoader<'_, '_, '_> {
                     return None;
                 };
                 let group_by = match &file.group_by {
-                    Some(source) => Some(self.expression(&at("group_by"), source, &one, None)?),
+                    Some(source) => Some(self.expression(&at("group_by"), source, one, None)?),
                     None => None,
                 };
                 let group = ("group".to_owned(), Type::list(record.1.clone()));
-                let subject = if group_by.is_some() { group } else { record };
-                let variables = Variables { catalog: self.catalog, subject: Some(subject), parameters };
-                let require = self.expression(&at("require"), require, &variables, Some(&Type::Bool))?;
+                let subject = if group_by.is_some() { Some(&group) } else { one };
+                let require = self.expression(&at("require"), require, subject, Some(&Type::Bool))?;
                 let fresh = match &file.fresh {
                     Some(source) => {
-                        Some(self.expression(&at("fresh"), source, &variables, Some(&Type::Bool))?)
+                        Some(self.expression(&at("fresh"), source, subject, Some(&Type::Bool))?)
                     }
                     None => None,
                 };
@@ -285,13 +300,13 @@ impl MeasureLoader<'_, '_, '_> {
             let kind = self.kind(&at("exists"), name)?;
             let definition = self.catalog.get(kind);
             let record = (definition.variable(), Type::Object(definition.shape.clone()));
-            let variables = Variables { catalog: self.catalog, subject: Some(record), parameters };
+            let subject = Some(&record);
             let matching = match &file.where_ {
-                Some(source) => Some(self.expression(&at("where"), source, &variables, Some(&Type::Bool))?),
+                Some(source) => Some(self.expression(&at("where"), source, subject, Some(&Type::Bool))?),
                 None => None,
             };
             let fresh = match &file.fresh {
-                Some(source) => Some(self.expression(&at("fresh"), source, &variables, Some(&Type::Bool))?),
+                Some(source) => Some(self.expression(&at("fresh"), source, subject, Some(&Type::Bool))?),
                 None => None,
             };
             (Form::Exists { kind, matching, fresh, none: on_missing(file.none) }, &definition.shape)
@@ -300,7 +315,7 @@ impl MeasureLoader<'_, '_, '_> {
                 question: file.attest.clone().unwrap_or_default().trim().to_owned(),
                 valid_days: file.valid_days.unwrap_or_default(),
             };
-            let messages = self.messages(index, &file, About::Nothing, parameters);
+            let messages = self.messages(index, &file, About::Nothing);
             return Some(self.finish(index, file, form, messages, (severity, remediation)));
         };
         let shape = Arc::clone(shape);
@@ -315,21 +330,15 @@ impl MeasureLoader<'_, '_, '_> {
         }
         let variable = form.kind().map(|k| self.catalog.get(k).variable()).unwrap_or_default();
         let about = if form.is_group() { About::Group } else { About::Record(&variable, &shape) };
-        let messages = self.messages(index, &file, about, parameters);
+        let messages = self.messages(index, &file, about);
         Some(self.finish(index, file, form, messages, (severity, remediation)))
     }
 
     /// The message and the stale message of a check.
-    fn messages(
-        &mut self,
-        index: &str,
-        file: &CheckFile,
-        about: About<'_>,
-        parameters: &BTreeMap<String, Literal>,
-    ) -> [Option<Message>; 2] {
+    fn messages(&mut self, index: &str, file: &CheckFile, about: About<'_>) -> [Option<Message>; 2] {
         [("message", &file.message), ("stale", &file.stale)].map(|(key, text)| {
             let text = text.as_ref()?;
-            let errors = match Message::parse(text, about, parameters) {
+            let errors = match Message::parse(text, about, &self.parameters) {
                 Ok(message) => return Some(message),
                 Err(errors) => errors,
             };

@@ -231,7 +231,7 @@ fn conclusion(source: &str) -> Result<Vec<String>, String> {
         ("kinds".to_owned(), Literal::List(vec![Literal::Text("employee".to_owned())])),
     ]);
     let subject = ("worker".to_owned(), Type::Object(catalog.get(worker).shape.clone()));
-    let variables = Variables { catalog, subject: Some(subject), parameters: &parameters };
+    let variables = Variables { catalog, subject: Some(subject), parameters: &parameters, definitions: &[] };
     let mut plan = IndexPlan::default();
     let expression = compile(source, &variables, &mut plan, None).map_err(|error| {
         assert!(source.get(error.span.clone()).is_some(), "{:?} is no part of the source", error.span);

@@ -51,7 +51,7 @@ fn on_all(set: &RecordSet, kind: &str, source: &str, afresh: bool) -> (Vec<Strin
     let shape = set.catalog.get(of).shape.clone();
     let parameters = BTreeMap::new();
     let subject = Some((set.catalog.get(of).variable(), Type::Object(shape)));
-    let variables = Variables { catalog: &set.catalog, subject, parameters: &parameters };
+    let variables = Variables { catalog: &set.catalog, subject, parameters: &parameters, definitions: &[] };
     let mut plan = IndexPlan::default();
     let expression = compile(source, &variables, &mut plan, None).map_err(|e| e.message).expect(source);
     let as_of = jiff::civil::date(2026, 6, 30);
