@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use duly::policy::{self, Check, Overrides};
 use duly::records::kinds;
 
 use crate::repository::{root, stdout_of};
@@ -64,6 +65,25 @@ fn the_compiled_in_pack_has_every_file_of_its_folder() {
             assert!(source.contains(&format!("\"{name}\"")), "{name} is not compiled in");
         }
     }
+}
+
+#[test]
+fn no_expression_of_the_pack_is_longer_than_a_reader_takes_in() {
+    let names = ["fbi-i-101823-psa".to_owned()];
+    let policies = policy::load(&names, &root(), &Overrides::new()).expect("the pack");
+    let mut read = 0;
+    for (_, measure) in policies.measures() {
+        let applicable = measure.applicable.iter().map(|(when, _)| when);
+        for expression in measure.checks.iter().flat_map(Check::expressions).chain(applicable) {
+            let defined = expression.definitions().iter().map(|definition| definition.source.as_str());
+            for source in defined.chain([expression.source.as_str()]) {
+                let length = source.trim().chars().count();
+                assert!(length < 400, "{}: {length} characters: {source}", measure.id);
+                read += 1;
+            }
+        }
+    }
+    assert!(read > 400, "only {read} expressions");
 }
 
 #[test]
