@@ -99,11 +99,6 @@ fn candidate(admission: &mut Admission<'_>, root: NodeId) {
             "is the report of an audit, which holds no records",
             "keep reports elsewhere, or ignore them in duly.yaml with a reason",
         ),
-        None => admission.problem(
-            root,
-            Code::NotARecord,
-            "has no `kind`",
-            write_one,
-        ),
+        None => admission.problem(root, Code::NotARecord, "has no `kind`", write_one),
     }
 }

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use super::ast::{Each, Expr};
 use super::check::{Checker, Variables, whole};
 use super::error::{Error, did_you_mean};
+use super::limits::{MAX_DEPTH, MAX_NODES};
 use super::plan::IndexPlan;
 use super::signature::FUNCTIONS;
 use super::syntax::Node;
 use super::types::Type;
-use super::{MAX_DEPTH, MAX_NODES};
 use crate::records::Catalog;
 
 /// What a name stands for.
