@@ -8,11 +8,15 @@ mod built_in;
 mod check;
 pub mod expr;
 mod file;
+mod find;
 mod message;
 mod pack;
+mod set;
 
 pub use built_in::is_built_in;
 pub use check::{Check, Form, OnMissing, Otherwise, Subject};
 pub use file::{Ask, Citation, DocumentFile, Expected, GroupFile, TestCase, TestFile};
+pub use find::PackSource;
 pub use message::{Message, Part};
-pub use pack::{Measure, Override, Overrides, Pack, PackSource, Parameter, PolicySet, load, load_from};
+pub use pack::{load, load_from};
+pub use set::{Measure, Override, Overrides, Pack, Parameter, PolicySet};

@@ -1,114 +1,24 @@
 //! Packs: files into compiled measures.
 
 mod define;
+mod loader;
 mod measure;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::built_in;
-use super::check::Check;
-use super::expr::{self, Expression, IndexPlan};
-use super::file::{Ask, Citation, DefinitionFile, DocumentFile, GroupFile, MeasureFile, PackFile};
+use super::expr::IndexPlan;
+use super::file::{DefinitionFile, MeasureFile, PackFile};
+use super::find::{PackSource, RawPack, digest_of, find_all};
+use super::set::{Overrides, Pack, PolicySet};
 use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
 use crate::records::{Catalog, compile};
-use crate::repo::Listing;
-use crate::text::{decode, digest, escape, escape_block};
+use crate::text::{digest, escape, escape_block};
 use crate::tree::{Located, Tree, typed};
-use crate::words::Severity;
 use define::Definer;
+use loader::{Loader, configured};
 use measure::{MeasureLoader, clip};
-
-/// Parameter values that replace those of a pack: by measure, then by name.
-pub type Overrides = BTreeMap<String, BTreeMap<String, Override>>;
-
-/// A parameter value that replaces that of a pack, and where it is written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Override {
-    pub value: serde_json::Value,
-    pub place: Place,
-}
-
-/// A number, word, or list that policies read and a configuration may change.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Parameter {
-    pub value: serde_json::Value,
-    pub description: String,
-    /// The pack's value, if the configuration changed it.
-    pub changed_from: Option<serde_json::Value>,
-}
-
-/// One thing a guidance document asks.
-#[derive(Debug)]
-pub struct Measure {
-    pub id: String,
-    pub title: String,
-    pub source: Citation,
-    pub group: String,
-    pub severity: Severity,
-    pub owner: String,
-    pub cadence_days: u32,
-    pub asks: Vec<Ask>,
-    pub rationale: String,
-    pub remediation: Vec<String>,
-    pub mappings: BTreeMap<String, Vec<String>>,
-    pub not_scored: Option<String>,
-    pub parameters: BTreeMap<String, Parameter>,
-    /// When false, the measure is not applicable, with the reason.
-    pub applicable: Option<(Expression, String)>,
-    pub checks: Vec<Check>,
-    pub place: Place,
-}
-
-/// A folder of measures.
-#[derive(Debug)]
-pub struct Pack {
-    pub name: String,
-    pub version: String,
-    pub title: String,
-    pub description: String,
-    /// SHA-256 over the sorted lines `sha256  path` of its files.
-    pub digest: String,
-    pub documents: Vec<DocumentFile>,
-    pub groups: Vec<GroupFile>,
-    pub measures: Vec<Measure>,
-    /// Texts of the policy files by path, for snippets.
-    pub sources: BTreeMap<String, Tree>,
-}
-
-/// Every pack of an audit, compiled.
-#[derive(Debug)]
-pub struct PolicySet {
-    pub catalog: Arc<Catalog>,
-    pub packs: Vec<Pack>,
-    pub plan: IndexPlan,
-    /// SHA-256 over everything it was made of: two with the same digest judge alike.
-    pub digest: String,
-}
-
-impl PolicySet {
-    pub fn measures(&self) -> impl Iterator<Item = (&Pack, &Measure)> {
-        self.packs.iter().flat_map(|pack| pack.measures.iter().map(move |m| (pack, m)))
-    }
-}
-
-/// The files of one pack before anything is understood.
-struct RawPack {
-    /// What its paths start with in messages.
-    prefix: String,
-    files: Vec<(String, String)>,
-}
-
-/// Where packs that are not compiled in are looked for.
-#[derive(Clone, Copy)]
-pub struct PackSource<'a> {
-    /// The files of the audited folder, on disk or at a revision.
-    pub listing: Option<&'a Listing>,
-    /// The folder on disk, for packs outside of the listing; none where the files are not from disk.
-    pub root: Option<&'a Path>,
-}
 
 /// Loads packs by the name of one compiled in, or by the path of a folder.
 pub fn load(names: &[String], root: &Path, overrides: &Overrides) -> Result<PolicySet, Vec<Diagnostic>> {
@@ -129,32 +39,6 @@ pub fn load_from(
     }
 }
 
-fn digest_of(raw: &[RawPack], overrides: &Overrides) -> String {
-    let mut parts: Vec<Cow<'_, str>> = Vec::new();
-    for pack in raw {
-        parts.push((&pack.prefix).into());
-        parts.extend(pack.files.iter().flat_map(|(path, text)| [path.into(), text.into()]));
-    }
-    for (measure, values) in overrides {
-        for (name, over) in values {
-            parts.extend([measure.into(), name.into(), over.value.to_string().into()]);
-        }
-    }
-    digest::of_parts(&parts)
-}
-
-fn find_all(names: &[String], source: PackSource<'_>) -> Result<Vec<RawPack>, Vec<Diagnostic>> {
-    let mut raw = Vec::new();
-    let mut errors = Vec::new();
-    for name in names {
-        match find(name, source) {
-            Ok(pack) => raw.push(pack),
-            Err(error) => errors.push(error),
-        }
-    }
-    if errors.is_empty() { Ok(raw) } else { Err(errors) }
-}
-
 fn compile_all(raw: Vec<RawPack>, overrides: &Overrides) -> Result<PolicySet, Vec<Diagnostic>> {
     let digest = digest_of(&raw, overrides);
     let mut loader = Loader { errors: Vec::new(), overrides, used: BTreeSet::new() };
@@ -168,84 +52,7 @@ fn compile_all(raw: Vec<RawPack>, overrides: &Overrides) -> Result<PolicySet, Ve
     }
 }
 
-/// The files of a pack's folder; none if there is no pack.
-fn folder(name: &str, source: PackSource<'_>) -> Option<Listing> {
-    let inside = name.trim_start_matches("./").trim_end_matches('/');
-    if let Some(listing) = source.listing {
-        if inside.is_empty() || inside == "." {
-            return listing.find("pack.yaml").map(|_| listing.clone());
-        }
-        if listing.find(&format!("{inside}/pack.yaml")).is_some() {
-            return Some(listing.below(inside));
-        }
-    }
-    let folder = match source.root {
-        Some(root) => root.join(name),
-        None if Path::new(name).is_absolute() => PathBuf::from(name),
-        None => return None,
-    };
-    folder.join("pack.yaml").is_file().then(|| crate::repo::list(&folder))
-}
-
-fn find(name: &str, source: PackSource<'_>) -> Result<RawPack, Diagnostic> {
-    if let Some((_, files)) = built_in::PACKS.iter().find(|(n, _)| *n == name) {
-        let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-        return Ok(RawPack { prefix: format!("{name}/"), files });
-    }
-    let error = |message: String| {
-        let built_in: Vec<&str> = built_in::PACKS.iter().map(|(n, _)| *n).collect();
-        let help =
-            format!("name a folder with a pack.yaml, or a pack of the binary: {}", built_in.join(", "));
-        Diagnostic::new(Code::Policy, Place::file(name), message, help)
-    };
-    let Some(listing) = folder(name, source) else {
-        return Err(error("there is no such policy pack".to_owned()));
-    };
-    let policy =
-        |path: &str| !path.starts_with("tests/") && matches!(extension(path), "yaml" | "yml" | "json");
-    let prefix = format!("{}/", name.trim_end_matches('/'));
-    // A policy that cannot be read must not be missing in silence.
-    if let Some(problem) = listing.problems.into_iter().find(|p| policy(&p.place.path)) {
-        let place = Place::file(format!("{prefix}{}", problem.place.path));
-        return Err(Diagnostic::new(Code::Policy, place, problem.message, "put the file itself here"));
-    }
-    let mut files = Vec::new();
-    for file in listing.files.into_iter().filter(|f| policy(&f.path)) {
-        let bytes = crate::repo::read(&file).map_err(|p| error(format!("{}: {}", p.place, p.message)))?;
-        let text = decode(bytes).map_err(|e| error(format!("{}: {e}", escape(&file.path))))?;
-        files.push((file.path, text));
-    }
-    Ok(RawPack { prefix, files })
-}
-
-fn extension(path: &str) -> &str {
-    path.rsplit_once('.').map_or("", |(_, e)| e)
-}
-
-struct Loader<'o> {
-    errors: Vec<Diagnostic>,
-    overrides: &'o Overrides,
-    /// Overrides that changed something: measure and parameter.
-    used: BTreeSet<(String, String)>,
-}
-
 impl Loader<'_> {
-    fn error(&mut self, place: Place, message: impl Into<String>, help: impl Into<String>) {
-        self.errors.push(Diagnostic::new(Code::Policy, place, message, help));
-    }
-
-    /// A mistake in an expression, at its place inside the text.
-    fn refuse(&mut self, located: &Located<'_>, path: &[&str], source: &str, error: expr::Error) {
-        let place = located.place_inside(path, source, error.span.start);
-        let part = source.get(error.span.clone()).unwrap_or("").trim();
-        let message = if part.is_empty() || part.len() > 80 || error.message.contains(part) {
-            error.message
-        } else {
-            format!("{}, in `{}`", error.message, escape(&part.replace('\n', " ")))
-        };
-        self.error(place, message, error.help);
-    }
-
     fn packs(&mut self, raw: Vec<RawPack>) -> Option<PolicySet> {
         let mut heads = Vec::new();
         let mut kinds = Vec::new();
@@ -480,9 +287,4 @@ impl Loader<'_> {
             }
         }
     }
-}
-
-/// An error in the configuration's value of a parameter.
-fn configured(over: &Override, message: String, help: String) -> Diagnostic {
-    Diagnostic::new(Code::Configuration, over.place.clone(), message, help)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::expr::{self, Argument, Definition, Error, IndexPlan, Literal, Variables};
 use super::super::file::DefinitionFile;
-use super::Loader;
+use super::loader::Loader;
 use crate::records::Catalog;
 use crate::text::escape;
 use crate::tree::Located;

@@ -7,8 +7,9 @@ use super::super::check::{Check, Form, OnMissing, Otherwise, Subject};
 use super::super::expr::{self, Definition, Expression, IndexPlan, Literal, Type, Variables};
 use super::super::file::{CheckFile, MeasureFile, OnMissingFile, OtherwiseFile, PackFile};
 use super::super::message::{About, Message};
+use super::super::set::{Measure, Parameter};
 use super::define::Definer;
-use super::{Loader, Measure, Parameter};
+use super::loader::{Loader, configured};
 use crate::diagnostics::suggestion;
 use crate::records::{Catalog, KindId, compile};
 use crate::text::escape;
@@ -77,7 +78,7 @@ impl MeasureLoader<'_, '_, '_> {
                         escape(&file.measure)
                     );
                     let help = "compare `duly explain`".to_owned();
-                    self.loader.errors.push(super::configured(over, message, help));
+                    self.loader.errors.push(configured(over, message, help));
                     own
                 }
             };
