@@ -12,6 +12,7 @@
 mod ast;
 mod check;
 mod define;
+mod definition;
 mod diff;
 mod error;
 mod eval;
@@ -33,7 +34,8 @@ mod value;
 
 pub use ast::Literal;
 pub use check::{Variables, compile};
-pub use define::{Argument, Definition, arguments, define, refused_name};
+pub use define::define;
+pub use definition::{Argument, Definition, arguments, refused_name};
 pub use diff::{Dependency, StateDiff};
 pub use error::Error;
 pub use functions::{NO_EVIDENCE, address_key, building_key, evidence_path, routing_number_ok};

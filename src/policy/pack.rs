@@ -185,7 +185,6 @@ impl Loader<'_> {
         let no_parameters = BTreeMap::new();
         let mut own = Definer { loader: self, located: &located, catalog, plan, parameters: &no_parameters };
         let definitions = own.all(&head.define, &[]);
-        let mut used = BTreeSet::new();
         let mut refused = false;
         for (path, text) in raw.files {
             if path == "pack.yaml" || schemas.contains(path.as_str()) {
@@ -208,7 +207,6 @@ impl Loader<'_> {
                 used: BTreeSet::new(),
             };
             let measure = loader.measure(file);
-            used.append(&mut loader.used);
             if pack.measures.iter().any(|m| m.id == measure.id) {
                 self.error(
                     measure.place.clone(),
@@ -228,7 +226,6 @@ impl Loader<'_> {
             pack.measures.push(measure);
             pack.sources.insert(path, tree);
         }
-        self.unused_definitions(&head.define, &used, &located);
         if pack.measures.is_empty() && !refused {
             self.error(
                 Place::file(format!("{}pack.yaml", raw.prefix)),

@@ -72,9 +72,11 @@ fn no_expression_of_the_pack_is_longer_than_a_reader_takes_in() {
     let names = ["fbi-i-101823-psa".to_owned()];
     let policies = policy::load(&names, &root(), &Overrides::new()).expect("the pack");
     let mut read = 0;
+    let mut used = BTreeSet::new();
     for (_, measure) in policies.measures() {
         let applicable = measure.applicable.iter().map(|(when, _)| when);
         for expression in measure.checks.iter().flat_map(Check::expressions).chain(applicable) {
+            used.extend(expression.definitions().iter().map(|definition| definition.name.clone()));
             let defined = expression.definitions().iter().map(|definition| definition.source.as_str());
             for source in defined.chain([expression.source.as_str()]) {
                 let length = source.trim().chars().count();
@@ -84,6 +86,12 @@ fn no_expression_of_the_pack_is_longer_than_a_reader_takes_in() {
         }
     }
     assert!(read > 400, "only {read} expressions");
+    let head = fs::read_to_string(root().join("policies/fbi-i-101823-psa/pack.yaml")).expect("the head");
+    let head: serde_json::Value = serde_yaml::from_str(&head).expect("YAML");
+    for definition in head["define"].as_array().expect("definitions") {
+        let name = definition["name"].as_str().expect("a name");
+        assert!(used.contains(name), "no measure uses `{name}`");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ast::{Comparison, Each, Expr, Literal};
-use super::define::{Cost, Definition, Local};
+use super::definition::{Cost, Definition, Local};
 use super::error::{Error, did_you_mean};
 use super::limits::MAX_SOURCE_BYTES;
 use super::plan::IndexPlan;

@@ -1,131 +1,15 @@
-//! Definitions: names for conditions and values that expressions use like functions.
-//!
-//! A definition is checked once, against the types of its arguments. Where it is used, what it means takes its place
-//! with the arguments put in, so that it says, and costs, what it would if it were written there.
+//! The checker's part in definitions: each is checked where it stands, and put in where it is used.
 
 use std::sync::Arc;
 
-use super::ast::{Each, Expr};
+use super::ast::Expr;
 use super::check::{Checker, Variables, whole};
-use super::error::{Error, did_you_mean};
+use super::definition::{Argument, Cost, Definition, Local};
+use super::error::Error;
 use super::limits::{MAX_DEPTH, MAX_NODES};
 use super::plan::IndexPlan;
-use super::signature::FUNCTIONS;
 use super::syntax::Node;
 use super::types::Type;
-use crate::records::Catalog;
-
-/// What a name stands for.
-#[derive(Debug)]
-pub struct Definition {
-    pub name: String,
-    /// What it means, as it is written.
-    pub source: String,
-    arguments: Vec<Argument>,
-    root: Node,
-}
-
-#[derive(Debug)]
-pub struct Argument {
-    name: String,
-    kind: Type,
-}
-
-impl Definition {
-    /// The name with its arguments: `is_at(location, day)`.
-    pub fn signature(&self) -> String {
-        let names: Vec<&str> = self.arguments.iter().map(|argument| argument.name.as_str()).collect();
-        format!("{}({})", self.name, names.join(", "))
-    }
-}
-
-/// Why a definition cannot have this name; none if it can.
-pub fn refused_name(name: &str, catalog: &Catalog, definitions: &[Arc<Definition>]) -> Option<String> {
-    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    if !plain || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
-        return Some("a name is lower-case words with `_` between them".to_owned());
-    }
-    let what = if name == "has" || Each::named(name).is_some() || FUNCTIONS.iter().any(|f| f.name == name) {
-        "a function"
-    } else if is_variable(name) || catalog.iter().any(|(_, kind)| kind.variable() == name) {
-        "a variable"
-    } else if definitions.iter().any(|definition| definition.name == name) {
-        "another definition"
-    } else {
-        return None;
-    };
-    Some(format!("`{name}` is the name of {what}"))
-}
-
-fn is_variable(name: &str) -> bool {
-    matches!(name, "organization" | "as_of" | "params" | "group" | "true" | "false" | "null" | "in")
-}
-
-/// Reads the arguments of a definition: types separated by commas, each a kind, a field of a kind by its path (an
-/// element of it, where it is a list), or `bool`, `int`, `number`, `text`, `date`, `date-time`, `list of …`; with `as`
-/// and a name where it is not to be called by its last word.
-pub fn arguments(source: &str, catalog: &Catalog) -> Result<Vec<Argument>, Error> {
-    let mut arguments: Vec<Argument> = Vec::new();
-    let mut start = 0;
-    for part in source.split(',') {
-        let written = part.trim();
-        let at = start + part.len() - part.trim_start().len();
-        start += part.len() + 1;
-        let error =
-            |message: String, help: String| Err(Error { span: at..at + written.len(), message, help });
-        let (kind, name) = match written.split_once(" as ") {
-            Some((kind, name)) => (kind.trim(), name.trim().to_owned()),
-            None => (written, written.rsplit(['.', ' ']).next().unwrap_or(written).replace('-', "_")),
-        };
-        let Some(kind) = kind_of(kind, catalog) else {
-            let help = did_you_mean(kind, &catalog.names().collect::<Vec<_>>()).unwrap_or_else(|| {
-                "write a kind, a field of one such as `worker.travel`, or a type such as `date`".to_owned()
-            });
-            return error(format!("there is no kind or type `{kind}`"), help);
-        };
-        let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if !plain || is_variable(&name) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return error(
-                format!("`{name}` is no name for an argument"),
-                "give it another name with `as`".to_owned(),
-            );
-        }
-        if arguments.iter().any(|argument| argument.name == name) {
-            return error(
-                format!("two arguments are called `{name}`"),
-                "give one of them another name with `as`".to_owned(),
-            );
-        }
-        arguments.push(Argument { name, kind });
-    }
-    Ok(arguments)
-}
-
-fn kind_of(written: &str, catalog: &Catalog) -> Option<Type> {
-    Some(match written {
-        "bool" => Type::Bool,
-        "int" => Type::Int,
-        "number" => Type::Number,
-        "text" => Type::text(),
-        "date" => Type::Date,
-        "date-time" => Type::DateTime,
-        _ => {
-            if let Some(item) = written.strip_prefix("list of ") {
-                return kind_of(item.trim(), catalog).map(Type::list);
-            }
-            let (kind, path) = written.split_once('.').unwrap_or((written, ""));
-            let mut kind = Type::Object(Arc::clone(&catalog.get(catalog.find(kind)?).shape));
-            for part in path.split('.').filter(|_| !path.is_empty()) {
-                let Type::Object(shape) = kind else { return None };
-                kind = Type::of(&shape.field(part)?.shape);
-                while let Type::List(item) = kind {
-                    kind = *item;
-                }
-            }
-            kind
-        }
-    })
-}
 
 /// Checks a definition. Its name must be one that it can have.
 pub fn define(
@@ -145,22 +29,6 @@ pub fn define(
         return Err(checker.error(&root, message, "leave it out, or use it"));
     }
     Ok(Definition { name: name.to_owned(), source: source.to_owned(), arguments, root })
-}
-
-/// A name that is bound inside an expression.
-pub(super) struct Local {
-    pub(super) name: String,
-    pub(super) value: Expr,
-    pub(super) kind: Type,
-    pub(super) cost: Cost,
-    pub(super) read: bool,
-}
-
-/// How much is compiled for a part of an expression, once definitions are put in.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Cost {
-    pub(super) nodes: usize,
-    pub(super) depth: usize,
 }
 
 impl Checker<'_, '_> {
@@ -239,8 +107,10 @@ impl Checker<'_, '_> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use super::super::definition::arguments;
     use super::*;
     use crate::policy::expr::{Literal, compile};
+    use crate::records::Catalog;
 
     /// The tree of an expression over a worker, and its plan.
     fn compiled(source: &str, definitions: &[Arc<Definition>]) -> String {
