@@ -386,7 +386,7 @@ fn holds(compared: &Assessment, alone: &Assessment, before: &Assessment) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_earlier_state_says_what_it_says_alone([to, from, past] in states()) {
