@@ -17,7 +17,6 @@ use super::observer::{Compared, Observer};
 use super::plan::{IndexPlan, Indexes};
 use super::usage::{Reads, Usage};
 use super::value::{Absence, Elements, Failure, Item, Value, View, day_of, order};
-use super::{MAX_STEPS, Usage};
 use crate::records::{KindId, Position, RecordRef, RecordSet, to_value};
 use crate::reference::{Coverage, References};
 use crate::tree::{Node, NodeId, Tag};

@@ -57,7 +57,7 @@ impl World {
         let catalog = Arc::new(Catalog::new(Vec::new()).expect("the native kinds"));
         let read = Reader::Native.read("f.yaml", RECORDS.as_bytes().to_vec(), &catalog);
         assert_eq!(read.problems, []);
-        let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree.into() }];
+        let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree }];
         let (set, twice) = RecordSet::new(catalog, sources, read.records);
         assert!(twice.is_empty());
         World { set, files: HashMap::new(), references: References::built_in() }

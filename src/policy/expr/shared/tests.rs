@@ -41,7 +41,7 @@ fn records() -> RecordSet {
     }
     let catalog = Arc::new(Catalog::new(Vec::new()).expect("the native kinds"));
     let read = Reader::Native.read("f.yaml", text.into_bytes(), &catalog);
-    let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree.into() }];
+    let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree }];
     RecordSet::new(catalog, sources, read.records).0
 }
 
