@@ -115,7 +115,14 @@ fn collect(folder: &Path, module: &mut Module, files: &mut BTreeMap<Module, Stri
 /// The text without comments, and without the tests at its foot.
 fn without_comments(text: &str) -> String {
     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    let plain = code.lines().map(|line| line.split("//").next().unwrap_or_default());
+    let mut plain = plain.collect::<Vec<_>>().join("\n");
+    // How far something is seen is no dependency.
+    while let Some(at) = plain.find("pub(in ") {
+        let end = plain[at..].find(')').map_or(plain.len(), |i| at + i + 1);
+        plain.replace_range(at..end, "pub");
+    }
+    plain
 }
 
 /// Whether a keyword starts at `at`.

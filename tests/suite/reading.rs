@@ -129,7 +129,7 @@ fn the_configuration_says_which_files_are_records() {
     assert_eq!((audit.status, audit.satisfied("vendor-not-active")), (0, vec!["a", "b"]));
     let notice = audit.problem("unclaimed-files");
     assert_eq!((word(&notice["impact"]), word(&notice["place"]["path"])), ("notice", "in"));
-    says(word(&notice["message"]), &["1 file below it was not looked at"]);
+    says(word(&notice["message"]), &["1 file below it was not read"]);
     says(word(&audit.problem("unused-ignore-rule")["message"]), &["*.bak"]);
     let used = |path: &str| {
         let files = audit.json["coverage"]["files"].as_array().expect("a list");

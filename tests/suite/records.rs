@@ -39,7 +39,7 @@ fn unknown_words_are_answered_with_known_ones() {
         ),
         ("kind: vendor\nid: a\nzzzzz: x\n", "unknown-field", "zzzzz", "`zzzzz`", "`duly schema vendor`"),
         ("kind: vendor\nId: a\n", "unknown-field", "Id", "`Id`", "did you mean `id`?"),
-        ("kind: vendor\nid: a\n\"a b\": x\n", "unknown-field", "a b", "this key is no field", ""),
+        ("kind: vendor\nid: a\n\"a b\": x\n", "unknown-field", "a b", "this key is not a field", ""),
     ];
     for (text, code, shown, named, help) in cases {
         let (repo, audit) = one(text);

@@ -345,6 +345,8 @@ const WORDS: &[&str] = &[
 /// Adds a text to every string that an assessment lets anybody write.
 fn doctored(value: &mut Value, key: &str, with: &str) {
     match value {
+        // A day has one form.
+        Value::String(text) if text.parse::<duly::text::Day>().is_ok() => {}
         Value::String(text) if !WORDS.contains(&key) && key != "url" => text.push_str(with),
         Value::Array(members) => members.iter_mut().for_each(|m| doctored(m, key, with)),
         Value::Object(map) => map.iter_mut().for_each(|(k, v)| doctored(v, k, with)),
