@@ -32,10 +32,10 @@ const HEADER: &str = "\
 
 /// Refuses what has the name of the file in a folder and is none: a folder or a link is never read, and must
 /// not pass for there being no file.
-pub fn on_disk(root: &Path) -> Result<(), Diagnostic> {
+pub fn on_disk(root: &Path) -> Result<(), Box<Diagnostic>> {
     match root.join(FILE).symlink_metadata() {
         Ok(metadata) if !metadata.is_file() => {
-            Err(no_file(if metadata.is_dir() { "is a folder" } else { "is a link, or no file" }))
+            Err(Box::new(no_file(if metadata.is_dir() { "is a folder" } else { "is a link, or no file" })))
         }
         _ => Ok(()),
     }

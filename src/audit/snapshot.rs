@@ -110,7 +110,7 @@ pub(super) fn read(
     let (config, configured) = configuration(listing)?;
     let (configuration_sha256, configuration_line) = configured.unzip();
     if state.is_work_tree() {
-        baseline::on_disk(request.root).map_err(|error| AuditError::Input(vec![error]))?;
+        baseline::on_disk(request.root).map_err(|error| AuditError::Input(vec![*error]))?;
     }
     let baseline = known(listing)?;
     let packs = if request.packs.is_empty() { config.packs.clone() } else { request.packs.clone() };
@@ -190,7 +190,7 @@ fn configuration(listing: &Listing) -> Result<(Config, Option<(String, String)>)
     let Some(file) = listing.find(config::FILE) else {
         return Ok((Config::default(), None));
     };
-    let bytes = repo::read(file).map_err(unusable)?;
+    let bytes = repo::read(file).map_err(|problem| unusable(*problem))?;
     let sha256 = digest::of(&bytes);
     let first_line = engine::line_hashes(&String::from_utf8_lossy(&bytes), &[0]);
     let first_line = first_line.get(&0).map_or_else(String::new, ToString::to_string);
@@ -210,12 +210,14 @@ fn known(listing: &Listing) -> Result<Option<BaselineFile>, AuditError> {
         };
         return Err(AuditError::Input(vec![baseline::no_file(what)]));
     };
-    BaselineFile::parse(repo::read(file).map_err(unusable)?).map(Some).map_err(AuditError::Input)
+    BaselineFile::parse(repo::read(file).map_err(|problem| unusable(*problem))?)
+        .map(Some)
+        .map_err(AuditError::Input)
 }
 
 /// A file that an audit cannot do without could not be read.
-fn unusable(problem: Box<Problem>) -> AuditError {
-    AuditError::Input(vec![Diagnostic { impact: Impact::Error, ..*problem }])
+fn unusable(problem: Problem) -> AuditError {
+    AuditError::Input(vec![Diagnostic { impact: Impact::Error, ..problem }])
 }
 
 /// What all files together held.

@@ -99,7 +99,7 @@ fn file(root: &Path) -> PathBuf {
 }
 
 fn read(root: &Path) -> Result<BaselineFile, UserError> {
-    baseline::on_disk(root).map_err(|error| user_error(audit::AuditError::Input(vec![error])))?;
+    baseline::on_disk(root).map_err(|error| user_error(audit::AuditError::Input(vec![*error])))?;
     let bytes = std::fs::read(file(root)).map_err(|error| {
         let what = match error.kind() {
             std::io::ErrorKind::NotFound => format!("there is no {FILE}"),

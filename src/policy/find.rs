@@ -47,7 +47,7 @@ pub(super) fn find_all(names: &[String], source: PackSource<'_>) -> Result<Vec<R
     for name in names {
         match find(name, source) {
             Ok(pack) => raw.push(pack),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(*error),
         }
     }
     if errors.is_empty() { Ok(raw) } else { Err(errors) }
@@ -72,7 +72,7 @@ fn folder(name: &str, source: PackSource<'_>) -> Option<Listing> {
     folder.join("pack.yaml").is_file().then(|| crate::repo::list(&folder))
 }
 
-fn find(name: &str, source: PackSource<'_>) -> Result<RawPack, Diagnostic> {
+fn find(name: &str, source: PackSource<'_>) -> Result<RawPack, Box<Diagnostic>> {
     if let Some((_, files)) = built_in::PACKS.iter().find(|(n, _)| *n == name) {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         return Ok(RawPack { prefix: format!("{name}/"), files });
@@ -81,7 +81,7 @@ fn find(name: &str, source: PackSource<'_>) -> Result<RawPack, Diagnostic> {
         let built_in: Vec<&str> = built_in::PACKS.iter().map(|(n, _)| *n).collect();
         let help =
             format!("name a folder with a pack.yaml, or a pack of the binary: {}", built_in.join(", "));
-        Diagnostic::new(Code::Policy, Place::file(name), message, help)
+        Box::new(Diagnostic::new(Code::Policy, Place::file(name), message, help))
     };
     let Some(listing) = folder(name, source) else {
         return Err(error("there is no such policy pack".to_owned()));
@@ -92,7 +92,8 @@ fn find(name: &str, source: PackSource<'_>) -> Result<RawPack, Diagnostic> {
     // A policy that cannot be read must not be missing in silence.
     if let Some(problem) = listing.problems.into_iter().find(|p| policy(&p.place.path)) {
         let place = Place::file(format!("{prefix}{}", problem.place.path));
-        return Err(Diagnostic::new(Code::Policy, place, problem.message, "put the file itself here"));
+        let error = Diagnostic::new(Code::Policy, place, problem.message, "put the file itself here");
+        return Err(Box::new(error));
     }
     let mut files = Vec::new();
     for file in listing.files.into_iter().filter(|f| policy(&f.path)) {

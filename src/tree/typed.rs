@@ -21,11 +21,12 @@ pub fn read<T: DeserializeOwned>(
     path: &str,
     code: Code,
     help: &str,
-) -> Result<T, Diagnostic> {
+) -> Result<T, Box<Diagnostic>> {
     T::deserialize(Typed(node)).map_err(|error| {
         let at = error.at.unwrap_or_else(|| node.label_span().start);
         let place = Place::at(path, node.tree().line_column(at));
-        Diagnostic::new(code, place, error.message, error.help.unwrap_or_else(|| help.to_owned()))
+        let help = error.help.unwrap_or_else(|| help.to_owned());
+        Box::new(Diagnostic::new(code, place, error.message, help))
     })
 }
 
@@ -58,7 +59,7 @@ pub fn read_text<T: DeserializeOwned>(
         return Err(vec![Diagnostic::new(code, place, "a second document", "write one document a file")]);
     }
     let value = match (Located { path, tree: &tree }).root() {
-        Some(root) => Some(read(root, path, code, help).map_err(|error| vec![error])?),
+        Some(root) => Some(read(root, path, code, help).map_err(|error| vec![*error])?),
         None => None,
     };
     Ok((value, tree))

@@ -103,7 +103,7 @@ fn only_what_got_worse_is_annotated_where_there_is_a_baseline() {
     data.baseline = Some(Baseline {
         name: "main".to_owned(),
         revision: None,
-        as_of: data.run.as_of.clone(),
+        as_of: data.run.as_of,
         fixed,
         removed: Vec::new(),
     });

@@ -209,7 +209,7 @@ static WORLD: LazyLock<(Arc<Catalog>, RecordSet)> = LazyLock::new(|| {
     let catalog = Arc::new(Catalog::new(Vec::new()).expect("the built-in kinds"));
     let read = Reader::Native.read(PATH, RECORDS.as_bytes().to_vec(), &catalog);
     assert_eq!(read.problems, []);
-    let sources = vec![Source { path: PATH.to_owned(), tree: read.tree.into() }];
+    let sources = vec![Source { path: PATH.to_owned(), tree: read.tree }];
     let (set, _) = RecordSet::new(Arc::clone(&catalog), sources, read.records);
     (catalog, set)
 });
