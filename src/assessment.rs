@@ -20,11 +20,11 @@ use serde::{Deserialize, Serialize};
 use crate::text::Day;
 
 pub use crate::diagnostics::{Impact, Place, Problem, Region};
-pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, Severity, Tests};
+pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, PlanStatus, Severity, Tests};
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use compare::{Before, compare};
 pub use conclude::Judgement;
-pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, PlanStatus, Waiver};
+pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
 pub use unknown::{is_newly_unassessed, unknown};

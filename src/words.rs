@@ -45,6 +45,11 @@ word!(
 );
 
 word!(
+    /// Whether a remediation item is done with.
+    PlanStatus { Open = "open", Closed = "closed" }
+);
+
+word!(
     /// What the evidence says. Nothing starts as satisfied. Ordered by the roll-up: the worst last.
     Outcome {
         NotApplicable = "not-applicable",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Severity};
+use super::{Outcome, PlanStatus, Severity};
 use crate::text::Day;
 
 /// An accepted gap. It stays a gap.
@@ -62,26 +62,6 @@ pub struct PlanItem {
     /// What shows that it was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closure_evidence: Option<String>,
-}
-
-/// Whether a remediation item is done with.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum PlanStatus {
-    Open,
-    Closed,
-}
-
-impl PlanStatus {
-    /// As it is saved and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PlanStatus::Open => "open",
-            PlanStatus::Closed => "closed",
-        }
-    }
 }
 
 /// A step of a remediation item.

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::output::{self, UserError};
 use crate::config::DEFAULT_PACK;
-use crate::diagnostics::suggestion;
+use crate::diagnostics::{Code, suggestion};
 use crate::policy::expr::FUNCTIONS;
 use crate::policy::{self, Check, Form, Measure, OnMissing, Overrides, Pack, PolicySet};
 use crate::report::terminal::wrap;
@@ -14,7 +14,8 @@ use crate::report::terminal::wrap;
 /// Explain a measure or check: what it asks, why, and which records satisfy it
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Measure such as DD-09, check such as shipment-without-signature, or `functions`; lists the measures when absent
+    /// Measure such as DD-09, check such as shipment-without-signature, code of a problem such as unknown-field, or
+    /// `functions`; lists the measures when absent
     id: Option<String>,
     /// Look in this policy pack instead of the default one; may be repeated
     #[arg(long, value_name = "PACK")]
@@ -66,6 +67,9 @@ fn one(policies: &PolicySet, id: &str) -> Result<String, UserError> {
             }
             elsewhere = Some(format!("{}/{}", measure.id, check.id));
         }
+    }
+    if let Some(code) = Code::find(id) {
+        return Ok(format!("{code}\n{}", paragraph(code.description(), "  ")));
     }
     let ids =
         policies.measures().flat_map(|(_, m)| m.checks.iter().map(|c| c.id.as_str()).chain([m.id.as_str()]));

@@ -215,3 +215,13 @@ fn a_kind_that_is_not_there_is_answered_with_a_close_one() {
         says(&output.stderr, &[&format!("there is no kind `{kind}`"), help]);
     }
 }
+
+#[test]
+fn a_code_is_explained_as_its_page_does() {
+    for code in duly::diagnostics::Code::ALL {
+        let output = crate::repository::run(&["explain", code.as_str()]);
+        assert!(output.status.success(), "{code}");
+        let text = flat(&String::from_utf8_lossy(&output.stdout));
+        assert!(text.contains(&flat(code.description())), "{code}: {text}");
+    }
+}
