@@ -83,7 +83,8 @@ fn no_files_depend_on_each_other_in_a_circle() {
 #[test]
 fn the_glossary_names_types_that_there_are() {
     let page = fs::read_to_string(root().join("docs/architecture.md")).expect("docs/architecture.md");
-    let glossary = page.split("## Glossary").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a glossary");
+    let glossary =
+        page.split("## Glossary").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a glossary");
     let mut named = 0;
     for row in glossary.lines().filter(|line| line.starts_with("| ")) {
         let types = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default();

@@ -543,8 +543,12 @@ pub fn defused(name: &str, text: &str) {
         for c in ['<', '>', '@', '#', '[', ']', '*', '_', '|', '&', '\\', '!', '~', '$', '^'] {
             assert!(table || !bare.contains(c), "{name}: {c} in {line}");
         }
-        for word in ["javascript:", "http:", "https:", "www.", "::"] {
-            assert!(!bare.contains(word), "{name}: {word} in {line}");
+        // Without anything behind it, it is no address.
+        for word in ["javascript:", "http:", "https:", "www."] {
+            let mut behind =
+                bare.match_indices(word).filter_map(|(i, _)| bare[i + word.len()..].chars().next());
+            let none = behind.all(|c| !c.is_alphanumeric() && c != '/');
+            assert!(none, "{name}: {word} in {line}");
         }
         for word in bare.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())) {
             let commit = word.len() >= 7 && word.bytes().all(|b| b.is_ascii_hexdigit());
