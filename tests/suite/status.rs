@@ -101,10 +101,10 @@ fn arguments_that_make_no_sense_are_refused_with_help() {
             &["--report", "json", "--report", "terminal"],
             &["cannot share standard output", "--report json=FILE"],
         ),
-        (&["--as-of", "2026-02-30"], &["`2026-02-30` is no date", "YYYY-MM-DD"]),
-        (&["--as-of", "20260630"], &["`20260630` is no date", "YYYY-MM-DD"]),
-        (&["--as-of", "tomorrow"], &["`tomorrow` is no date", "YYYY-MM-DD"]),
-        (&["--as-of", ""], &["is no date", "YYYY-MM-DD"]),
+        (&["--as-of", "2026-02-30"], &["`2026-02-30` is not a valid date", "YYYY-MM-DD"]),
+        (&["--as-of", "20260630"], &["`20260630` is not a valid date", "YYYY-MM-DD"]),
+        (&["--as-of", "tomorrow"], &["`tomorrow` is not a valid date", "YYYY-MM-DD"]),
+        (&["--as-of", ""], &["is not a valid date", "YYYY-MM-DD"]),
         (&["--fail-on", "hihg"], &["--fail-on", "low, medium, high, critical"]),
         (&["--pack", "nowhere"], &["no such policy pack", "nowhere", "fbi-i-101823-psa"]),
         (&["--quiet", "--verbose"], &["--quiet", "--verbose"]),
@@ -150,11 +150,11 @@ fn a_broken_configuration_is_refused_with_its_place() {
         ),
         (
             "reference:\n- { list: x, file: y, dated_on: soon }\n",
-            &["`soon` is not a valid date", "duly.yaml:2:23"],
+            &["`soon` is not a valid date", "duly.yaml:2:33"],
         ),
         (
             "reference:\n- { list: x, file: y, dated_on: 20260630 }\n",
-            &["`20260630` is not a valid date", "duly.yaml:2:23"],
+            &["`20260630` is not a valid date", "duly.yaml:2:33"],
         ),
         ("parameters: { DD-99: { x: 3 } }\n", &["there is no measure `DD-99`", "duly.yaml"]),
         (
