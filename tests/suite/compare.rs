@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use duly::assessment::{Assessment, Change, Finding};
+use duly::assessment::{Assessment, Change, Finding, Reason};
 use duly::audit::{self, Base, Past, Progress, Request};
 use duly::policy::expr::FUNCTIONS;
 use jiff::civil::Date;
@@ -462,6 +462,24 @@ fn one_edit_is_seen_by_everything_that_looks_at_it() {
     for as_of in [jiff::civil::date(2026, 6, 15), jiff::civil::date(2026, 7, 20)] {
         is_as_alone(as_of);
     }
+}
+
+#[test]
+fn who_left_a_group_is_a_reason_for_what_is_found_of_those_who_stayed() {
+    let history = History::new();
+    write_pack(&history);
+    history.write("blocked.txt", "198.51.100.0/24\n");
+    history.write("barred.txt", "b\n");
+    history.write("v-2.yaml", "{ kind: vendor, id: V-2, name: a }");
+    history.write("w-2.yaml", "{ kind: worker, id: W-2, vendor: V-2 }");
+    history.write("w-3.yaml", "{ kind: worker, id: W-3, vendor: V-2 }");
+    history.commit("a state", 0);
+    history.write("w-2.yaml", "{ kind: worker, id: W-2 }");
+    let (root, today) = (history.repo.root(), jiff::civil::date(2026, 6, 30));
+    let base = Some(Base { revision: "HEAD", as_of: today });
+    let (compared, _) = run(&Request { base, ..request(root, today) });
+    let stayed = compared.findings.iter().find(|f| f.check == "group-by-related" && f.records[0].id == "W-3");
+    assert_eq!(stayed.expect("a finding").reasons, [Reason::RelatedRecordChanged]);
 }
 
 proptest! {

@@ -61,11 +61,19 @@ pub(super) fn explain(
         })
         .map(|m| m.id.as_str())
         .collect();
+    let groups: BTreeSet<(&str, &str)> = (present.policies.measures().chain(before.policies.measures()))
+        .flat_map(|(_, measure)| measure.checks.iter().map(move |check| (measure, check)))
+        .filter(|(_, check)| check.form.is_group())
+        .map(|(measure, check)| (measure.id.as_str(), check.id.as_str()))
+        .collect();
     let is_record = |reason: &Reason| matches!(reason, Reason::RecordChanged | Reason::RecordRemoved);
     let add = |finding: &mut Finding, other: &Snapshot, own: &Snapshot| {
         let key = (finding.measure.as_str(), finding.check.as_str());
         finding.reasons.extend(policy_change(stated.get(&key), stated_before.get(&key)));
-        if finding.reasons.is_empty() && measures.contains(finding.measure.as_str()) {
+        // Nothing of the members of a group differs: others joined or left it.
+        if finding.reasons.is_empty()
+            && (measures.contains(finding.measure.as_str()) || groups.contains(&key))
+        {
             finding.reasons.push(Reason::RelatedRecordChanged);
         }
         if own.configuration_sha256 != other.configuration_sha256
