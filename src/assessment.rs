@@ -5,7 +5,6 @@
 //! version 2: within a version, fields are only ever added.
 
 mod change;
-mod compare;
 mod conclude;
 mod decisions;
 mod gate;
@@ -22,7 +21,6 @@ use crate::text::Day;
 pub use crate::diagnostics::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, PlanStatus, Severity, Tests};
 pub use change::{Baseline, Reason, Revision, RevisionKind};
-pub use compare::{Before, compare};
 pub use conclude::Judgement;
 pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};

@@ -1,60 +1,39 @@
 //! The audit: from a folder, on disk or at a revision, to an assessment.
 
-mod assign;
-mod compare;
-mod pool;
-mod problems;
 mod request;
-mod snapshot;
-mod state;
+mod states;
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
 
 use crate::assessment::{
     Assessment, Document, Group, PackIdentity, ParameterChange, ReferenceList, Run, Tool,
 };
-use crate::engine;
+use crate::compare;
 use crate::policy::PolicySet;
-use crate::policy::expr::Compared;
+use crate::snapshot::{Ask, Pool, Snapshot, read};
 use crate::text::digest;
 
-use pool::Pool;
-use snapshot::{Earlier, Snapshot, read};
-
-pub use request::{AuditError, Base, Past, Progress, Request};
+pub use crate::snapshot::{AuditError, Progress};
+pub use request::{Base, Past, Request};
 
 /// Audits a folder, and compares it where that is asked for.
 pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, AuditError> {
-    let states = state::open(request)?;
-    if states.base.is_none() && states.history.is_empty() {
-        let mut snapshot = read(states.present, request, None, None, progress)?;
-        let (coverage, problems) = snapshot.take();
-        let judged = engine::judge(snapshot.inputs(request, Compared::default(), coverage, problems));
-        progress.judged.fetch_add(1, Ordering::Relaxed);
-        progress.steps.fetch_add(judged.steps, Ordering::Relaxed);
-        let mut judgement = judged.judgement;
-        if let Some(baseline) = &snapshot.baseline {
-            baseline.apply(&mut judgement);
-        }
-        let assessment = Assessment::conclude(run_of(&snapshot, request), judgement, None, Vec::new());
-        // What is left of the records is not needed any more, and freeing it takes longer than leaving.
-        std::mem::forget(snapshot);
-        return Ok(assessment);
-    }
-    let mut pool = Pool::default();
-    let mut present = read(states.present, request, None, Some(&mut pool), progress)?;
-    let mut earlier = |past: state::Past| {
-        let name = past.state.revision.name.clone();
-        let snapshot = read(past.state, request, Some(&present), Some(&mut pool), progress)
-            .map_err(|error| AuditError::At { revision: name, error: Box::new(error) })?;
-        Ok(Earlier { snapshot, as_of: past.as_of })
+    let states = states::open(request)?;
+    let ask = Ask { root: request.root, packs: &request.packs, progress };
+    let alone = states.base.is_none() && states.history.is_empty();
+    let mut pool = (!alone).then(Pool::default);
+    let mut present = read(states.present, request.as_of, &ask, None, pool.as_mut())?;
+    let mut earlier = |earlier: states::Earlier| {
+        let name = earlier.state.revision.name.clone();
+        read(earlier.state, earlier.as_of, &ask, Some(&present), pool.as_mut())
+            .map_err(|error| AuditError::At { revision: name, error: Box::new(error) })
     };
     let base = states.base.map(&mut earlier).transpose()?;
     let history = states.history.into_iter().map(earlier).collect::<Result<Vec<_>, AuditError>>()?;
-    let outcome = compare::judge(request, &mut present, base.as_ref(), &history, progress);
+    let outcome = compare::judge(&mut present, base.as_ref(), &history, request.regions, progress);
     let run = run_of(&present, request);
     let assessment = Assessment::conclude(run, outcome.judgement, outcome.baseline, outcome.history);
+    // What is left of the records is not needed any more, and freeing it takes longer than leaving.
     std::mem::forget((present, base, history, pool));
     Ok(assessment)
 }
@@ -64,7 +43,7 @@ fn run_of(snapshot: &Snapshot, request: &Request<'_>) -> Run {
     let config = &snapshot.config;
     Run {
         tool: Tool { name: "duly".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        as_of: request.as_of.into(),
+        as_of: snapshot.as_of.into(),
         organization: config.organization.clone(),
         classification: config.classification.clone(),
         revision: snapshot.state.named(&snapshot.digests),

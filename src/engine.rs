@@ -6,10 +6,9 @@
 mod evaluate;
 mod finding;
 mod line_hash;
-mod measure;
+pub(crate) mod measure;
 mod message;
 mod reasons;
-mod reassess;
 mod region;
 
 use std::collections::{BTreeMap, HashMap};
@@ -23,9 +22,9 @@ use crate::policy::expr::{Compared, Indexes, Scope};
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::References;
 
+pub(crate) use evaluate::{Evaluated, Verdict, evaluate, evaluate_some};
 pub use line_hash::line_hashes;
 use measure::Kept;
-pub use reassess::{Earlier, Present, Reassessment, reassess};
 
 /// The facts of one state that it is judged by.
 #[derive(Clone, Copy)]
@@ -40,7 +39,7 @@ pub struct World<'a> {
 
 impl<'a> World<'a> {
     /// What an expression can see.
-    fn scope(
+    pub(crate) fn scope(
         &self,
         indexes: &'a Indexes<'a>,
         organization: Option<RecordRef>,
@@ -80,10 +79,10 @@ pub struct Judged {
     /// Steps that the expressions of all checks took: what judging cost, whatever the machine.
     pub steps: u64,
     /// By check, in the order of the policies; empty when no other state will be judged.
-    checks: Vec<Option<Kept>>,
+    pub(crate) checks: Vec<Option<Kept>>,
 }
 
-/// Judges every measure, and keeps what [`reassess`] needs where a state is compared.
+/// Judges every measure, and keeps what judging other states needs where a state is compared.
 pub fn judge(inputs: Inputs<'_>) -> Judged {
     let world = inputs.world;
     let indexes = world.policies.plan.build(world.set, world.as_of);
@@ -133,7 +132,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
 }
 
 /// The one organisation, if there is exactly one.
-fn organization(set: &RecordSet, problems: &mut Vec<Problem>) -> Option<RecordRef> {
+pub(crate) fn organization(set: &RecordSet, problems: &mut Vec<Problem>) -> Option<RecordRef> {
     let kind = set.catalog.find("organization")?;
     let mut records = set.of_kind(kind);
     let first = records.next()?;

@@ -13,7 +13,7 @@ use crate::words::{Cause, Outcome};
 
 /// What one check says about one record or group. Small, because there are as many as records.
 #[derive(Debug, Clone)]
-pub(super) struct Verdict {
+pub(crate) struct Verdict {
     pub outcome: Outcome,
     pub cause: Option<Cause>,
     /// What it rests on, besides its records, that other states have otherwise.
@@ -57,21 +57,21 @@ impl Verdict {
         Verdict { reads, ..self }
     }
 
-    pub(super) fn absent(&self) -> &[Absent] {
+    pub(crate) fn absent(&self) -> &[Absent] {
         match self.why.as_deref() {
             Some(Why::Absent(absent)) => absent,
             _ => &[],
         }
     }
 
-    pub(super) fn failure(&self) -> Option<&Failure> {
+    pub(crate) fn failure(&self) -> Option<&Failure> {
         match self.why.as_deref() {
             Some(Why::Failed(failure)) => Some(failure),
             _ => None,
         }
     }
 
-    pub(super) fn refused(&self) -> Option<(&str, &str)> {
+    pub(crate) fn refused(&self) -> Option<(&str, &str)> {
         match self.why.as_deref() {
             Some(Why::Refused(path, reason)) => Some((path, reason)),
             _ => None,
@@ -81,7 +81,7 @@ impl Verdict {
 
 /// What a check says about all its records.
 #[derive(Debug, Default)]
-pub(super) struct Evaluated {
+pub(crate) struct Evaluated {
     /// Records in scope with their outcome; in the order of ids.
     pub records: Vec<(RecordRef, Outcome)>,
     /// Records out of scope.
@@ -127,14 +127,14 @@ fn truth<'a>(expression: &'a Expression, trace: &mut Trace<'a>, subject: Value<'
 }
 
 /// What a check says about all records of its kind.
-pub(super) fn evaluate<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Evaluated {
+pub(crate) fn evaluate<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Evaluated {
     let all = check.form.kind().map(|kind| scope.set.of_kind(kind).collect()).unwrap_or_default();
     evaluate_some(scope, check, all)
 }
 
 /// What a check says about these records, in the order of ids. A check on groups, or on whether there is
 /// such a record, looks at all of them.
-pub(super) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Vec<RecordRef>) -> Evaluated {
+pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Vec<RecordRef>) -> Evaluated {
     match &check.form {
         Form::Each(subject) if subject.group_by.is_some() => groups(scope, check, subject),
         Form::Each(subject) => records(scope, some, |trace, record| one(trace, check, subject, record)),

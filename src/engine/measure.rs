@@ -17,7 +17,7 @@ use crate::records::RecordRef;
 use crate::text::count;
 use crate::words::{Cause, Tests};
 
-pub(super) struct Judged {
+pub(crate) struct Judged {
     pub measure: out::Measure,
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
@@ -29,10 +29,10 @@ pub(super) struct Judged {
 }
 
 /// Which records were in the scope of a check; one place for all checks, because there are as many as records.
-pub(super) struct Looked(Vec<AtomicBool>);
+pub(crate) struct Looked(Vec<AtomicBool>);
 
 impl Looked {
-    pub(super) fn none_of(records: usize) -> Self {
+    pub(crate) fn none_of(records: usize) -> Self {
         Looked((0..records).map(|_| AtomicBool::new(false)).collect())
     }
 
@@ -40,14 +40,14 @@ impl Looked {
         self.0[record.0 as usize].store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn has(&self, record: RecordRef) -> bool {
+    pub(crate) fn has(&self, record: RecordRef) -> bool {
         self.0[record.0 as usize].load(Ordering::Relaxed)
     }
 }
 
 /// What a check says about every record, for judging other states.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(crate) struct Kept {
     pub evaluated: Evaluated,
     /// Index of its first finding.
     pub first: usize,
@@ -62,7 +62,7 @@ struct JudgedCheck {
     evaluated: Option<Evaluated>,
 }
 
-pub(super) fn judge(
+pub(crate) fn judge(
     scope: &Scope<'_>,
     pack: &Pack,
     measure: &Measure,
@@ -207,7 +207,7 @@ fn judge_check(
 }
 
 /// The outcome of a check from its worst verdict that is not satisfied, and from whether any is.
-pub(super) fn check_outcome(worst: Option<Outcome>, satisfied: bool, total: usize) -> Outcome {
+pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, total: usize) -> Outcome {
     match worst {
         Some(worst) => worst,
         None if satisfied => Outcome::Satisfied,
@@ -216,7 +216,7 @@ pub(super) fn check_outcome(worst: Option<Outcome>, satisfied: bool, total: usiz
     }
 }
 
-pub(super) fn findings(
+pub(crate) fn findings(
     scope: &Scope<'_>,
     pack: &Pack,
     measure: &Measure,
@@ -288,7 +288,7 @@ fn policy_lines(pack: &Pack, check: &Check) -> String {
 }
 
 /// The worst outcome; not-assessed when there is nothing.
-pub(super) fn worst(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
+pub(crate) fn worst(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
     outcomes.max().unwrap_or(Outcome::NotAssessed)
 }
 

@@ -86,6 +86,10 @@ impl<'a> Evaluator<'a> {
             }
             Expr::In(item, list) => {
                 let item = known!(self.eval(item)?);
+                // A list that the policy states can be long: it is not copied for each record.
+                if let Expr::Literal(Literal::List(stated)) = &**list {
+                    return self.machine.contains_in(stated.iter().map(literal_value), &item);
+                }
                 let list = known!(self.eval(list)?);
                 self.machine.contains(&list, &item)
             }

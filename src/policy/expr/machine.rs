@@ -225,8 +225,18 @@ impl<'a> Machine<'a> {
         {
             return Ok(Value::Bool(found));
         }
+        let elements = self.elements(list)?;
+        self.contains_in(elements, wanted)
+    }
+
+    /// The same of elements, one after the other.
+    pub(super) fn contains_in(
+        &mut self,
+        elements: impl Iterator<Item = Value<'a>>,
+        wanted: &Value<'a>,
+    ) -> Result<Value<'a>, Failure> {
         let mut unknown = None;
-        for element in self.elements(list)? {
+        for element in elements {
             self.spend(1)?;
             match element {
                 Value::Unknown(absent) => unknown = Some(absent),

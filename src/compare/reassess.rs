@@ -8,15 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::evaluate::{Evaluated, Verdict, evaluate, evaluate_some};
-use super::{Judged, World, measure};
 use crate::assessment::{Finding, Outcome, Problem};
+use crate::engine::{Evaluated, Judged, Verdict, World, evaluate, evaluate_some, measure, organization};
 use crate::policy::expr::{Compared, Dependency, Reads, Scope, StateDiff, Value};
 use crate::policy::{Check, Form};
 use crate::records::{KindId, RecordRef};
 
 /// An earlier state and what it shares with the present one.
-pub struct Earlier<'a> {
+pub(super) struct Earlier<'a> {
     pub world: World<'a>,
     /// The present state; none where the policies differ.
     pub present: Option<Present<'a>>,
@@ -27,7 +26,7 @@ pub struct Earlier<'a> {
 
 /// What is known of the present state, and what it shares with an earlier one.
 #[derive(Clone, Copy)]
-pub struct Present<'a> {
+pub(super) struct Present<'a> {
     pub judged: &'a Judged,
     /// For each record of the earlier state, the same record here; none where it is gone or says something else.
     pub unchanged: &'a [Option<RecordRef>],
@@ -37,7 +36,7 @@ pub struct Present<'a> {
 
 /// What an earlier state says.
 #[derive(Debug, Default)]
-pub struct Reassessment {
+pub(super) struct Reassessment {
     /// Findings that were evaluated.
     pub findings: Vec<Finding>,
     /// For each finding of the present state, whether this one has the same.
@@ -58,11 +57,11 @@ struct Reassessed {
 }
 
 /// Judges an earlier state.
-pub fn reassess(earlier: &Earlier<'_>) -> Reassessment {
+pub(super) fn reassess(earlier: &Earlier<'_>) -> Reassessment {
     let world = earlier.world;
     let indexes = world.policies.plan.on_demand(world.set, world.as_of);
     let mut unused: Vec<Problem> = Vec::new();
-    let organization = super::organization(world.set, &mut unused);
+    let organization = organization(world.set, &mut unused);
     let scope = world.scope(&indexes, organization, Compared { base: earlier.base, history: None });
     let present = earlier.present.as_ref();
     let mut out = Reassessment {

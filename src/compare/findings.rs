@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Baseline, Finding, Judgement, Outcome, Reason, RecordRef, Revision};
+use crate::assessment::{Baseline, Finding, Judgement, Outcome, Reason, RecordRef, Revision};
 use crate::text::Day;
 use crate::words::Change;
 
 /// The earlier state.
 #[derive(Debug)]
-pub struct Before {
+pub(super) struct Before {
     /// The revision as the user named it.
     pub name: String,
     pub revision: Option<Revision>,
@@ -29,7 +29,7 @@ pub struct Before {
 /// Says of every finding what became of it, and keeps those that are no more. The reasons that findings bring
 /// along are all that differs in what they rest on; those of findings that did not change are dropped,
 /// unless they have another cause.
-pub fn compare(present: &mut Judgement, before: Before) -> Baseline {
+pub(super) fn compare(present: &mut Judgement, before: Before) -> Baseline {
     let mut earlier: Vec<Option<Finding>> = before.findings.into_iter().map(Some).collect();
     let mut matches: Vec<Option<Finding>> = present.findings.iter().map(|_| None).collect();
     let mut by_fingerprint: HashMap<String, usize> = HashMap::new();

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::reassess::Reassessment;
 use super::shared::{Shared, is_removed};
 use crate::assessment::{self, Finding, Judgement, Reason};
-use crate::audit::snapshot::Snapshot;
-use crate::engine::Reassessment;
 use crate::policy::{Check, Measure, Pack, PolicySet};
+use crate::snapshot::Snapshot;
 
 /// Tells what became of the records of earlier findings, edited or removed; says for each finding whether nobody
 /// looks at it any more, should it be no more.

@@ -8,10 +8,10 @@ use crate::diagnostics::{Code, Place};
 use crate::repo::{self, Commit, Difference, GitError, Listing, Repository};
 use crate::text::escape;
 
-use super::request::{AuditError, Request};
+use super::error::AuditError;
 
 /// The files of one state, and what they are called.
-pub(super) struct State {
+pub struct State {
     pub listing: Listing,
     pub revision: Revision,
     /// Where files of the work tree differ from the commit; none where nothing can be said.
@@ -20,7 +20,7 @@ pub(super) struct State {
 
 impl State {
     /// The files on disk; the commit is named where a repository holds the folder.
-    pub(super) fn of_folder(root: &Path) -> Result<Self, AuditError> {
+    pub fn of_folder(root: &Path) -> Result<Self, AuditError> {
         check_root(root)?;
         let mut listing = repo::list(root);
         let mut revision = Revision::work_tree();
@@ -40,7 +40,7 @@ impl State {
     }
 
     /// The files of a commit.
-    pub(super) fn of_commit(repository: &Repository, commit: &Commit) -> Result<Self, AuditError> {
+    pub fn of_commit(repository: &Repository, commit: &Commit) -> Result<Self, AuditError> {
         let listing = repository.list(commit)?;
         let revision = Revision {
             kind: RevisionKind::Commit,
@@ -55,13 +55,13 @@ impl State {
     }
 
     /// Whether the files are on disk.
-    pub(super) fn is_work_tree(&self) -> bool {
+    pub fn is_work_tree(&self) -> bool {
         self.revision.kind == RevisionKind::WorkTree
     }
 
     /// Names the revision, now that it is known which files were read. A file that git ignores makes a
     /// difference when the audit read it.
-    pub(super) fn named(&self, digests: &HashMap<String, String>) -> Revision {
+    pub fn named(&self, digests: &HashMap<String, String>) -> Revision {
         let counts = |difference: &Difference| {
             !difference.ignored
                 || digests.contains_key(&difference.path)
@@ -71,66 +71,6 @@ impl State {
         let dirty = self.differences.as_ref().map(|all| all.iter().any(counts));
         Revision { dirty, ..self.revision.clone() }
     }
-}
-
-/// The states that a request is about.
-pub(super) struct States {
-    pub present: State,
-    pub base: Option<Past>,
-    /// Oldest first.
-    pub history: Vec<Past>,
-}
-
-/// An earlier state, and the date it is judged at.
-pub(super) struct Past {
-    pub state: State,
-    pub as_of: jiff::civil::Date,
-}
-
-/// Finds everything that a request is about.
-pub(super) fn open(request: &Request<'_>) -> Result<States, AuditError> {
-    let needed = request.rev.is_some() || request.base.is_some() || !request.history.is_empty();
-    if !needed {
-        return Ok(States { present: State::of_folder(request.root)?, base: None, history: Vec::new() });
-    }
-    let repository = repository(request.root)?;
-    let commit = request.rev.map(|revision| repository.resolve(revision)).transpose()?;
-    let present = match &commit {
-        Some(commit) => State::of_commit(&repository, commit)?,
-        None => State::of_folder(request.root)?,
-    };
-    let base = match request.base {
-        None => None,
-        Some(base) => {
-            let commit = match base.revision.strip_suffix("...") {
-                None => repository.resolve(base.revision)?,
-                Some(other) => {
-                    let present = commit.map_or_else(|| checked_out(&repository), Ok)?;
-                    repository.merge_base(&repository.resolve(other)?, &present)?
-                }
-            };
-            Some(Past { state: State::of_commit(&repository, &commit)?, as_of: base.as_of })
-        }
-    };
-    let mut history = Vec::new();
-    for past in &request.history {
-        let commit = repository.resolve(past.revision)?;
-        let as_of = past.as_of.unwrap_or(commit.committed_on.0);
-        history.push(Past { state: State::of_commit(&repository, &commit)?, as_of });
-    }
-    Ok(States { present, base, history })
-}
-
-/// The commit of `HEAD`.
-fn checked_out(repository: &Repository) -> Result<Commit, GitError> {
-    let head = repository.head()?;
-    head.commit.ok_or(GitError::Unborn { branch: head.branch.unwrap_or_default() })
-}
-
-/// The repository that holds a folder.
-fn repository(root: &Path) -> Result<Repository, AuditError> {
-    let path = || root.to_string_lossy().into_owned();
-    Ok(Repository::discover(root)?.ok_or_else(|| GitError::NoRepository { path: path() })?)
 }
 
 fn describe(

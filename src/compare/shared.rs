@@ -1,8 +1,8 @@
 //! What two states have in common, and what not.
 
-use crate::audit::snapshot::{Earlier, Snapshot};
 use crate::policy::expr::StateDiff;
 use crate::records::{RecordRef, unchanged};
+use crate::snapshot::Snapshot;
 
 /// What two states have in common.
 pub(super) struct Shared {
@@ -23,8 +23,9 @@ impl Shared {
         Shared { changed: changed.collect(), unchanged }
     }
 
-    /// Adds every record, list and document that differs, in the terms of the policies `of` one of the two.
+    /// Adds the date, and every record, list and document that differs, in the terms of the policies `of` one of the two.
     pub(super) fn add_to(&self, diff: &mut StateDiff, present: &Snapshot, before: &Snapshot, of: &Snapshot) {
+        diff.add_dates(present.as_of, before.as_of);
         let policies = &of.policies;
         let mut add = |snapshot: &Snapshot, record: RecordRef, removed: bool| {
             if let Some(kind) = policies.catalog.find(kind_of(snapshot, record)) {
@@ -58,13 +59,13 @@ pub(super) fn is_removed(of: &Snapshot, other: &Snapshot, record: RecordRef) -> 
 
 /// An earlier state and what it has in common with the present one.
 pub(super) struct Other<'e> {
-    pub earlier: &'e Earlier,
+    pub snapshot: &'e Snapshot,
     pub shared: Shared,
 }
 
 impl<'e> Other<'e> {
-    pub fn of(present: &Snapshot, earlier: &'e Earlier) -> Self {
-        Other { earlier, shared: Shared::of(present, &earlier.snapshot) }
+    pub fn of(present: &Snapshot, snapshot: &'e Snapshot) -> Self {
+        Other { snapshot, shared: Shared::of(present, snapshot) }
     }
 }
 

@@ -35,16 +35,16 @@ type ReadAs = (BlobId, Reader, Format);
 
 /// What was read of other states.
 #[derive(Default)]
-pub(super) struct Pool {
+pub struct Pool {
     /// The kinds that records were read as; nothing is shared with a state that has others.
-    pub catalog: Option<Arc<Catalog>>,
+    pub(super) catalog: Option<Arc<Catalog>>,
     parsed: HashMap<ReadAs, Arc<Parsed>>,
     digests: HashMap<BlobId, String>,
 }
 
 impl Pool {
     /// Whether a state with these kinds can use what is in the pool.
-    pub fn is_usable(&self, catalog: &Catalog) -> bool {
+    pub(super) fn is_usable(&self, catalog: &Catalog) -> bool {
         let alike = |a: &KindDefinition, b: &KindDefinition| a.name == b.name && a.schema == b.schema;
         self.catalog.as_ref().is_none_or(|own| {
             own.iter().count() == catalog.iter().count()
@@ -63,7 +63,7 @@ impl Pool {
     }
 
     /// Keeps what became of bytes.
-    pub fn keep(&mut self, id: BlobId, path: &str, assignment: Assignment, outcome: &FileOutcome) {
+    pub(super) fn keep(&mut self, id: BlobId, path: &str, assignment: Assignment, outcome: &FileOutcome) {
         match (outcome, assignment.reader) {
             (FileOutcome::Records(parsed), Some(reader)) => {
                 self.digests.insert(id, parsed.sha256.clone());
@@ -74,13 +74,13 @@ impl Pool {
         }
     }
 
-    pub fn keep_digest(&mut self, id: BlobId, sha256: String) {
+    pub(super) fn keep_digest(&mut self, id: BlobId, sha256: String) {
         self.digests.insert(id, sha256);
     }
 
     /// Reads a file as it is assigned, unless it is known; with the name of its bytes where that is new and
     /// `naming` asks for it.
-    pub fn read(
+    pub(super) fn read(
         &self,
         file: &File,
         assignment: Assignment,
@@ -113,7 +113,11 @@ impl Pool {
     }
 
     /// The digest of a document, whatever its size; with the name of its bytes where that is new and wanted.
-    pub fn document(&self, file: &File, naming: bool) -> Result<(String, Option<BlobId>), Box<Problem>> {
+    pub(super) fn document(
+        &self,
+        file: &File,
+        naming: bool,
+    ) -> Result<(String, Option<BlobId>), Box<Problem>> {
         let known = file.blob_id();
         if let Some(sha256) = known.and_then(|id| self.digests.get(&id)) {
             return Ok((sha256.clone(), None));

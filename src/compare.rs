@@ -3,35 +3,39 @@
 //! What differs is known before anything is judged. The present state is then judged once, in view of all of it,
 //! and each earlier state takes over what is the same there.
 
+mod findings;
 mod history;
 mod reasons;
+mod reassess;
 mod shared;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::request::{Progress, Request};
-use super::snapshot::{Earlier, Snapshot};
-use crate::assessment::{self, Baseline, Before, Judgement, Period, Problem};
+use crate::assessment::{Baseline, Judgement, Period, Problem};
 use crate::diagnostics::{Code, Place};
-use crate::engine::{self, Judged, Present};
+use crate::engine::{self, Inputs, Judged};
 use crate::policy::expr::{Compared, StateDiff};
+use crate::snapshot::{Progress, Snapshot};
 use crate::text::count;
+use findings::Before;
+use reassess::{Present, reassess};
 use shared::{Other, empty};
 
 /// What all states say.
-pub(super) struct Outcome {
+pub struct Outcome {
     pub judgement: Judgement,
     pub baseline: Option<Baseline>,
     pub history: Vec<Period>,
 }
 
 /// Judges the present state, compares its findings with those of the base, and counts those of the history.
-pub(super) fn judge(
-    request: &Request<'_>,
+/// With `regions`, findings are located in their files.
+pub fn judge(
     present: &mut Snapshot,
-    base: Option<&Earlier>,
-    history: &[Earlier],
+    base: Option<&Snapshot>,
+    history: &[Snapshot],
+    regions: bool,
     progress: &Progress,
 ) -> Outcome {
     let (coverage, problems) = present.take();
@@ -40,55 +44,54 @@ pub(super) fn judge(
     let history: Vec<Other<'_>> = history.iter().map(|earlier| Other::of(present, earlier)).collect();
     let from_base = base.as_ref().map(|base| {
         let mut diff = empty(present);
-        base.shared.add_to(&mut diff, present, &base.earlier.snapshot, present);
-        diff.add_dates(request.as_of, base.earlier.as_of);
+        base.shared.add_to(&mut diff, present, base.snapshot, present);
         diff
     });
-    let from_history = (!history.is_empty()).then(|| history::differences(request, present, &history));
-    let compared = Compared { base: from_base.as_ref(), history: from_history.as_ref() };
-    let judged = engine::judge(present.inputs(request, compared, coverage, problems));
+    let from_history = (!history.is_empty()).then(|| history::differences(present, &history));
+    let judged = engine::judge(Inputs {
+        world: present.world(),
+        owners: &present.config.owners,
+        coverage,
+        problems,
+        compared: Compared { base: from_base.as_ref(), history: from_history.as_ref() },
+        regions,
+        configuration_line: present.configuration_line.as_deref(),
+    });
     progress.steps.fetch_add(judged.steps, Ordering::Relaxed);
     progress.judged.fetch_add(1 + history.len() + usize::from(base.is_some()), Ordering::Relaxed);
     let periods = match &from_history {
         Some(diff) => history::periods(present, &history, &judged, diff),
         None => Vec::new(),
     };
-    match (base, from_base) {
-        (Some(base), Some(diff)) => {
-            let (judgement, baseline) = compare_with_base(request, present, &base, judged, &diff);
-            Outcome { judgement, baseline: Some(baseline), history: periods }
+    let Some((base, diff)) = base.zip(from_base) else {
+        let mut judgement = judged.judgement;
+        if let Some(baseline) = &present.baseline {
+            baseline.apply(&mut judgement);
         }
-        _ => {
-            let mut judgement = judged.judgement;
-            if let Some(baseline) = &present.baseline {
-                baseline.apply(&mut judgement);
-            }
-            Outcome { judgement, baseline: None, history: periods }
-        }
-    }
+        return Outcome { judgement, baseline: None, history: periods };
+    };
+    let (judgement, baseline) = compare_with_base(present, &base, judged, &diff);
+    Outcome { judgement, baseline: Some(baseline), history: periods }
 }
 
 /// Says of every finding what became of it since the base.
 fn compare_with_base(
-    request: &Request<'_>,
     present: &Snapshot,
     base: &Other<'_>,
     judged: Judged,
     diff: &StateDiff,
 ) -> (Judgement, Baseline) {
-    let Other { earlier, shared } = base;
-    let (before, as_of) = (&earlier.snapshot, earlier.as_of);
+    let Other { snapshot: before, shared } = base;
     // The same policies have the same plan and kinds, so that what differs is called the same.
     let same_policies = Arc::ptr_eq(&present.policies, &before.policies);
     let own_diff = (!same_policies).then(|| {
         let mut own = empty(before);
         shared.add_to(&mut own, present, before, before);
-        own.add_dates(request.as_of, as_of);
         own
     });
     let known = Present { judged: &judged, unchanged: &shared.unchanged, diff };
-    let mut reassessed = engine::reassess(&engine::Earlier {
-        world: before.world(as_of),
+    let mut reassessed = reassess(&reassess::Earlier {
+        world: before.world(),
         present: same_policies.then_some(known),
         base: Some(own_diff.as_ref().unwrap_or(diff)),
     });
@@ -96,12 +99,12 @@ fn compare_with_base(
     let lost = reasons::mark_removed(&judgement, &mut reassessed, present, before, shared);
     reasons::explain(&mut judgement, &mut reassessed, present, before);
     let revision = before.state.named(&before.digests);
-    let compared = assessment::compare(
+    let compared = findings::compare(
         &mut judgement,
         Before {
             name: revision.name.clone(),
             revision: Some(revision),
-            as_of: as_of.into(),
+            as_of: before.as_of.into(),
             findings: reassessed.findings,
             lost,
             same: reassessed.same,

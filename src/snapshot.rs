@@ -1,6 +1,12 @@
 //! A snapshot: one state of the repository, read. Every file by its use, records admitted, documents that records
 //! name identified.
 
+mod assign;
+mod error;
+mod pool;
+mod problems;
+mod state;
+
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -9,30 +15,34 @@ use std::sync::atomic::Ordering;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::assign::{Assignment, assign};
-use super::pool::{FileOutcome, Pool};
-use super::problems::{
-    broken_references, documents, duplicates, nothing_found, reference_lists, unclaimed, unignored,
-    unused_ignores,
-};
-use super::request::{AuditError, Progress, Request};
-use super::state::State;
 use crate::assessment::{Coverage, FileCoverage, FileUse, Problem};
 use crate::baseline::{self, BaselineFile};
 use crate::config::{self, Config};
 use crate::diagnostics::{Diagnostic, Impact, ProblemList};
-use crate::engine::{self, Inputs, World};
-use crate::policy::expr::{Compared, evidence_path};
+use crate::engine::{self, World};
+use crate::policy::expr::evidence_path;
 use crate::policy::{self, PackSource, PolicySet};
 use crate::readers::Claim;
 use crate::records::{Document, Record, RecordSet, Reference, Source};
 use crate::reference::References;
 use crate::repo::{self, BlobId, Listing};
 use crate::text::digest;
+use assign::{Assignment, assign};
+use pool::FileOutcome;
+use problems::{
+    broken_references, documents, duplicates, nothing_found, reference_lists, unclaimed, unignored,
+    unused_ignores,
+};
+
+pub use error::{AuditError, Progress};
+pub use pool::Pool;
+pub use state::State;
 
 /// A state that was read.
-pub(super) struct Snapshot {
+pub struct Snapshot {
     pub state: State,
+    /// The date it is judged at.
+    pub as_of: Date,
     pub config: Config,
     pub configuration_sha256: Option<String>,
     /// Hash of the first line of the configuration, where a report shows what is missing there.
@@ -54,33 +64,14 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    /// The facts that it is judged by, as of a date.
-    pub fn world(&self, as_of: Date) -> World<'_> {
+    /// The facts that it is judged by.
+    pub fn world(&self) -> World<'_> {
         World {
             policies: &self.policies,
             set: &self.set,
             references: &self.references,
             files: &self.digests,
-            as_of,
-        }
-    }
-
-    /// What is judged.
-    pub fn inputs<'m>(
-        &'m self,
-        request: &Request<'_>,
-        compared: Compared<'m>,
-        coverage: Coverage,
-        problems: Vec<Problem>,
-    ) -> Inputs<'m> {
-        Inputs {
-            world: self.world(request.as_of),
-            owners: &self.config.owners,
-            coverage,
-            problems,
-            compared,
-            regions: request.regions,
-            configuration_line: self.configuration_line.as_deref(),
+            as_of: self.as_of,
         }
     }
 
@@ -90,31 +81,34 @@ impl Snapshot {
     }
 }
 
-/// An earlier state that was read, and the date it is judged at.
-pub(super) struct Earlier {
-    pub snapshot: Snapshot,
-    pub as_of: Date,
+/// What is read, beside the state itself.
+pub struct Ask<'a> {
+    /// The folder on disk.
+    pub root: &'a Path,
+    /// Replaces the configuration's packs, if there are any.
+    pub packs: &'a [String],
+    pub progress: &'a Progress,
 }
 
 /// Reads a state. What the pool holds is not read again, and with `naming` what is read goes into it. Of a state that
 /// is earlier than `present`, only what judging takes is gathered.
-pub(super) fn read(
+pub fn read(
     state: State,
-    request: &Request<'_>,
+    as_of: Date,
+    ask: &Ask<'_>,
     present: Option<&Snapshot>,
     pool: Option<&mut Pool>,
-    progress: &Progress,
 ) -> Result<Snapshot, AuditError> {
     let listing = &state.listing;
-    progress.files.fetch_add(listing.files.len(), Ordering::Relaxed);
+    ask.progress.files.fetch_add(listing.files.len(), Ordering::Relaxed);
     let (config, configured) = configuration(listing)?;
     let (configuration_sha256, configuration_line) = configured.unzip();
     if state.is_work_tree() {
-        baseline::on_disk(request.root).map_err(|error| AuditError::Input(vec![*error]))?;
+        baseline::on_disk(ask.root).map_err(|error| AuditError::Input(vec![*error]))?;
     }
     let baseline = known(listing)?;
-    let packs = if request.packs.is_empty() { config.packs.clone() } else { request.packs.clone() };
-    let policies = policies(&state, request.root, &packs, &config, present)?;
+    let packs = if ask.packs.is_empty() { config.packs.clone() } else { ask.packs.to_vec() };
+    let policies = policies(&state, ask.root, &packs, &config, present)?;
     let mut own = Pool::default();
     let naming = pool.is_some();
     let pool = match pool {
@@ -126,10 +120,14 @@ pub(super) fn read(
     let same_rules = present.filter(|p| p.configuration_sha256 == configuration_sha256 && p.packs == packs);
     let same_rules = same_rules.map(|p| (&p.state.listing, p.assignments.as_slice()));
     let assignments = assign(listing, &config, &packs, same_rules);
-    let mut problems = unignored(&config, &listing.problems);
-    let mut contents = Contents { count_records: present.is_none(), ..Contents::default() };
-    let mut uses = contents.read(listing, &assignments, &policies, pool, naming, progress, &mut problems);
-    contents.identify(listing, &mut uses, pool, naming, &mut problems);
+    let mut contents = Contents {
+        count_records: present.is_none(),
+        problems: unignored(&config, &listing.problems),
+        ..Contents::default()
+    };
+    let mut uses = contents.read(listing, &assignments, &policies, pool, naming, ask.progress);
+    contents.identify(listing, &mut uses, pool, naming);
+    let mut problems = std::mem::take(&mut contents.problems);
 
     let references = reference_lists(&config, listing, &mut problems);
     let mut coverage = Coverage::default();
@@ -154,6 +152,7 @@ pub(super) fn read(
         problems.push(nothing_found(&config));
     }
     Ok(Snapshot {
+        as_of,
         config,
         configuration_sha256,
         configuration_line,
@@ -233,11 +232,11 @@ struct Contents {
     /// Records by file, where that is asked for.
     counts: HashMap<String, usize>,
     count_records: bool,
+    problems: Vec<Problem>,
 }
 
 impl Contents {
     /// Reads every file as it is assigned; returns what each was used as in the end.
-    #[expect(clippy::too_many_arguments)]
     fn read(
         &mut self,
         listing: &Listing,
@@ -246,7 +245,6 @@ impl Contents {
         pool: &mut Pool,
         naming: bool,
         progress: &Progress,
-        problems: &mut Vec<Problem>,
     ) -> Vec<FileUse> {
         let outcomes: Vec<(FileOutcome, Option<BlobId>)> = (listing.files.par_iter())
             .zip(assignments)
@@ -263,12 +261,12 @@ impl Contents {
             }
             let failed = matches!(outcome, FileOutcome::Failed(_));
             uses.push(if failed { FileUse::Unreadable } else { assignment.used_as });
-            self.add(&file.path, outcome, problems);
+            self.add(&file.path, outcome);
         }
         uses
     }
 
-    fn add(&mut self, path: &str, outcome: FileOutcome, problems: &mut Vec<Problem>) {
+    fn add(&mut self, path: &str, outcome: FileOutcome) {
         let parsed = match outcome {
             FileOutcome::NotRead => return,
             FileOutcome::Digest(sha256) => {
@@ -276,7 +274,7 @@ impl Contents {
                 return;
             }
             FileOutcome::Failed(problem) => {
-                problems.push(problem);
+                self.problems.push(problem);
                 return;
             }
             FileOutcome::Records(parsed) => parsed,
@@ -290,7 +288,7 @@ impl Contents {
         if self.count_records {
             self.counts.insert(path.to_owned(), admitted.records.len());
         }
-        problems.extend(admitted.problems);
+        self.problems.extend(admitted.problems);
         for document in &admitted.documents {
             self.evidence.insert(evidence_path(admitted.tree.node(document.node).text()).to_owned());
         }
@@ -301,14 +299,7 @@ impl Contents {
     }
 
     /// Takes the digests of the documents that records name: they are evidence, whatever else they are.
-    fn identify(
-        &mut self,
-        listing: &Listing,
-        uses: &mut [FileUse],
-        pool: &mut Pool,
-        naming: bool,
-        problems: &mut Vec<Problem>,
-    ) {
+    fn identify(&mut self, listing: &Listing, uses: &mut [FileUse], pool: &mut Pool, naming: bool) {
         let wanted: Vec<usize> = (0..listing.files.len())
             .filter(|&i| {
                 let path = &listing.files[i].path;
@@ -328,7 +319,7 @@ impl Contents {
                         uses[i] = FileUse::Evidence;
                     }
                 }
-                Err(problem) => problems.push(*problem),
+                Err(problem) => self.problems.push(*problem),
             }
         }
     }

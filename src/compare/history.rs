@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
+use super::reassess::{self, Present, reassess};
 use super::shared::{Other, empty};
 use crate::assessment::{PackVersion, Period};
-use crate::audit::request::Request;
-use crate::audit::snapshot::Snapshot;
-use crate::engine::{self, Judged, Present};
+use crate::engine::Judged;
 use crate::policy::Pack;
 use crate::policy::expr::StateDiff;
+use crate::snapshot::Snapshot;
 
 /// What differs between the present state and any of those that are judged by the same policies.
-pub(super) fn differences(request: &Request<'_>, present: &Snapshot, history: &[Other<'_>]) -> StateDiff {
+pub(super) fn differences(present: &Snapshot, history: &[Other<'_>]) -> StateDiff {
     let mut diff = empty(present);
-    for Other { earlier, shared } in history {
-        if Arc::ptr_eq(&present.policies, &earlier.snapshot.policies) {
-            shared.add_to(&mut diff, present, &earlier.snapshot, present);
-            diff.add_dates(request.as_of, earlier.as_of);
+    for Other { snapshot, shared } in history {
+        if Arc::ptr_eq(&present.policies, &snapshot.policies) {
+            shared.add_to(&mut diff, present, snapshot, present);
         }
     }
     diff
@@ -29,18 +28,17 @@ pub(super) fn periods(
     judged: &Judged,
     diff: &StateDiff,
 ) -> Vec<Period> {
-    let period = |Other { earlier, shared }: &Other<'_>| {
-        let snapshot = &earlier.snapshot;
+    let period = |Other { snapshot, shared }: &Other<'_>| {
         let policies = &snapshot.policies;
         let known = Present { judged, unchanged: &shared.unchanged, diff };
-        let reassessed = engine::reassess(&engine::Earlier {
-            world: snapshot.world(earlier.as_of),
+        let reassessed = reassess(&reassess::Earlier {
+            world: snapshot.world(),
             present: Arc::ptr_eq(&present.policies, policies).then_some(known),
             base: None,
         });
         Period {
             name: snapshot.state.revision.name.clone(),
-            as_of: earlier.as_of.into(),
+            as_of: snapshot.as_of.into(),
             measures: reassessed.measures,
             packs: policies.packs.iter().map(pack_version).collect(),
         }
