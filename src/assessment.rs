@@ -99,7 +99,7 @@ pub struct PackIdentity {
     pub version: String,
     pub title: String,
     pub sha256: String,
-    pub documents: Vec<Document>,
+    pub documents: Vec<SourceDocument>,
     pub groups: Vec<Group>,
 }
 
@@ -118,7 +118,7 @@ impl PackIdentity {
 
 /// A guidance document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Document {
+pub struct SourceDocument {
     pub id: String,
     pub title: String,
     pub publisher: String,

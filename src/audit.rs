@@ -6,7 +6,7 @@ mod states;
 use std::collections::HashMap;
 
 use crate::assessment::{
-    Assessment, Document, Group, PackIdentity, ParameterChange, ReferenceList, Run, Tool,
+    Assessment, Group, PackIdentity, ParameterChange, ReferenceList, Run, SourceDocument, Tool,
 };
 use crate::compare;
 use crate::policy::PolicySet;
@@ -81,7 +81,7 @@ fn pack_identities(policies: &PolicySet) -> Vec<PackIdentity> {
             documents: pack
                 .documents
                 .iter()
-                .map(|d| Document {
+                .map(|d| SourceDocument {
                     id: d.id.clone(),
                     title: d.title.clone(),
                     publisher: d.publisher.clone(),

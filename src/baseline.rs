@@ -84,7 +84,7 @@ pub struct Entry {
 
 /// What became of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum EntryState {
     /// It covers the finding with this index.
     Known(usize),
     /// The finding with this index got worse, or reaches further.
@@ -143,8 +143,9 @@ impl BaselineFile {
     }
 
     /// Adds entries of an earlier file whose findings could not be assessed: it is not known whether they are fixed.
-    pub fn keep_unassessed(&mut self, earlier: &BaselineFile, states: &[State], findings: &[Finding]) {
-        let unassessed = |state: &State| matches!(state, State::Known(i) if !belongs(&findings[*i]));
+    pub fn keep_unassessed(&mut self, earlier: &BaselineFile, states: &[EntryState], findings: &[Finding]) {
+        let unassessed =
+            |state: &EntryState| matches!(state, EntryState::Known(i) if !belongs(&findings[*i]));
         let kept = earlier.findings.iter().zip(states).filter(|(_, state)| unassessed(state));
         self.findings.extend(kept.map(|(entry, _)| entry.clone()));
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -186,15 +187,15 @@ impl BaselineFile {
 
     /// What became of each entry. First the very same findings, then those of the check that share most
     /// records; each finding and each entry is used once.
-    pub fn states(&self, findings: &[Finding]) -> Vec<State> {
-        let mut states = vec![State::Gone; self.findings.len()];
+    pub fn states(&self, findings: &[Finding]) -> Vec<EntryState> {
+        let mut states = vec![EntryState::Gone; self.findings.len()];
         let mut by_fingerprint: HashMap<&str, usize> = HashMap::new();
         for (i, finding) in findings.iter().enumerate() {
             by_fingerprint.insert(&finding.fingerprint, i);
         }
         let mut used = BTreeSet::new();
         let state = |entry: &Entry, i: usize| {
-            if entry.covers(&findings[i]) { State::Known(i) } else { State::Worse(i) }
+            if entry.covers(&findings[i]) { EntryState::Known(i) } else { EntryState::Worse(i) }
         };
         for (entry, slot) in self.findings.iter().zip(&mut states) {
             if let Some(&i) = by_fingerprint.get(entry.fingerprint.as_str())
@@ -211,7 +212,7 @@ impl BaselineFile {
             }
         }
         let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        for (e, entry) in self.findings.iter().enumerate().filter(|(e, _)| states[*e] == State::Gone) {
+        for (e, entry) in self.findings.iter().enumerate().filter(|(e, _)| states[*e] == EntryState::Gone) {
             for record in &entry.records {
                 let key = (entry.measure.as_str(), entry.check.as_str(), record.clone());
                 for &i in by_member.get(&key).into_iter().flatten() {
@@ -222,7 +223,7 @@ impl BaselineFile {
         let mut pairs: Vec<((usize, usize), usize)> = shared.into_iter().collect();
         pairs.sort_by_key(|(pair, shared)| (Reverse(*shared), *pair));
         for ((e, i), _) in pairs {
-            if states[e] == State::Gone && used.insert(i) {
+            if states[e] == EntryState::Gone && used.insert(i) {
                 states[e] = state(&self.findings[e], i);
             }
         }
@@ -254,7 +255,7 @@ impl BaselineFile {
         for ((entry, state), added) in self.findings.iter().zip(states).zip(added) {
             let place = Place::at(FILE, (entry.line, 0));
             match state {
-                State::Known(i)
+                EntryState::Known(i)
                     if *added
                         && belongs(&judgement.findings[i])
                         && matches!(judgement.findings[i].change, Some(Change::New | Change::Worsened)) =>
@@ -273,12 +274,12 @@ impl BaselineFile {
                         "fix it; only what the base already has can be added to the baseline",
                     ));
                 }
-                State::Known(i) if belongs(&judgement.findings[i]) => {
+                EntryState::Known(i) if belongs(&judgement.findings[i]) => {
                     judgement.findings[i].disposition = Disposition::Known;
                 }
                 // Not assessed any more, or worse: the entry covers nothing, and may have to again.
-                State::Known(_) | State::Worse(_) => {}
-                State::Gone => judgement.problems.push(Problem::new(
+                EntryState::Known(_) | EntryState::Worse(_) => {}
+                EntryState::Gone => judgement.problems.push(Problem::new(
                     Code::UnusedBaselineEntry,
                     place,
                     format!("there is no {} any more", entry.words()),

@@ -23,7 +23,7 @@ use reassess::{Present, reassess};
 use shared::{Other, empty};
 
 /// What all states say.
-pub struct Outcome {
+pub struct Comparison {
     pub judgement: Judgement,
     pub baseline: Option<Baseline>,
     pub history: Vec<Period>,
@@ -37,7 +37,7 @@ pub fn judge(
     history: &[Snapshot],
     regions: bool,
     progress: &Progress,
-) -> Outcome {
+) -> Comparison {
     let (coverage, problems) = present.take();
     let present: &Snapshot = present;
     let base = base.map(|earlier| Other::of(present, earlier));
@@ -68,10 +68,10 @@ pub fn judge(
         if let Some(baseline) = &present.baseline {
             baseline.apply(&mut judgement);
         }
-        return Outcome { judgement, baseline: None, history: periods };
+        return Comparison { judgement, baseline: None, history: periods };
     };
     let (judgement, baseline) = compare_with_base(present, &base, judged, &diff);
-    Outcome { judgement, baseline: Some(baseline), history: periods }
+    Comparison { judgement, baseline: Some(baseline), history: periods }
 }
 
 /// Says of every finding what became of it since the base.
@@ -90,7 +90,7 @@ fn compare_with_base(
         own
     });
     let known = Present { judged: &judged, unchanged: &shared.unchanged, diff };
-    let mut reassessed = reassess(&reassess::Earlier {
+    let mut reassessed = reassess(&reassess::EarlierState {
         world: before.world(),
         present: same_policies.then_some(known),
         base: Some(own_diff.as_ref().unwrap_or(diff)),
@@ -99,7 +99,7 @@ fn compare_with_base(
     let lost = reasons::mark_removed(&judgement, &mut reassessed, present, before, shared);
     reasons::explain(&mut judgement, &mut reassessed, present, before);
     let revision = before.state.named(&before.digests);
-    let compared = findings::compare(
+    let mut compared = findings::compare(
         &mut judgement,
         Before {
             name: revision.name.clone(),
@@ -110,6 +110,7 @@ fn compare_with_base(
             same: reassessed.same,
         },
     );
+    reasons::explain_groups(&mut judgement, &mut compared, present, before);
     if let Some(baseline) = &present.baseline {
         baseline.apply_since(before.baseline.as_ref(), &mut judgement);
     }

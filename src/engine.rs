@@ -20,7 +20,7 @@ use crate::diagnostics::{Code, Place};
 use crate::policy::PolicySet;
 use crate::policy::expr::{Compared, Indexes, Scope};
 use crate::records::{RecordRef, RecordSet};
-use crate::reference::References;
+use crate::reference::ReferenceLists;
 
 pub(crate) use evaluate::{Evaluated, Verdict, evaluate, evaluate_some};
 pub use line_hash::line_hashes;
@@ -31,7 +31,7 @@ use measure::Kept;
 pub struct World<'a> {
     pub policies: &'a PolicySet,
     pub set: &'a RecordSet,
-    pub references: &'a References,
+    pub references: &'a ReferenceLists,
     /// SHA-256 of every file of the repository by path, in hexadecimal.
     pub files: &'a HashMap<String, String>,
     pub as_of: jiff::civil::Date,
@@ -91,7 +91,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
     let scope = world.scope(&indexes, organization, inputs.compared);
     let mut measures = Vec::new();
     let mut findings = Vec::new();
-    let looked = measure::Looked::none_of(world.set.len());
+    let seen = measure::SeenRecords::none_of(world.set.len());
     let mut checks = Vec::new();
     let mut steps = 0;
     let judged: Vec<_> = world
@@ -99,7 +99,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         .measures()
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|(pack, measure)| measure::judge(&scope, pack, measure, inputs.owners, &looked))
+        .map(|(pack, measure)| measure::judge(&scope, pack, measure, inputs.owners, &seen))
         .collect();
     for judged in judged {
         measures.push(judged.measure);
@@ -115,7 +115,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
     problems.dedup();
     let mut coverage = inputs.coverage;
     for (kind, definition) in world.set.catalog.iter() {
-        let unchecked = world.set.of_kind(kind).filter(|r| !looked.has(*r)).count();
+        let unchecked = world.set.of_kind(kind).filter(|r| !seen.has(*r)).count();
         if unchecked > 0 {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }

@@ -14,11 +14,11 @@ mod shape;
 mod unchanged;
 mod validate;
 
-pub use admit::{Admission, Admitted, Document, Reference};
+pub use admit::{Admission, Admitted, EvidenceDocument, Reference};
 pub use catalog::{Catalog, KindDefinition, KindId};
 pub use index::{ClusterIndex, DatedIndex, FieldIndex, PlaceIndex, Position, haversine_km};
 pub use mask::{WITHHELD, cover, is_plausible_id, mask, show};
 pub use set::{Record, RecordRef, RecordSet, Source};
-pub use shape::{Class, Field, Form, Format, Shape};
+pub use shape::{Class, Field, FieldType, Format, Shape};
 pub use unchanged::unchanged;
 pub use validate::{TreeValidator, Violation, compile, to_value, violations};

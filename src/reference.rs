@@ -15,7 +15,7 @@ use crate::text::Day;
 
 /// What a list can say about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Coverage {
+pub enum Listed {
     Known(bool),
     /// No such list: nothing can be said.
     NotConfigured,
@@ -35,7 +35,7 @@ pub struct Provenance {
 
 /// The lists of one audit.
 #[derive(Debug, Default)]
-pub struct References {
+pub struct ReferenceLists {
     lists: BTreeMap<String, List>,
 }
 
@@ -54,10 +54,10 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("payment-app-sponsor-banks", include_str!("../reference/payment-app-sponsor-banks.txt")),
 ];
 
-impl References {
+impl ReferenceLists {
     /// The lists compiled in.
     pub fn built_in() -> Self {
-        let mut references = References::default();
+        let mut references = ReferenceLists::default();
         for (name, text) in BUILT_IN {
             let dated_on = text
                 .lines()
@@ -103,26 +103,26 @@ impl References {
     }
 
     /// Whether a name is on a list.
-    pub fn names(&self, list: &str, name: &str) -> Coverage {
+    pub fn names(&self, list: &str, name: &str) -> Listed {
         self.lists
             .get(list)
-            .map_or(Coverage::NotConfigured, |list| Coverage::Known(list.names.contains(&normal(name))))
+            .map_or(Listed::NotConfigured, |list| Listed::Known(list.names.contains(&normal(name))))
     }
 
     /// Whether an address is in a network of a list.
-    pub fn networks(&self, list: &str, ip: IpAddr) -> Coverage {
+    pub fn networks(&self, list: &str, ip: IpAddr) -> Listed {
         let Some(list) = self.lists.get(list) else {
-            return Coverage::NotConfigured;
+            return Listed::NotConfigured;
         };
         let ip = ip.to_canonical();
         let hit = list.lengths.iter().any(|&length| {
             IpNet::new(ip, length).is_ok_and(|net| list.networks.contains_key(&(length, net.network())))
         });
-        Coverage::Known(hit)
+        Listed::Known(hit)
     }
 
     /// Lists that another audit has otherwise, or that only one of the two has.
-    pub fn differing<'a>(&'a self, other: &'a References) -> impl Iterator<Item = &'a str> {
+    pub fn differing<'a>(&'a self, other: &'a ReferenceLists) -> impl Iterator<Item = &'a str> {
         let mine = self.lists.iter().filter(|(name, list)| other.lists.get(*name) != Some(*list));
         let theirs = other.lists.keys().filter(|name| !self.lists.contains_key(*name));
         mine.map(|(name, _)| name.as_str()).chain(theirs.map(String::as_str))
@@ -167,22 +167,22 @@ mod tests {
 
     #[test]
     fn names_match_whatever_their_spelling() {
-        let references = References::built_in();
-        assert_eq!(references.names("remote-desktop-software", "Any Desk"), Coverage::Known(true));
-        assert_eq!(references.names("remote-desktop-software", "Firefox"), Coverage::Known(false));
-        assert_eq!(references.names("no-such-list", "Firefox"), Coverage::NotConfigured);
+        let references = ReferenceLists::built_in();
+        assert_eq!(references.names("remote-desktop-software", "Any Desk"), Listed::Known(true));
+        assert_eq!(references.names("remote-desktop-software", "Firefox"), Listed::Known(false));
+        assert_eq!(references.names("no-such-list", "Firefox"), Listed::NotConfigured);
     }
 
     #[test]
     fn networks_hold_both_families() {
-        let mut references = References::default();
+        let mut references = ReferenceLists::default();
         references.add("vpn", "f", None, "198.51.100.0/24 # example\n2001:db8::/32\n203.0.113.7\n");
         let hit = |ip: &str| references.networks("vpn", ip.parse().expect("an address"));
-        assert_eq!(hit("198.51.100.77"), Coverage::Known(true));
-        assert_eq!(hit("203.0.113.7"), Coverage::Known(true));
-        assert_eq!(hit("203.0.113.8"), Coverage::Known(false));
-        assert_eq!(hit("2001:db8:1::1"), Coverage::Known(true));
-        assert_eq!(hit("::ffff:198.51.100.1"), Coverage::Known(true));
+        assert_eq!(hit("198.51.100.77"), Listed::Known(true));
+        assert_eq!(hit("203.0.113.7"), Listed::Known(true));
+        assert_eq!(hit("203.0.113.8"), Listed::Known(false));
+        assert_eq!(hit("2001:db8:1::1"), Listed::Known(true));
+        assert_eq!(hit("::ffff:198.51.100.1"), Listed::Known(true));
     }
 
     #[test]

@@ -23,8 +23,8 @@ use crate::engine::{self, World};
 use crate::policy::expr::evidence_path;
 use crate::policy::{self, PackSource, PolicySet};
 use crate::readers::Claim;
-use crate::records::{Document, Record, RecordSet, Reference, Source};
-use crate::reference::References;
+use crate::records::{EvidenceDocument, Record, RecordSet, Reference, Source};
+use crate::reference::ReferenceLists;
 use crate::repo::{self, BlobId, Listing};
 use crate::text::digest;
 use assign::{Assignment, assign};
@@ -51,7 +51,7 @@ pub struct Snapshot {
     pub baseline: Option<BaselineFile>,
     pub policies: Arc<PolicySet>,
     pub set: RecordSet,
-    pub references: References,
+    pub references: ReferenceLists,
     /// SHA-256 of every file that was read, by path.
     pub digests: HashMap<String, String>,
     /// Paths that records name as evidence.
@@ -225,7 +225,7 @@ struct Contents {
     sources: Vec<Source>,
     records: Vec<Record>,
     references: Vec<(u32, Reference)>,
-    documents: Vec<(u32, Document)>,
+    documents: Vec<(u32, EvidenceDocument)>,
     /// Paths of the documents.
     evidence: BTreeSet<String>,
     digests: HashMap<String, String>,

@@ -13,7 +13,7 @@ use crate::policy::{
 };
 use crate::readers::Reader;
 use crate::records::{RecordSet, Source};
-use crate::reference::References;
+use crate::reference::ReferenceLists;
 use crate::repo;
 use crate::text::{digest, escape};
 use crate::tree::{Located, typed};
@@ -24,7 +24,7 @@ const DEFAULT_AS_OF: jiff::civil::Date = jiff::civil::date(2026, 6, 30);
 
 /// One test that did not hold.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct FailedTest {
     pub file: String,
     pub test: String,
     pub what: String,
@@ -35,7 +35,7 @@ pub struct Failure {
 pub struct Results {
     /// Tests that were run.
     pub tests: usize,
-    pub failures: Vec<Failure>,
+    pub failures: Vec<FailedTest>,
     /// Check and the outcome no test expects of it.
     pub uncovered: Vec<(String, String)>,
 }
@@ -66,7 +66,7 @@ pub fn run(folder: &Path, measure: Option<&str>) -> Result<Results, Vec<Diagnost
         }
         for case in &parsed.tests {
             results.tests += 1;
-            let fail = |what: String| Failure { file: path.clone(), test: case.name.clone(), what };
+            let fail = |what: String| FailedTest { file: path.clone(), test: case.name.clone(), what };
             match one(&base, folder, &parsed.measure, case) {
                 Ok(assessment) => {
                     let found = compare(&assessment, case, &mut seen);
@@ -154,7 +154,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         records.extend(read.records.into_iter().map(|r| crate::records::Record { source, ..r }));
         sources.push(Source { path, tree: read.tree });
     }
-    let mut references = References::built_in();
+    let mut references = ReferenceLists::built_in();
     for (name, entries) in &case.lists {
         references.add(name, "test", None, &entries.join("\n"));
     }

@@ -9,7 +9,7 @@ use super::audit::{pack_from_here, parse_date, user_error};
 use super::output::{self, UserError};
 use crate::assessment::{Assessment, Status, gate};
 use crate::audit::{self, Progress, Request};
-use crate::baseline::{self, BaselineFile, Entry, FILE, State};
+use crate::baseline::{self, BaselineFile, Entry, EntryState, FILE};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::text::count;
 
@@ -143,7 +143,7 @@ fn update(of: &Of, prune: bool) -> Result<u8, UserError> {
         return Ok(Status::Incomplete as u8);
     }
     let states = before.states(&assessment.findings);
-    let gone: BTreeSet<usize> = (0..states.len()).filter(|i| states[*i] == State::Gone).collect();
+    let gone: BTreeSet<usize> = (0..states.len()).filter(|i| states[*i] == EntryState::Gone).collect();
     let mut text = String::new();
     let mut line = |word: &str, entry: &Entry| {
         text.push_str(&format!("{word} {:<8} {}\n", level(entry), entry.words()));
@@ -159,9 +159,9 @@ fn update(of: &Of, prune: bool) -> Result<u8, UserError> {
         let (mut covered, mut worse) = (BTreeSet::new(), BTreeSet::new());
         for state in &states {
             match state {
-                State::Known(i) => covered.insert(assessment.findings[*i].fingerprint.as_str()),
-                State::Worse(i) => worse.insert(assessment.findings[*i].fingerprint.as_str()),
-                State::Gone => false,
+                EntryState::Known(i) => covered.insert(assessment.findings[*i].fingerprint.as_str()),
+                EntryState::Worse(i) => worse.insert(assessment.findings[*i].fingerprint.as_str()),
+                EntryState::Gone => false,
             };
         }
         for entry in after.findings.iter().filter(|e| !covered.contains(e.fingerprint.as_str())) {
@@ -184,20 +184,20 @@ fn show(of: &Of) -> Result<(), UserError> {
     let baseline = read(&of.path)?;
     let assessment = assess(of)?;
     let states = baseline.states(&assessment.findings);
-    let of = |wanted: fn(&State) -> bool| states.iter().filter(|state| wanted(state)).count();
+    let of = |wanted: fn(&EntryState) -> bool| states.iter().filter(|state| wanted(state)).count();
     let mut text = format!(
         "{FILE}: {} as of {}: {} known, {} worse, {} gone\n",
         count(states.len(), "entry"),
         baseline.as_of,
-        of(|s| matches!(s, State::Known(_))),
-        of(|s| matches!(s, State::Worse(_))),
-        of(|s| matches!(s, State::Gone)),
+        of(|s| matches!(s, EntryState::Known(_))),
+        of(|s| matches!(s, EntryState::Worse(_))),
+        of(|s| matches!(s, EntryState::Gone)),
     );
     for (entry, state) in baseline.findings.iter().zip(&states) {
         let (word, place) = match state {
-            State::Known(i) => ("known", place(&assessment, *i)),
-            State::Worse(i) => ("worse", format!("{}, not covered", place(&assessment, *i))),
-            State::Gone => ("gone", String::new()),
+            EntryState::Known(i) => ("known", place(&assessment, *i)),
+            EntryState::Worse(i) => ("worse", format!("{}, not covered", place(&assessment, *i))),
+            EntryState::Gone => ("gone", String::new()),
         };
         let line = format!("{word:<5} {:<8} {}{place}", level(entry), entry.words());
         text.push_str(line.trim_end());

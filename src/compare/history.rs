@@ -31,7 +31,7 @@ pub(super) fn periods(
     let period = |Other { snapshot, shared }: &Other<'_>| {
         let policies = &snapshot.policies;
         let known = Present { judged, unchanged: &shared.unchanged, diff };
-        let reassessed = reassess(&reassess::Earlier {
+        let reassessed = reassess(&reassess::EarlierState {
             world: snapshot.world(),
             present: Arc::ptr_eq(&present.policies, policies).then_some(known),
             base: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::reassess::Reassessment;
 use super::shared::{Shared, is_removed};
-use crate::assessment::{self, Finding, Judgement, Reason};
+use crate::assessment::{self, Baseline, Change, Finding, Judgement, Reason};
 use crate::policy::{Check, Measure, Pack, PolicySet};
 use crate::snapshot::Snapshot;
 
@@ -61,19 +61,11 @@ pub(super) fn explain(
         })
         .map(|m| m.id.as_str())
         .collect();
-    let groups: BTreeSet<(&str, &str)> = (present.policies.measures().chain(before.policies.measures()))
-        .flat_map(|(_, measure)| measure.checks.iter().map(move |check| (measure, check)))
-        .filter(|(_, check)| check.form.is_group())
-        .map(|(measure, check)| (measure.id.as_str(), check.id.as_str()))
-        .collect();
     let is_record = |reason: &Reason| matches!(reason, Reason::RecordChanged | Reason::RecordRemoved);
     let add = |finding: &mut Finding, other: &Snapshot, own: &Snapshot| {
         let key = (finding.measure.as_str(), finding.check.as_str());
         finding.reasons.extend(policy_change(stated.get(&key), stated_before.get(&key)));
-        // Nothing of the members of a group differs: others joined or left it.
-        if finding.reasons.is_empty()
-            && (measures.contains(finding.measure.as_str()) || groups.contains(&key))
-        {
+        if finding.reasons.is_empty() && measures.contains(finding.measure.as_str()) {
             finding.reasons.push(Reason::RelatedRecordChanged);
         }
         if own.configuration_sha256 != other.configuration_sha256
@@ -91,6 +83,29 @@ pub(super) fn explain(
     }
     for finding in &mut earlier.findings {
         add(finding, present, before);
+    }
+}
+
+/// Where nothing that a group rests on differs, others joined or left it.
+pub(super) fn explain_groups(
+    judgement: &mut Judgement,
+    compared: &mut Baseline,
+    present: &Snapshot,
+    before: &Snapshot,
+) {
+    let groups: BTreeSet<(&str, &str)> = (present.policies.measures().chain(before.policies.measures()))
+        .flat_map(|(_, measure)| measure.checks.iter().map(move |check| (measure, check)))
+        .filter(|(_, check)| check.form.is_group())
+        .map(|(measure, check)| (measure.id.as_str(), check.id.as_str()))
+        .collect();
+    let ended = compared.fixed.iter_mut().chain(&mut compared.removed);
+    for finding in judgement.findings.iter_mut().chain(ended) {
+        if finding.change != Some(Change::Unchanged)
+            && finding.reasons.is_empty()
+            && groups.contains(&(finding.measure.as_str(), finding.check.as_str()))
+        {
+            finding.reasons.push(Reason::RelatedRecordChanged);
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::policy::{Check, Form};
 use crate::records::{KindId, RecordRef};
 
 /// An earlier state and what it shares with the present one.
-pub(super) struct Earlier<'a> {
+pub(super) struct EarlierState<'a> {
     pub world: World<'a>,
     /// The present state; none where the policies differ.
     pub present: Option<Present<'a>>,
@@ -57,7 +57,7 @@ struct Reassessed {
 }
 
 /// Judges an earlier state.
-pub(super) fn reassess(earlier: &Earlier<'_>) -> Reassessment {
+pub(super) fn reassess(earlier: &EarlierState<'_>) -> Reassessment {
     let world = earlier.world;
     let indexes = world.policies.plan.on_demand(world.set, world.as_of);
     let mut unused: Vec<Problem> = Vec::new();

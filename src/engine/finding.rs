@@ -9,7 +9,7 @@ use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, Snipp
 use crate::diagnostics::Place;
 use crate::policy::expr::{Absence, Scope};
 use crate::policy::{Check, Measure, Pack};
-use crate::records::{Form, RecordRef, RecordSet, WITHHELD, cover, is_plausible_id, show};
+use crate::records::{FieldType, RecordRef, RecordSet, WITHHELD, cover, is_plausible_id, show};
 use crate::text::{digest, escape};
 use crate::tree::Node;
 use crate::words::{Cause, Outcome};
@@ -115,7 +115,7 @@ fn named_in<'s>(set: &'s RecordSet, record: RecordRef, kind: &str) -> Vec<Node<'
     let mut found = Vec::new();
     for node in set.root(record).children() {
         let Some(field) = shape.field(node.key()) else { continue };
-        if matches!(field.shape.form, Form::Object(_)) {
+        if matches!(field.shape.form, FieldType::Object(_)) {
             continue;
         }
         field.shape.walk(node, &mut |shape, node| {

@@ -17,7 +17,7 @@ use crate::records::RecordRef;
 use crate::text::count;
 use crate::words::{Cause, Tests};
 
-pub(crate) struct Judged {
+pub(crate) struct JudgedMeasure {
     pub measure: out::Measure,
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
@@ -29,11 +29,11 @@ pub(crate) struct Judged {
 }
 
 /// Which records were in the scope of a check; one place for all checks, because there are as many as records.
-pub(crate) struct Looked(Vec<AtomicBool>);
+pub(crate) struct SeenRecords(Vec<AtomicBool>);
 
-impl Looked {
+impl SeenRecords {
     pub(crate) fn none_of(records: usize) -> Self {
-        Looked((0..records).map(|_| AtomicBool::new(false)).collect())
+        SeenRecords((0..records).map(|_| AtomicBool::new(false)).collect())
     }
 
     fn at(&self, record: RecordRef) {
@@ -67,8 +67,8 @@ pub(crate) fn judge(
     pack: &Pack,
     measure: &Measure,
     owners: &BTreeMap<String, String>,
-    looked: &Looked,
-) -> Judged {
+    seen: &SeenRecords,
+) -> JudgedMeasure {
     let mut problems = Vec::new();
     let not_applicable = measure.applicable.as_ref().and_then(|(when, reason)| {
         match when.evaluate(scope, Value::Bool(true)) {
@@ -83,7 +83,7 @@ pub(crate) fn judge(
     let checks: Vec<JudgedCheck> = measure
         .checks
         .par_iter()
-        .map(|check| judge_check(scope, pack, measure, check, not_applicable, looked))
+        .map(|check| judge_check(scope, pack, measure, check, not_applicable, seen))
         .collect();
     let mut findings = Vec::new();
     let mut judged = Vec::new();
@@ -135,7 +135,7 @@ pub(crate) fn judge(
         not_scored: measure.not_scored.clone(),
         checks: judged,
     };
-    Judged { measure, findings, problems, steps, kept }
+    JudgedMeasure { measure, findings, problems, steps, kept }
 }
 
 fn judge_check(
@@ -144,13 +144,13 @@ fn judge_check(
     measure: &Measure,
     check: &Check,
     not_applicable: Option<&str>,
-    looked: &Looked,
+    seen: &SeenRecords,
 ) -> JudgedCheck {
     let evaluated = if not_applicable.is_some() { Evaluated::default() } else { evaluate(scope, check) };
     let mut counts = Counts { not_applicable: evaluated.out_of_scope, ..Counts::default() };
     let mut satisfied = Vec::new();
     for (record, outcome) in &evaluated.records {
-        looked.at(*record);
+        seen.at(*record);
         match outcome {
             Outcome::Satisfied => {
                 counts.satisfied += 1;

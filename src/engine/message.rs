@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::policy::expr::{Absence, Absent};
 use crate::policy::{Measure, Message, Part};
-use crate::records::{Form, RecordRef, RecordSet, Shape, show};
+use crate::records::{FieldType, RecordRef, RecordSet, Shape, show};
 use crate::text::{IN_A_SENTENCE, escape, shorten};
 use crate::tree::{Node, Tag};
 
@@ -56,7 +56,7 @@ fn field_text(shape: &Shape, root: Node<'_>, path: &str) -> String {
     match node.tag() {
         Tag::Seq => {
             let items = shape.and_then(|s| match &s.form {
-                Form::List(items) => Some(items),
+                FieldType::List(items) => Some(items),
                 _ => None,
             });
             let mut texts: Vec<String> = node

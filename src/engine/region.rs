@@ -32,29 +32,35 @@ pub(super) fn locate(
 ) {
     let sources: HashMap<&str, usize> =
         set.sources.iter().enumerate().map(|(i, source)| (&*source.path, i)).collect();
-    let mut wanted: HashMap<usize, Vec<Wanted>> = HashMap::new();
+    let mut annotations: HashMap<usize, Vec<Annotation>> = HashMap::new();
     let source_of = |path: &str| sources.get(path).copied();
     for (i, finding) in findings.iter().enumerate() {
         let path = finding.place.as_ref().map(|place| &*place.path).or(anchor.map(|anchor| anchor.path));
         if let Some(source) = path.and_then(source_of) {
-            let spot = Spot::of_finding(&set.sources[source].tree, finding);
-            wanted.entry(source).or_default().extend(spot.map(|spot| Wanted { of: Of::Finding(i), spot }));
+            let lines = LabelledLines::of_finding(&set.sources[source].tree, finding);
+            annotations
+                .entry(source)
+                .or_default()
+                .extend(lines.map(|lines| Annotation { target: Target::Finding(i), lines }));
         }
     }
     for (i, problem) in problems.iter().enumerate() {
         if let Some(source) = source_of(&problem.place.path) {
-            let spot = Spot::of_problem(&set.sources[source].tree, &problem.place);
-            wanted.entry(source).or_default().extend(spot.map(|spot| Wanted { of: Of::Problem(i), spot }));
+            let lines = LabelledLines::of_problem(&set.sources[source].tree, &problem.place);
+            annotations
+                .entry(source)
+                .or_default()
+                .extend(lines.map(|lines| Annotation { target: Target::Problem(i), lines }));
         }
     }
-    let found: Vec<(Of, Region)> = wanted
+    let found: Vec<(Target, Region)> = annotations
         .into_par_iter()
-        .flat_map_iter(|(source, wanted)| regions(&set.sources[source].tree, wanted))
+        .flat_map_iter(|(source, annotations)| regions(&set.sources[source].tree, annotations))
         .collect();
-    for (of, region) in found {
-        match of {
-            Of::Finding(i) => findings[i].region = Some(region),
-            Of::Problem(i) => problems[i].region = Some(region),
+    for (target, region) in found {
+        match target {
+            Target::Finding(i) => findings[i].region = Some(region),
+            Target::Problem(i) => problems[i].region = Some(region),
         }
     }
     let Some(hash) = anchor.and_then(|anchor| anchor.first_line) else { return };
@@ -66,39 +72,41 @@ pub(super) fn locate(
 
 /// What a region is of: the index among the findings or the problems.
 #[derive(Clone, Copy)]
-enum Of {
+enum Target {
     Finding(usize),
     Problem(usize),
 }
 
-struct Wanted {
-    of: Of,
-    spot: Spot,
+/// What is shown beside the lines of a file.
+struct Annotation {
+    target: Target,
+    lines: LabelledLines,
 }
 
 /// Bytes inside one line of a file.
 #[derive(Clone, Copy)]
-struct Part {
+struct LineRange {
     line: u32,
     line_start: u32,
     start: u32,
     end: u32,
 }
 
-struct Spot {
-    label: Part,
+/// Where a finding or a problem is shown.
+struct LabelledLines {
+    label: LineRange,
     /// The line that names the record, when it is another one and its text is what the snippet shows.
-    head: Option<Part>,
+    head: Option<LineRange>,
 }
 
-impl Spot {
+impl LabelledLines {
     fn of_finding(tree: &Tree, finding: &Finding) -> Option<Self> {
         let (Some(place), Some(snippet)) = (&finding.place, &finding.snippet) else {
-            return Spot::of_problem(tree, &Place::at("", (1, 0)));
+            return LabelledLines::of_problem(tree, &Place::at("", (1, 0)));
         };
         let (line_start, start) = tree.offset(place.line, place.column)?;
         let end = inside_line(&tree.text()[start as usize..], snippet.width as usize);
-        let label = Part { line: place.line, line_start, start, end: start + end as u32 };
+        let label = LineRange { line: place.line, line_start, start, end: start + end as u32 };
         let head = (snippet.head.number != place.line).then(|| {
             let (line_start, _) = tree.offset(snippet.head.number, 1)?;
             let text = first_line(&tree.text()[line_start as usize..])?;
@@ -106,9 +114,14 @@ impl Spot {
                 return None;
             }
             let start = line_start + (text.len() - text.trim_start().len()) as u32;
-            Some(Part { line: snippet.head.number, line_start, start, end: line_start + text.len() as u32 })
+            Some(LineRange {
+                line: snippet.head.number,
+                line_start,
+                start,
+                end: line_start + text.len() as u32,
+            })
         });
-        Some(Spot { label, head: head.flatten() })
+        Some(LabelledLines { label, head: head.flatten() })
     }
 
     /// From the place of a problem to the end of its line; the start of the file when all of it is meant.
@@ -117,7 +130,10 @@ impl Spot {
         let (line_start, start) = tree.offset(line, place.column.max(1))?;
         let whole = place.line == 0 || place.column == 0;
         let end = if whole { 0 } else { inside_line(&tree.text()[start as usize..], REACH_BYTES) };
-        Some(Spot { label: Part { line, line_start, start, end: start + end as u32 }, head: None })
+        Some(LabelledLines {
+            label: LineRange { line, line_start, start, end: start + end as u32 },
+            head: None,
+        })
     }
 }
 
@@ -135,21 +151,21 @@ fn first_line(text: &str) -> Option<&str> {
     Some(text[..end].trim_end())
 }
 
-fn regions(tree: &Tree, wanted: Vec<Wanted>) -> Vec<(Of, Region)> {
-    let mut starts: Vec<u32> = wanted
+fn regions(tree: &Tree, annotations: Vec<Annotation>) -> Vec<(Target, Region)> {
+    let mut starts: Vec<u32> = annotations
         .iter()
-        .flat_map(|w| std::iter::once(w.spot.label).chain(w.spot.head))
+        .flat_map(|a| std::iter::once(a.lines.label).chain(a.lines.head))
         .map(|part| part.line_start)
         .collect();
     starts.sort_unstable();
     starts.dedup();
     let hashes = line_hashes(tree.text(), &starts);
-    let unique = |part: &Part| hashes.get(&part.line_start).is_some_and(|hash: &LineHash| hash.unique);
-    let mut chosen: Vec<(Of, Part)> = wanted
+    let unique = |part: &LineRange| hashes.get(&part.line_start).is_some_and(|hash: &LineHash| hash.unique);
+    let mut chosen: Vec<(Target, LineRange)> = annotations
         .into_iter()
-        .map(|Wanted { of, spot }| {
-            let by_head = !unique(&spot.label) && spot.head.as_ref().is_some_and(unique);
-            (of, if by_head { spot.head.unwrap_or(spot.label) } else { spot.label })
+        .map(|Annotation { target, lines }| {
+            let by_head = !unique(&lines.label) && lines.head.as_ref().is_some_and(unique);
+            (target, if by_head { lines.head.unwrap_or(lines.label) } else { lines.label })
         })
         .collect();
     // In the order of the text, so that a long line is counted through once.
@@ -162,7 +178,7 @@ fn regions(tree: &Tree, wanted: Vec<Wanted>) -> Vec<(Of, Region)> {
     let mut line_start = u32::MAX;
     chosen
         .into_iter()
-        .map(|(of, part)| {
+        .map(|(target, part)| {
             if part.line_start != line_start {
                 (line_start, at, column) = (part.line_start, part.line_start, 1);
             }
@@ -170,7 +186,7 @@ fn regions(tree: &Tree, wanted: Vec<Wanted>) -> Vec<(Of, Region)> {
             at = part.start;
             let line_hash = hashes.get(&part.line_start).map(LineHash::to_string);
             let end_column = column + units(part.start, part.end);
-            (of, Region { line: part.line, column, end_column, line_hash })
+            (target, Region { line: part.line, column, end_column, line_hash })
         })
         .collect()
 }

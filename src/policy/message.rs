@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::expr::{Error, Literal};
 use crate::diagnostics::suggestion;
-use crate::records::{Form, Shape};
+use crate::records::{FieldType, Shape};
 use crate::text::escape;
 
 /// A piece of a message.
@@ -140,7 +140,7 @@ fn unknown(name: &str, span: std::ops::Range<usize>, about: About<'_>) -> Error 
         About::Nothing => "a message about no record has `params` and `as_of`".to_owned(),
         About::Record(variable, shape) => {
             let fields = match &shape.form {
-                Form::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
+                FieldType::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
                 _ => Vec::new(),
             };
             suggestion(name.split_once('.').map_or("", |(_, rest)| rest), fields).map_or_else(

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::catalog::{Catalog, KindDefinition, KindId};
 use super::mask::is_plausible_id;
 use super::set::Record;
-use super::shape::Form;
+use super::shape::FieldType;
 use super::validate::{Violation, violations};
 use crate::diagnostics::{Code, Place, Problem, ProblemList, did_you_mean};
 use crate::text::{escape, named};
@@ -26,10 +26,10 @@ pub struct Admitted {
     pub records: Vec<Record>,
     /// Ordered by place.
     pub problems: Vec<Problem>,
-    /// References to other records: kind and id, and the node they stand on.
+    /// ReferenceLists to other records: kind and id, and the node they stand on.
     pub references: Vec<Reference>,
     /// Documents of the repository that records name as evidence.
-    pub documents: Vec<Document>,
+    pub documents: Vec<EvidenceDocument>,
 }
 
 /// An id that should lead to another record.
@@ -43,7 +43,7 @@ pub struct Reference {
 
 /// A document of the repository that a record names: where it says so, and with which SHA-256.
 #[derive(Debug, Clone, Copy)]
-pub struct Document {
+pub struct EvidenceDocument {
     pub node: NodeId,
     pub stated: Option<NodeId>,
     /// Whether the path may be shown where it is named.
@@ -66,7 +66,7 @@ pub struct Admission<'a> {
     problems: ProblemList,
     records: Vec<Record>,
     references: Vec<Reference>,
-    documents: Vec<Document>,
+    documents: Vec<EvidenceDocument>,
 }
 
 impl<'a> Admission<'a> {
@@ -216,7 +216,7 @@ impl<'a> Admission<'a> {
                 references.push(Reference { kind, node: node.id(), shown: shape.is_shown() });
             }
             if shape.evidence && !node.text().contains("://") {
-                documents.push(Document {
+                documents.push(EvidenceDocument {
                     node: node.id(),
                     stated: stated.remove(&node.id()),
                     shown: shape.is_shown(),
@@ -234,11 +234,11 @@ fn words(definition: &KindDefinition, root: Node<'_>, violation: &Violation) -> 
         if !parent.is_empty() {
             shape = definition.shape.at(&parent);
         }
-        while let Some(Form::List(items)) = shape.map(|s| &s.form) {
+        while let Some(FieldType::List(items)) = shape.map(|s| &s.form) {
             shape = Some(items);
         }
         let known: Vec<&str> = match shape.map(|s| &s.form) {
-            Some(Form::Object(fields)) => fields.iter().map(|f| f.name.as_str()).collect(),
+            Some(FieldType::Object(fields)) => fields.iter().map(|f| f.name.as_str()).collect(),
             _ => Vec::new(),
         };
         let list = || format!("`duly schema {}` lists the fields", definition.name);

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::kinds;
-use super::shape::{self, Form, Shape};
+use super::shape::{self, FieldType, Shape};
 use super::validate::{TreeValidator, compile};
 
 /// Index of a kind in its catalog; kinds are ordered by name.
@@ -47,7 +47,7 @@ impl KindDefinition {
     /// What keeps the schema from being used for records, each in one sentence.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = shape::unknown_marks(&self.schema);
-        let id = self.shape.at(&self.id_field).filter(|s| matches!(s.form, Form::Text { .. }));
+        let id = self.shape.at(&self.id_field).filter(|s| matches!(s.form, FieldType::Text { .. }));
         match id {
             Some(shape) if shape.is_shown() => {}
             Some(_) => faults.push(format!(

@@ -79,7 +79,7 @@ impl DatedIndex {
                 let node = set.root(record).at(date).filter(|n| !n.is_invalid());
                 match node.and_then(|n| day(n.text())) {
                     Some(day) => {
-                        let happened = node.is_some_and(|n| n.has_happened());
+                        let happened = node.is_some_and(|n| n.is_past_only());
                         if happened {
                             dated.latest = dated.latest.max(Some(day));
                         }

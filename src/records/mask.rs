@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::shape::{Class, Form, Shape};
+use super::shape::{Class, FieldType, Shape};
 use crate::text::is_hidden;
 use crate::tree::{Node, Tag, Tree};
 
@@ -121,7 +121,7 @@ fn harmless(shape: &Shape, node: Node<'_>, part: &Range<u32>, open: &mut Vec<Ran
     }
     let within = |span: &Range<u32>| span.start < part.end && part.start < span.end;
     match &shape.form {
-        Form::Object(_) if node.tag() == Tag::Map => {
+        FieldType::Object(_) if node.tag() == Tag::Map => {
             for child in node.children_behind(part.start) {
                 let key = child.key_span();
                 if key.start >= part.end {
@@ -135,7 +135,7 @@ fn harmless(shape: &Shape, node: Node<'_>, part: &Range<u32>, open: &mut Vec<Ran
                 }
             }
         }
-        Form::List(items) if node.tag() == Tag::Seq => {
+        FieldType::List(items) if node.tag() == Tag::Seq => {
             for child in node.children_behind(part.start) {
                 if !child.is_aliased() && child.start() >= part.end {
                     break;

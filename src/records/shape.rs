@@ -60,7 +60,7 @@ pub enum Format {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Form {
+pub enum FieldType {
     Object(Vec<Field>),
     List(Arc<Shape>),
     /// With the only values allowed; empty when any text is.
@@ -84,7 +84,7 @@ pub struct Field {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
-    pub form: Form,
+    pub form: FieldType,
     pub description: String,
     pub sensitive: Option<Class>,
     /// Never shown, because its schema may mark it in a way that is not followed.
@@ -94,32 +94,35 @@ pub struct Shape {
     /// A path or URI of a document.
     pub evidence: bool,
     /// A date that may lie after the date of an audit, such as the end of a permission.
-    pub ahead: bool,
+    pub may_be_future: bool,
 }
 
 impl Shape {
     /// A value nothing is known about.
     pub fn any() -> Self {
         Shape {
-            form: Form::Any,
+            form: FieldType::Any,
             description: String::new(),
             sensitive: None,
             covered: false,
             reference: None,
             evidence: false,
-            ahead: false,
+            may_be_future: false,
         }
     }
 
     /// Whether a scalar of this shape may be shown as it is.
     pub fn is_shown(&self) -> bool {
-        let scalar = matches!(self.form, Form::Text { .. } | Form::Integer | Form::Number | Form::Bool);
+        let scalar = matches!(
+            self.form,
+            FieldType::Text { .. } | FieldType::Integer | FieldType::Number | FieldType::Bool
+        );
         scalar && self.sensitive.is_none() && !self.covered
     }
 
     pub fn field(&self, name: &str) -> Option<&Field> {
         match &self.form {
-            Form::Object(fields) => fields.iter().find(|f| f.name == name),
+            FieldType::Object(fields) => fields.iter().find(|f| f.name == name),
             _ => None,
         }
     }
@@ -128,7 +131,7 @@ impl Shape {
     pub fn at(&self, path: &str) -> Option<&Shape> {
         let mut shape = self;
         for part in path.split('.') {
-            while let Form::List(items) = &shape.form {
+            while let FieldType::List(items) = &shape.form {
                 shape = items;
             }
             shape = &shape.field(part)?.shape;
@@ -154,7 +157,7 @@ impl Shape {
             } else {
                 path.push_str(&format!("[{i}]"));
                 shape = match shape.map(|shape| &shape.form) {
-                    Some(Form::List(items)) => Some(items),
+                    Some(FieldType::List(items)) => Some(items),
                     _ => None,
                 };
             }
@@ -164,8 +167,8 @@ impl Shape {
     }
 
     /// Whether a date stands here that lies in the past, or the record says of it what cannot be known yet.
-    pub fn has_happened(&self) -> bool {
-        matches!(self.form, Form::Text { format: Some(_), .. }) && !self.ahead
+    pub fn is_past_only(&self) -> bool {
+        matches!(self.form, FieldType::Text { format: Some(_), .. }) && !self.may_be_future
     }
 
     /// Types the plain scalars below `id` as this shape asks: text keeps the text it was written as. Marks the
@@ -174,17 +177,17 @@ impl Shape {
         let mut found = Vec::new();
         self.walk(tree.node(id), &mut |shape, node| {
             let scalar = !matches!(node.tag(), Tag::Null | Tag::Seq | Tag::Map);
-            if scalar && matches!(shape.form, Form::Text { .. }) {
-                let happened = shape.has_happened();
-                if happened || node.tag() != Tag::Str {
-                    found.push((node.id(), happened));
+            if scalar && matches!(shape.form, FieldType::Text { .. }) {
+                let past_only = shape.is_past_only();
+                if past_only || node.tag() != Tag::Str {
+                    found.push((node.id(), past_only));
                 }
             }
         });
-        for (id, happened) in found {
+        for (id, past_only) in found {
             tree.make_text(id);
-            if happened {
-                tree.mark_happened(id);
+            if past_only {
+                tree.mark_past_only(id);
             }
         }
     }
@@ -193,14 +196,14 @@ impl Shape {
     pub fn walk<'a>(&'a self, node: Node<'a>, visit: &mut impl FnMut(&'a Shape, Node<'a>)) {
         visit(self, node);
         match &self.form {
-            Form::Object(_) => {
+            FieldType::Object(_) => {
                 for child in node.children() {
                     if let Some(field) = self.field(child.key()) {
                         field.shape.walk(child, visit);
                     }
                 }
             }
-            Form::List(items) => {
+            FieldType::List(items) => {
                 for child in node.children() {
                     items.walk(child, visit);
                 }

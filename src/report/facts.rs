@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Document, Finding, Impact, Measure, Outcome, Place, Problem,
-    Severity, Waiver,
+    Assessment, Change, Check, Disposition, Finding, Impact, Measure, Outcome, Place, Problem, Severity,
+    SourceDocument, Waiver,
 };
 use crate::text;
 
@@ -60,7 +60,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The guidance document that a measure comes from.
-    pub(super) fn document(&self, measure: &Measure) -> Option<&'a Document> {
+    pub(super) fn document(&self, measure: &Measure) -> Option<&'a SourceDocument> {
         let pack = self.assessment.run.packs.iter().find(|pack| pack.name == measure.pack)?;
         pack.documents.iter().find(|document| document.id == measure.document)
     }

@@ -7,13 +7,17 @@ use crate::config::{self, Config};
 use crate::diagnostics::{Code, Place, ProblemList};
 use crate::policy::expr::{NO_EVIDENCE, evidence_path};
 use crate::readers::Claim;
-use crate::records::{Document, Record, RecordSet, Reference, is_plausible_id};
-use crate::reference::References;
+use crate::records::{EvidenceDocument, Record, RecordSet, Reference, is_plausible_id};
+use crate::reference::ReferenceLists;
 use crate::repo::{self, Listing};
 use crate::text::{IN_A_SENTENCE, decode, escape, shorten};
 
-pub(super) fn reference_lists(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) -> References {
-    let mut references = References::built_in();
+pub(super) fn reference_lists(
+    config: &Config,
+    listing: &Listing,
+    problems: &mut Vec<Problem>,
+) -> ReferenceLists {
+    let mut references = ReferenceLists::built_in();
     for reference in &config.reference {
         let Some(file) = listing.find(&reference.file) else {
             problems.push(Problem::new(
@@ -156,7 +160,7 @@ pub(super) fn broken_references(
 /// Documents below the folder that records name, and that are not what the records say.
 pub(super) fn documents(
     set: &RecordSet,
-    documents: &[(u32, Document)],
+    documents: &[(u32, EvidenceDocument)],
     listing: &Listing,
     digests: &HashMap<String, String>,
     problems: &mut ProblemList,

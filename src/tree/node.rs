@@ -158,7 +158,7 @@ impl Tree {
     }
 
     /// Marks a text as the day of something that has happened.
-    pub fn mark_happened(&mut self, id: NodeId) {
+    pub fn mark_past_only(&mut self, id: NodeId) {
         self.nodes[id.0 as usize].flags |= HAPPENED;
     }
 
@@ -251,7 +251,7 @@ impl<'a> Node<'a> {
     }
 
     /// The day of something that has happened: not after the day of an audit.
-    pub fn has_happened(&self) -> bool {
+    pub fn is_past_only(&self) -> bool {
         self.raw().flags & HAPPENED != 0
     }
 

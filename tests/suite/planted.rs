@@ -40,7 +40,7 @@ impl<'s> Planter<'s> {
         Planter { schema, fill, count: 0, leaves: Vec::new() }
     }
 
-    /// A record with every field. References lead to `r-1`, which every kind has.
+    /// A record with every field. ReferenceLists lead to `r-1`, which every kind has.
     pub fn record(&mut self, kind: &str) -> Value {
         let mut record = self.object(self.schema, "", false);
         record.insert("kind".to_owned(), kind.into());

@@ -11,7 +11,7 @@ use duly::policy::expr::Compared;
 use duly::policy::{Overrides, PolicySet, load};
 use duly::readers::Reader;
 use duly::records::{Record, RecordSet, Source, kinds};
-use duly::reference::References;
+use duly::reference::ReferenceLists;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ fn judge(files: &[(String, String)], evidence: &HashMap<String, String>) -> Judg
         world: World {
             policies,
             set: &set,
-            references: &References::built_in(),
+            references: &ReferenceLists::built_in(),
             files: evidence,
             as_of: "2026-06-30".parse().expect("a date"),
         },

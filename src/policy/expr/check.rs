@@ -13,7 +13,7 @@ use super::signature::FUNCTIONS;
 use super::syntax::{Kind, Node};
 use super::types::Type;
 use super::{Expression, parse, shared};
-use crate::records::{Catalog, Field, Form, Shape};
+use crate::records::{Catalog, Field, FieldType, Shape};
 use crate::text::date;
 
 /// The names an expression may use.
@@ -259,7 +259,7 @@ impl<'c, 'v> Checker<'c, 'v> {
 
     fn unknown_field(&self, at: &Node, shape: &Shape, name: &str) -> Error {
         let known: Vec<&str> = match &shape.form {
-            Form::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
+            FieldType::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
             _ => Vec::new(),
         };
         let help =

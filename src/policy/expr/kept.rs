@@ -113,7 +113,7 @@ fn write(input: &Input, value: &Value<'_>, set: &RecordSet, key: &mut Vec<u8>) -
             }
             match node.tag() {
                 _ if node.is_invalid() => return None,
-                _ if input.presence && !node.has_happened() => text(b'+', &[]),
+                _ if input.presence && !node.is_past_only() => text(b'+', &[]),
                 Tag::Seq | Tag::Map | Tag::Null => return None,
                 tag => text(tag as u8, node.text().as_bytes()),
             }

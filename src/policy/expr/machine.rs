@@ -18,7 +18,7 @@ use super::plan::{IndexPlan, Indexes};
 use super::usage::{Reads, Usage};
 use super::value::{Absence, Elements, Failure, Item, Value, View, day_of, order};
 use crate::records::{KindId, Position, RecordRef, RecordSet, to_value};
-use crate::reference::{Coverage, References};
+use crate::reference::{Listed, ReferenceLists};
 use crate::tree::{Node, NodeId, Tag};
 
 /// Everything an expression can see besides its subject.
@@ -26,7 +26,7 @@ use crate::tree::{Node, NodeId, Tag};
 pub struct Scope<'a> {
     pub set: &'a RecordSet,
     pub indexes: &'a Indexes<'a>,
-    pub references: &'a References,
+    pub references: &'a ReferenceLists,
     /// SHA-256 of every file of the repository by path, in hexadecimal.
     pub files: &'a HashMap<String, String>,
     pub organization: Option<RecordRef>,
@@ -255,7 +255,7 @@ impl<'a> Machine<'a> {
         let key = (list.record, list.node.id());
         if !self.members.contains_key(&key) {
             let texts: Members<'a> = (list.node.children())
-                .map(|child| child.as_str().filter(|_| !child.is_invalid() && !child.has_happened()))
+                .map(|child| child.as_str().filter(|_| !child.is_invalid() && !child.is_past_only()))
                 .collect();
             self.spend(texts.as_ref().map_or(0, HashSet::len))?;
             self.members.insert(key, texts);
@@ -400,13 +400,13 @@ impl<'a> Machine<'a> {
     }
 
     /// Whether a name is on a reference list.
-    pub(super) fn listed(&mut self, list: &str, name: &str) -> Coverage {
+    pub(super) fn listed(&mut self, list: &str, name: &str) -> Listed {
         self.observer.looked_at(Dependency::List(list));
         self.scope.references.names(list, name)
     }
 
     /// Whether an address is in a network of a reference list.
-    pub(super) fn in_networks(&mut self, list: &str, ip: IpAddr) -> Coverage {
+    pub(super) fn in_networks(&mut self, list: &str, ip: IpAddr) -> Listed {
         self.observer.looked_at(Dependency::List(list));
         self.scope.references.networks(list, ip)
     }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::readers::Reader;
 use crate::records::{Catalog, RecordRef, RecordSet, Source};
-use crate::reference::References;
+use crate::reference::ReferenceLists;
 
 const RECORDS: &str = "
 - kind: worker
@@ -49,7 +49,7 @@ const RECORDS: &str = "
 struct World {
     set: RecordSet,
     files: HashMap<String, String>,
-    references: References,
+    references: ReferenceLists,
 }
 
 impl World {
@@ -60,7 +60,7 @@ impl World {
         let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree }];
         let (set, twice) = RecordSet::new(catalog, sources, read.records);
         assert!(twice.is_empty());
-        World { set, files: HashMap::new(), references: References::built_in() }
+        World { set, files: HashMap::new(), references: ReferenceLists::built_in() }
     }
 
     fn find(&self, kind: &str, id: &str) -> RecordRef {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::records::{Form, Format, Shape};
+use crate::records::{FieldType, Format, Shape};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Type {
@@ -23,15 +23,15 @@ pub enum Type {
 impl Type {
     pub fn of(shape: &Arc<Shape>) -> Self {
         match &shape.form {
-            Form::Bool => Type::Bool,
-            Form::Integer => Type::Int,
-            Form::Number => Type::Number,
-            Form::Text { format: Some(Format::Date), .. } => Type::Date,
-            Form::Text { format: Some(Format::DateTime), .. } => Type::DateTime,
-            Form::Text { format: None, values } => Type::Text(values.clone()),
-            Form::List(items) => Type::List(Box::new(Type::of(items))),
-            Form::Object(_) => Type::Object(Arc::clone(shape)),
-            Form::Any => Type::Any,
+            FieldType::Bool => Type::Bool,
+            FieldType::Integer => Type::Int,
+            FieldType::Number => Type::Number,
+            FieldType::Text { format: Some(Format::Date), .. } => Type::Date,
+            FieldType::Text { format: Some(Format::DateTime), .. } => Type::DateTime,
+            FieldType::Text { format: None, values } => Type::Text(values.clone()),
+            FieldType::List(items) => Type::List(Box::new(Type::of(items))),
+            FieldType::Object(_) => Type::Object(Arc::clone(shape)),
+            FieldType::Any => Type::Any,
         }
     }
 
@@ -92,7 +92,7 @@ impl Type {
 
 /// Whether a shape has every field of the other, of a type that fits.
 fn has_fields_of(given: &Shape, declared: &Shape) -> bool {
-    let Form::Object(fields) = &declared.form else { return false };
+    let FieldType::Object(fields) = &declared.form else { return false };
     fields.iter().all(|wanted| {
         given.field(&wanted.name).is_some_and(|field| Type::of(&field.shape).fits(&Type::of(&wanted.shape)))
     })

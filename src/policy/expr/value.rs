@@ -175,7 +175,7 @@ impl<'a> Value<'a> {
 
 /// The day of something that happened, where a node says one. A time counts with the day it is written with.
 pub(super) fn day_of(node: Node<'_>) -> Option<Date> {
-    if node.has_happened() { date::day(node.text()) } else { None }
+    if node.is_past_only() { date::day(node.text()) } else { None }
 }
 
 /// Elements of a list, wherever it is kept.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Field, Form, Format, Shape, marks, resolve};
+use super::{Field, FieldType, Format, Shape, marks, resolve};
 
 /// Deeper than any schema of ours; ends recursive ones.
 const MAX_DEPTH: usize = 32;
@@ -50,12 +50,12 @@ impl<'s> Builder<'s> {
             shape.evidence = true;
         }
         if schema.get("x-duly-ahead") == Some(&Value::Bool(true)) {
-            shape.ahead = true;
+            shape.may_be_future = true;
         }
         shape
     }
 
-    fn form(&mut self, schema: &'s Value, depth: usize) -> Form {
+    fn form(&mut self, schema: &'s Value, depth: usize) -> FieldType {
         let text = |key: &str| schema.get(key).and_then(Value::as_str);
         match text("type") {
             Some("object") => {
@@ -66,8 +66,8 @@ impl<'s> Builder<'s> {
                     .unwrap_or_default();
                 let fields = schema.get("properties").and_then(Value::as_object);
                 match fields {
-                    None => Form::Any,
-                    Some(fields) => Form::Object(
+                    None => FieldType::Any,
+                    Some(fields) => FieldType::Object(
                         fields
                             .iter()
                             .map(|(name, schema)| Field {
@@ -81,9 +81,9 @@ impl<'s> Builder<'s> {
             }
             Some("array") => {
                 let items = schema.get("items").map(|items| self.build(items, depth + 1));
-                Form::List(Arc::new(items.unwrap_or_else(Shape::any)))
+                FieldType::List(Arc::new(items.unwrap_or_else(Shape::any)))
             }
-            Some("string") => Form::Text {
+            Some("string") => FieldType::Text {
                 format: match text("format") {
                     Some("date") => Some(Format::Date),
                     Some("date-time") => Some(Format::DateTime),
@@ -95,19 +95,19 @@ impl<'s> Builder<'s> {
                     (None, None) => Vec::new(),
                 },
             },
-            Some("integer") => Form::Integer,
-            Some("number") => Form::Number,
-            Some("boolean") => Form::Bool,
+            Some("integer") => FieldType::Integer,
+            Some("number") => FieldType::Number,
+            Some("boolean") => FieldType::Bool,
             _ => match text("const") {
-                Some(value) => Form::Text { format: None, values: vec![value.to_owned()] },
-                None => Form::Any,
+                Some(value) => FieldType::Text { format: None, values: vec![value.to_owned()] },
+                None => FieldType::Any,
             },
         }
     }
 }
 
 impl Shape {
-    /// The shape a schema describes. Local `$ref`s are followed; recursion ends in [`Form::Any`].
+    /// The shape a schema describes. Local `$ref`s are followed; recursion ends in [`FieldType::Any`].
     pub fn of(schema: &Value) -> Self {
         let mut shape = Builder { root: schema, left: MAX_SHAPES, following: Vec::new() }.build(schema, 0);
         marks::apply(&mut shape, schema);
@@ -118,8 +118,8 @@ impl Shape {
 /// What another schema says about the same value, where the first is silent.
 fn adopt(shape: &mut Shape, other: Shape) {
     match (&mut shape.form, other.form) {
-        (form @ Form::Any, other) => *form = other,
-        (Form::Object(fields), Form::Object(others)) => {
+        (form @ FieldType::Any, other) => *form = other,
+        (FieldType::Object(fields), FieldType::Object(others)) => {
             for other in others {
                 match fields.iter_mut().find(|f| f.name == other.name) {
                     None => fields.push(other),
@@ -141,5 +141,5 @@ fn adopt(shape: &mut Shape, other: Shape) {
         shape.reference = other.reference;
     }
     shape.evidence |= other.evidence;
-    shape.ahead |= other.ahead;
+    shape.may_be_future |= other.may_be_future;
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Class, Form, MARK, Shape, resolve};
+use super::{Class, FieldType, MARK, Shape, resolve};
 
 /// Subschemas looked at for one schema, before the rest is covered unseen.
 const MAX_LOOKS: usize = 100_000;
@@ -86,12 +86,12 @@ impl Marker<'_> {
             self.mark(shape, part, depth + 1);
         }
         match &mut shape.form {
-            Form::Object(fields) => {
+            FieldType::Object(fields) => {
                 for field in fields {
                     self.field(Arc::make_mut(&mut field.shape), &field.name, schema, depth);
                 }
             }
-            Form::List(items) => {
+            FieldType::List(items) => {
                 let items = Arc::make_mut(items);
                 for part in ELEMENTS.iter().filter_map(|key| keywords.get(*key)) {
                     for part in part.as_array().map_or(std::slice::from_ref(part), Vec::as_slice) {
@@ -134,8 +134,8 @@ fn inherit(shape: &mut Shape) {
         inherit(inner);
     };
     match &mut shape.form {
-        Form::Object(fields) => fields.iter_mut().for_each(|field| down(&mut field.shape)),
-        Form::List(items) => down(items),
+        FieldType::Object(fields) => fields.iter_mut().for_each(|field| down(&mut field.shape)),
+        FieldType::List(items) => down(items),
         _ => {}
     }
 }

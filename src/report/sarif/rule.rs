@@ -3,7 +3,7 @@
 use super::super::facts::is_plain_https;
 use super::super::markdown::markup;
 use super::format::{Component, Configuration, Help, Level, RuleProperties, Text};
-use crate::assessment::{Check, Document, Measure, Problem, Severity};
+use crate::assessment::{Check, Measure, Problem, Severity, SourceDocument};
 use crate::text::{escape, shorten};
 
 /// Characters of a description, and of a name, that GitHub takes.
@@ -39,7 +39,7 @@ fn security_severity(severity: Severity) -> &'static str {
 }
 
 /// The rule of a check.
-pub(super) fn of_check(document: Option<&Document>, measure: &Measure, check: &Check) -> Component {
+pub(super) fn of_check(document: Option<&SourceDocument>, measure: &Measure, check: &Check) -> Component {
     let source = format!("{}, {}, item {}", measure.document, measure.section, measure.item);
     let title = sentence(&message(&check.title));
     let asks = measure.asks.iter().filter(|ask| check.asks.contains(&ask.id));

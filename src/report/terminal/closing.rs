@@ -101,7 +101,7 @@ impl Report<'_> {
         for (n, things, which) in [
             (used(FileUse::Evidence), "evidence document", ""),
             (used(FileUse::Ignored), "file", " ignored by rule"),
-            (used(FileUse::Unclaimed), "file", " nobody claims"),
+            (used(FileUse::Unclaimed), "file", " no source matches"),
             (used(FileUse::Unreadable), "file", " unreadable"),
         ] {
             if n > 0 {

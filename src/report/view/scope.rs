@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::look::{link, sum};
 use crate::assessment::{
-    Assessment, Document, FileCoverage, FileUse, Impact, Outcome, PackIdentity, ParameterChange, Problem,
-    ReferenceList, Revision,
+    Assessment, FileCoverage, FileUse, Impact, Outcome, PackIdentity, ParameterChange, Problem,
+    ReferenceList, Revision, SourceDocument,
 };
 use crate::text::Day;
 use crate::text::count;
@@ -173,7 +173,7 @@ pub(super) fn parameter(changed: &ParameterChange) -> Parameter<'_> {
     }
 }
 
-fn document(document: &Document) -> DocumentRow<'_> {
+fn document(document: &SourceDocument) -> DocumentRow<'_> {
     DocumentRow {
         id: &document.id,
         title: &document.title,

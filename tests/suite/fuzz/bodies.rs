@@ -13,7 +13,7 @@ use duly::diagnostics::Problem;
 use duly::policy::expr::{Compared, IndexPlan, Literal, Scope, Type, Value as Evaluated, Variables, compile};
 use duly::readers::Reader;
 use duly::records::{Catalog, RecordSet, Source};
-use duly::reference::References;
+use duly::reference::ReferenceLists;
 use duly::report::{Format, Options, terminal};
 use duly::text::decode;
 use duly::tree::{LIMITS, Node, NodeId, Tag, Tree, parse, parse_json, parse_json_lines};
@@ -241,7 +241,7 @@ fn conclusion(source: &str) -> Result<Vec<String>, String> {
     let as_of = jiff::civil::date(2026, 6, 30);
     let indexes = plan.build(set, as_of);
     let organization = catalog.find("organization").and_then(|kind| set.find(kind, "O"));
-    let (references, files) = (References::built_in(), HashMap::new());
+    let (references, files) = (ReferenceLists::built_in(), HashMap::new());
     let scope = Scope {
         set,
         indexes: &indexes,

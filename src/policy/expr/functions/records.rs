@@ -6,7 +6,7 @@ use super::super::machine::Machine;
 use super::super::value::{Absence, Value};
 use super::arguments::{Answer, Arguments};
 use super::dates;
-use crate::reference::Coverage;
+use crate::reference::Listed;
 use crate::text::date::day;
 
 pub(super) fn related_within<'a>(
@@ -34,9 +34,9 @@ pub(super) fn in_networks<'a>(machine: &mut Machine<'a>, list: &str, args: Argum
     })
 }
 
-fn hit<'a>(coverage: Coverage, list: &str) -> Value<'a> {
+fn hit<'a>(coverage: Listed, list: &str) -> Value<'a> {
     match coverage {
-        Coverage::Known(hit) => Value::Bool(hit),
-        Coverage::NotConfigured => Value::unknown(Absence::NoReference, None, list),
+        Listed::Known(hit) => Value::Bool(hit),
+        Listed::NotConfigured => Value::unknown(Absence::NoReference, None, list),
     }
 }

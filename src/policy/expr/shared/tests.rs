@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::{Compared, IndexPlan, Scope, Type, Usage, Value, Variables, compile};
 use crate::readers::Reader;
 use crate::records::{Catalog, RecordSet, Source};
-use crate::reference::References;
+use crate::reference::ReferenceLists;
 
 /// Many rules beside workers of whom many agree, and some have what nobody should.
 fn records() -> RecordSet {
@@ -55,7 +55,7 @@ fn on_all(set: &RecordSet, kind: &str, source: &str, afresh: bool) -> (Vec<Strin
     let mut plan = IndexPlan::default();
     let expression = compile(source, &variables, &mut plan, None).map_err(|e| e.message).expect(source);
     let as_of = jiff::civil::date(2026, 6, 30);
-    let (references, files) = (References::built_in(), HashMap::new());
+    let (references, files) = (ReferenceLists::built_in(), HashMap::new());
     let together = plan.on_demand(set, as_of);
     let mut usage = Usage::default();
     let mut said = Vec::new();
