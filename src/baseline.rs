@@ -18,7 +18,7 @@ use crate::text::{Day, escape};
 use crate::tree::{Located, typed};
 
 /// Name of the file.
-pub const FILE: &str = "duly-baseline.yaml";
+pub(crate) const FILE: &str = "duly-baseline.yaml";
 const VERSION: u32 = 1;
 
 const HEADER: &str = "\
@@ -32,7 +32,7 @@ const HEADER: &str = "\
 
 /// Refuses what has the name of the file in a folder and is none: a folder or a link is never read, and must
 /// not pass for there being no file.
-pub fn on_disk(root: &Path) -> Result<(), Box<Diagnostic>> {
+pub(crate) fn on_disk(root: &Path) -> Result<(), Box<Diagnostic>> {
     match root.join(FILE).symlink_metadata() {
         Ok(metadata) if !metadata.is_file() => {
             Err(Box::new(no_file(if metadata.is_dir() { "is a folder" } else { "is a link, or no file" })))
@@ -42,7 +42,7 @@ pub fn on_disk(root: &Path) -> Result<(), Box<Diagnostic>> {
 }
 
 /// The error about something that has the name of the file and is none.
-pub fn no_file(what: &str) -> Diagnostic {
+pub(crate) fn no_file(what: &str) -> Diagnostic {
     Diagnostic::new(
         Code::BaselineFile,
         Place::file(FILE),
@@ -54,7 +54,7 @@ pub fn no_file(what: &str) -> Diagnostic {
 /// The entries of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a mapping with version, as_of and findings")]
-pub struct BaselineFile {
+pub(crate) struct BaselineFile {
     version: u32,
     /// The date of the audit it was made from.
     pub as_of: Day,
@@ -68,7 +68,7 @@ pub struct BaselineFile {
     deny_unknown_fields,
     expecting = "a mapping with measure, check, outcome, severity, records and fingerprint"
 )]
-pub struct Entry {
+pub(crate) struct Entry {
     pub measure: String,
     pub check: String,
     /// How bad it was.
@@ -84,7 +84,7 @@ pub struct Entry {
 
 /// What became of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryState {
+pub(crate) enum EntryState {
     /// It covers the finding with this index.
     Known(usize),
     /// The finding with this index got worse, or reaches further.
@@ -135,7 +135,7 @@ fn belongs(finding: &Finding) -> bool {
 
 impl BaselineFile {
     /// An entry for each gap and each pattern to look at.
-    pub fn of(assessment: &Assessment) -> Self {
+    pub(crate) fn of(assessment: &Assessment) -> Self {
         let mut findings: Vec<Entry> =
             assessment.findings.iter().filter(|f| belongs(f)).map(Entry::of).collect();
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -143,7 +143,12 @@ impl BaselineFile {
     }
 
     /// Adds entries of an earlier file whose findings could not be assessed: it is not known whether they are fixed.
-    pub fn keep_unassessed(&mut self, earlier: &BaselineFile, states: &[EntryState], findings: &[Finding]) {
+    pub(crate) fn keep_unassessed(
+        &mut self,
+        earlier: &BaselineFile,
+        states: &[EntryState],
+        findings: &[Finding],
+    ) {
         let unassessed =
             |state: &EntryState| matches!(state, EntryState::Known(i) if !belongs(&findings[*i]));
         let kept = earlier.findings.iter().zip(states).filter(|(_, state)| unassessed(state));
@@ -152,13 +157,13 @@ impl BaselineFile {
     }
 
     /// The same without the entries at some indexes.
-    pub fn without(&self, gone: &BTreeSet<usize>) -> Self {
+    pub(crate) fn without(&self, gone: &BTreeSet<usize>) -> Self {
         let kept = self.findings.iter().enumerate().filter(|(i, _)| !gone.contains(i));
         BaselineFile { findings: kept.map(|(_, e)| e.clone()).collect(), ..self.clone() }
     }
 
     /// Reads the bytes of a file.
-    pub fn parse(bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn parse(bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
         let help = "`duly baseline write` writes it: restore it from git, or remove it and write it again";
         let (file, tree) = typed::read_file::<BaselineFile>(FILE, bytes, Code::BaselineFile, help)?;
         let located = Located { path: FILE, tree: &tree };
@@ -180,14 +185,14 @@ impl BaselineFile {
     }
 
     /// The text of the file.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let body = serde_yaml::to_string(self).unwrap_or_default();
         format!("{HEADER}{body}")
     }
 
     /// What became of each entry. First the very same findings, then those of the check that share most
     /// records; each finding and each entry is used once.
-    pub fn states(&self, findings: &[Finding]) -> Vec<EntryState> {
+    pub(crate) fn states(&self, findings: &[Finding]) -> Vec<EntryState> {
         let mut states = vec![EntryState::Gone; self.findings.len()];
         let mut by_fingerprint: HashMap<&str, usize> = HashMap::new();
         for (i, finding) in findings.iter().enumerate() {
@@ -231,13 +236,13 @@ impl BaselineFile {
     }
 
     /// Marks what is known, and reports entries that match nothing.
-    pub fn apply(&self, judgement: &mut Judgement) {
+    pub(crate) fn apply(&self, judgement: &mut Judgement) {
         self.mark(&vec![false; self.findings.len()], judgement);
     }
 
     /// As [`Self::apply`], in a comparison with a state that has its own file, or none: nothing new or worse is
     /// made known by an entry that the earlier state does not have.
-    pub fn apply_since(&self, earlier: Option<&BaselineFile>, judgement: &mut Judgement) {
+    pub(crate) fn apply_since(&self, earlier: Option<&BaselineFile>, judgement: &mut Judgement) {
         let mut there: Vec<&Entry> = earlier.map_or_else(Vec::new, |file| file.findings.iter().collect());
         let added = |entry: &Entry| match there.iter().position(|other| entry.is(other)) {
             Some(i) => {
@@ -292,7 +297,7 @@ impl BaselineFile {
 
 impl Entry {
     /// `DD-09/shipment-without-signature of shipment/SHP-306`.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let mut text = escape(&format!("{}/{}", self.measure, self.check)).into_owned();
         if !self.records.is_empty() {
             let records: Vec<_> = self.records.iter().map(|record| escape(record)).collect();

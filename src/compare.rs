@@ -23,7 +23,7 @@ use reassess::{Present, reassess};
 use shared::{Other, empty};
 
 /// What all states say.
-pub struct Comparison {
+pub(crate) struct Comparison {
     pub judgement: Judgement,
     pub baseline: Option<Baseline>,
     pub history: Vec<Period>,
@@ -31,7 +31,7 @@ pub struct Comparison {
 
 /// Judges the present state, compares its findings with those of the base, and counts those of the history.
 /// With `regions`, findings are located in their files.
-pub fn judge(
+pub(crate) fn judge(
     present: &mut Snapshot,
     base: Option<&Snapshot>,
     history: &[Snapshot],

@@ -17,9 +17,9 @@ use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
 
 /// Name of the configuration file.
-pub const FILE: &str = "duly.yaml";
+pub(crate) const FILE: &str = "duly.yaml";
 /// The pack used unless the configuration names others.
-pub const DEFAULT_PACK: &str = "fbi-i-101823-psa";
+pub(crate) const DEFAULT_PACK: &str = "fbi-i-101823-psa";
 /// How a report may be passed on, unless the configuration says otherwise.
 const DEFAULT_CLASSIFICATION: &str = "Internal – contains personnel data (masked)";
 
@@ -62,7 +62,7 @@ struct IgnoreFile {
 /// A reference list kept in the repository.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReferenceFile {
+pub(crate) struct ReferenceFile {
     pub list: String,
     pub file: String,
     pub dated_on: Option<Day>,
@@ -70,7 +70,7 @@ pub struct ReferenceFile {
 
 /// A configuration that later code can trust.
 #[derive(Debug)]
-pub struct Config {
+pub(crate) struct Config {
     pub organization: Option<String>,
     pub classification: String,
     pub packs: Vec<String>,
@@ -105,7 +105,7 @@ impl Config {
     }
 
     /// Owners whose role no measure of the policies names and one nearly does, as errors.
-    pub fn misspelt_owners(&self, policies: &PolicySet) -> Vec<Diagnostic> {
+    pub(crate) fn misspelt_owners(&self, policies: &PolicySet) -> Vec<Diagnostic> {
         let roles: BTreeSet<&str> = policies.measures().map(|(_, measure)| measure.owner.as_str()).collect();
         let unknown = self.owners.keys().filter(|role| !roles.contains(role.as_str()));
         let error = |role: &String| {
@@ -121,7 +121,7 @@ impl Config {
     }
 
     /// Reads the bytes of a configuration file.
-    pub fn parse(bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn parse(bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
         let help = "the README describes duly.yaml";
         let (file, tree) = typed::read_file::<ConfigFile>(FILE, bytes, Code::Configuration, help)?;
         let Some(file) = file else { return Ok(Config::default()) };

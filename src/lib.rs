@@ -3,20 +3,20 @@
 
 pub mod assessment;
 pub mod audit;
-pub mod baseline;
+pub(crate) mod baseline;
 pub mod cli;
-pub mod compare;
-pub mod config;
+pub(crate) mod compare;
+pub(crate) mod config;
 pub mod diagnostics;
 pub mod engine;
 pub mod policy;
 pub mod readers;
 pub mod records;
 pub mod reference;
-pub mod repo;
+pub(crate) mod repo;
 pub mod report;
-pub mod snapshot;
-pub mod testkit;
+pub(crate) mod snapshot;
+pub(crate) mod testkit;
 pub mod text;
 pub mod tree;
-pub mod words;
+pub(crate) mod words;

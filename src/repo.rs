@@ -11,8 +11,8 @@ mod git;
 mod obstacle;
 mod store;
 
-pub use disk::list;
-pub use error::GitError;
-pub use file::{BlobId, File, Listing, is_lfs_pointer, read, stream};
-pub use git::{Commit, Difference, Head, Repository};
-pub use obstacle::{MAX_FILE_BYTES, submodule};
+pub(crate) use disk::list;
+pub(crate) use error::GitError;
+pub(crate) use file::{BlobId, File, Listing, is_lfs_pointer, read, stream};
+pub(crate) use git::{Commit, Difference, Repository};
+pub(crate) use obstacle::submodule;

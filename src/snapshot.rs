@@ -35,11 +35,11 @@ use problems::{
 };
 
 pub use error::{AuditError, Progress};
-pub use pool::Pool;
-pub use state::State;
+pub(crate) use pool::Pool;
+pub(crate) use state::State;
 
 /// A state that was read.
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     pub state: State,
     /// The date it is judged at.
     pub as_of: Date,
@@ -65,7 +65,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The facts that it is judged by.
-    pub fn world(&self) -> World<'_> {
+    pub(crate) fn world(&self) -> World<'_> {
         World {
             policies: &self.policies,
             set: &self.set,
@@ -76,13 +76,13 @@ impl Snapshot {
     }
 
     /// What goes into the assessment as it is.
-    pub fn take(&mut self) -> (Coverage, Vec<Problem>) {
+    pub(crate) fn take(&mut self) -> (Coverage, Vec<Problem>) {
         (std::mem::take(&mut self.coverage), std::mem::take(&mut self.problems))
     }
 }
 
 /// What is read, beside the state itself.
-pub struct Ask<'a> {
+pub(crate) struct Ask<'a> {
     /// The folder on disk.
     pub root: &'a Path,
     /// Replaces the configuration's packs, if there are any.
@@ -92,7 +92,7 @@ pub struct Ask<'a> {
 
 /// Reads a state. What the pool holds is not read again, and with `naming` what is read goes into it. Of a state that
 /// is earlier than `present`, only what judging takes is gathered.
-pub fn read(
+pub(crate) fn read(
     state: State,
     as_of: Date,
     ask: &Ask<'_>,

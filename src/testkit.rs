@@ -24,7 +24,7 @@ const DEFAULT_AS_OF: jiff::civil::Date = jiff::civil::date(2026, 6, 30);
 
 /// One test that did not hold.
 #[derive(Debug, PartialEq, Eq)]
-pub struct FailedTest {
+pub(crate) struct FailedTest {
     pub file: String,
     pub test: String,
     pub what: String,
@@ -32,7 +32,7 @@ pub struct FailedTest {
 
 /// What running the tests of a pack found.
 #[derive(Debug, Default)]
-pub struct Results {
+pub(crate) struct Results {
     /// Tests that were run.
     pub tests: usize,
     pub failures: Vec<FailedTest>,
@@ -41,7 +41,7 @@ pub struct Results {
 }
 
 /// Runs the tests of the pack in `folder`; of one measure if it is named.
-pub fn run(folder: &Path, measure: Option<&str>) -> Result<Results, Vec<Diagnostic>> {
+pub(crate) fn run(folder: &Path, measure: Option<&str>) -> Result<Results, Vec<Diagnostic>> {
     let name = vec![".".to_owned()];
     let base = policy::load(&name, folder, &Overrides::new())?;
     let mut results = Results::default();

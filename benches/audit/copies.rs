@@ -14,7 +14,7 @@ const TWICE: f64 = 2.3;
 const AS_OF: &str = "2026-06-30";
 
 /// Measures so many copies and twice as many, or, for a smoke test, tries both once.
-pub fn bench(copies: usize, smoke: bool) -> Result<()> {
+pub(crate) fn bench(copies: usize, smoke: bool) -> Result<()> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies-bench");
     let _ = fs::remove_dir_all(&root);
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/meridian-labs");

@@ -17,7 +17,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const ONE_OF_A_KIND: &str = "organization";
 
 /// Writes `count` copies of an example into `target`. Returns how many records they are.
-pub fn write(example: &Path, target: &Path, count: usize) -> Result<usize> {
+pub(super) fn write(example: &Path, target: &Path, count: usize) -> Result<usize> {
     let mut ids = HashSet::new();
     let mut files = Vec::new();
     let mut records = 1;

@@ -7,7 +7,7 @@ use super::Result;
 use super::template::{Filling, Random, Template};
 
 /// A folder of records.
-pub struct Folder {
+pub(crate) struct Folder {
     pub path: PathBuf,
     /// Where the records stand below it.
     pub records: PathBuf,
@@ -64,7 +64,7 @@ fn vendors(workers: u64) -> u64 {
 }
 
 /// Vendors, workers and devices in a shape that is not duly's own, judged by `benches/rules`.
-pub fn eight_rules(root: &Path, workers: u64, chunk: u64) -> Result<Folder> {
+pub(crate) fn eight_rules(root: &Path, workers: u64, chunk: u64) -> Result<Folder> {
     let mut folder = Folder::new(root.join(format!("eight-rules-{workers}")), chunk)?;
     let mut planted = Vec::new();
     let mut break_some = |random: &mut Random, rules: &[&'static str], id: String| {
@@ -101,7 +101,7 @@ pub fn eight_rules(root: &Path, workers: u64, chunk: u64) -> Result<Folder> {
 }
 
 /// duly's own kinds, judged by the default pack: ten records a worker, and a few shared ones.
-pub fn native(root: &Path, workers: u64, chunk: u64) -> Result<Folder> {
+pub(crate) fn native(root: &Path, workers: u64, chunk: u64) -> Result<Folder> {
     let mut folder = Folder::new(root.join(format!("native-{workers}")), chunk)?;
     folder.write("shared.yaml", include_str!("native/shared.yaml"))?;
     let whole = |_: &mut Random, _| Vec::new();

@@ -10,14 +10,14 @@ use super::Result;
 
 /// What one process took.
 #[derive(Debug, Clone, Copy)]
-pub struct Usage {
+pub(crate) struct Usage {
     pub cpu_seconds: f64,
     pub peak_bytes: u64,
     pub exit_status: i32,
 }
 
 /// Runs a program and measures it.
-pub fn run(program: &Path, arguments: &[&str]) -> Result<Usage> {
+pub(crate) fn run(program: &Path, arguments: &[&str]) -> Result<Usage> {
     let output = Command::new(std::env::current_exe()?)
         .arg("--measure")
         .arg(program)
@@ -32,7 +32,7 @@ pub fn run(program: &Path, arguments: &[&str]) -> Result<Usage> {
 
 /// `--measure PROGRAM ARGUMENTS`: runs it and returns the line that [`run`] reads.
 #[cfg(unix)]
-pub fn measure(arguments: &[String]) -> Result<String> {
+pub(crate) fn measure(arguments: &[String]) -> Result<String> {
     use nix::sys::resource::{UsageWho, getrusage};
 
     let (program, arguments) = arguments.split_first().ok_or("--measure needs a program")?;

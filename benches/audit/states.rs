@@ -28,7 +28,7 @@ struct Row {
 }
 
 /// Measures a repository of so many files, or, for a smoke test, tries each command once.
-pub fn bench(files: u64, smoke: bool) -> Result<()> {
+pub(crate) fn bench(files: u64, smoke: bool) -> Result<()> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("states-bench");
     let _ = fs::remove_dir_all(&root);
     let folder = data::native(&root, files.div_ceil(7), 1)?;

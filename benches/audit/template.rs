@@ -20,10 +20,10 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 /// The date of every audit here.
-pub const AS_OF: Date = jiff::civil::date(2026, 11, 22);
+pub(crate) const AS_OF: Date = jiff::civil::date(2026, 11, 22);
 
 /// Random numbers, the same ones every time (SplitMix64).
-pub struct Random(pub u64);
+pub(crate) struct Random(pub u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -34,17 +34,17 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    pub fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 
-    pub fn one_of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+    pub(crate) fn one_of<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[self.below(words.len() as u64) as usize]
     }
 }
 
 /// What one record is filled with.
-pub struct Filling<'a> {
+pub(crate) struct Filling<'a> {
     pub number: u64,
     pub vendors: u64,
     /// The rules it breaks.
@@ -68,11 +68,11 @@ enum Piece {
 }
 
 /// A parsed template.
-pub struct Template(Vec<Piece>);
+pub(crate) struct Template(Vec<Piece>);
 
 impl Template {
     /// Panics on a slot that is none of the above.
-    pub fn new(text: &'static str) -> Self {
+    pub(crate) fn new(text: &'static str) -> Self {
         let mut pieces = Vec::new();
         for (i, part) in text.split(['<', '>']).enumerate() {
             pieces.push(if i % 2 == 0 { Piece::Text(part) } else { slot(part) });
@@ -81,7 +81,7 @@ impl Template {
     }
 
     /// Appends a record as one YAML document.
-    pub fn write(&self, out: &mut String, random: &mut Random, filling: &Filling<'_>) {
+    pub(crate) fn write(&self, out: &mut String, random: &mut Random, filling: &Filling<'_>) {
         if !out.is_empty() {
             out.push_str("---\n");
         }

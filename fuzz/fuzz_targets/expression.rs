@@ -1,10 +1,9 @@
 //! A condition of a policy, compiled and evaluated.
 #![no_main]
 
-#[allow(dead_code)]
 #[path = "../../tests/suite/fuzz/bodies.rs"]
 mod bodies;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    bodies::expression(data);
+    bodies::run("expression", data);
 });

@@ -1,10 +1,9 @@
 //! Texts of records and policies in every report.
 #![no_main]
 
-#[allow(dead_code)]
 #[path = "../../tests/suite/fuzz/bodies.rs"]
 mod bodies;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    bodies::report_markup(data);
+    bodies::run("report_markup", data);
 });

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
 }
 
 /// The schema of the saved assessment.
-pub fn assessment_schema() -> serde_json::Value {
+pub(super) fn assessment_schema() -> serde_json::Value {
     let mut schema: serde_json::Value = schemars::schema_for!(Assessment).into();
     if let Some(object) = schema.as_object_mut() {
         object.insert("$id".to_owned(), "urn:duly:schema:v1:assessment".into());
@@ -61,7 +61,7 @@ pub fn assessment_schema() -> serde_json::Value {
 }
 
 /// A schema as it is printed and committed.
-pub fn text_of(schema: &serde_json::Value) -> String {
+pub(super) fn text_of(schema: &serde_json::Value) -> String {
     let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text

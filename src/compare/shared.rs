@@ -64,7 +64,7 @@ pub(super) struct Other<'e> {
 }
 
 impl<'e> Other<'e> {
-    pub fn of(present: &Snapshot, snapshot: &'e Snapshot) -> Self {
+    pub(super) fn of(present: &Snapshot, snapshot: &'e Snapshot) -> Self {
         Other { snapshot, shared: Shared::of(present, snapshot) }
     }
 }

@@ -9,7 +9,7 @@ use super::obstacle::{symbolic_link, unreadable};
 use crate::diagnostics::{Code, Place, Problem};
 
 /// Lists every file below `root`. Nothing is opened.
-pub fn list(root: &Path) -> Listing {
+pub(crate) fn list(root: &Path) -> Listing {
     let mut listing = Listing::default();
     let walk = WalkDir::new(root).follow_links(false).into_iter();
     let walk = walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");

@@ -95,7 +95,7 @@ impl Listing {
 }
 
 /// The bytes of a file, or the problem that kept them.
-pub fn read(file: &File) -> Result<Vec<u8>, Box<Problem>> {
+pub(crate) fn read(file: &File) -> Result<Vec<u8>, Box<Problem>> {
     let (location, size) = match &file.location {
         Location::Blob { store, id } => return store.read(&file.path, *id, true),
         Location::Disk { path, bytes } => (path, *bytes),
@@ -115,7 +115,7 @@ pub fn read(file: &File) -> Result<Vec<u8>, Box<Problem>> {
 }
 
 /// Hands a file to `take` piece by piece, whatever its size: a document is identified, not understood.
-pub fn stream(file: &File, mut take: impl FnMut(&[u8])) -> Result<(), Box<Problem>> {
+pub(crate) fn stream(file: &File, mut take: impl FnMut(&[u8])) -> Result<(), Box<Problem>> {
     let location = match &file.location {
         Location::Blob { store, id } => {
             take(&store.read(&file.path, *id, false)?);
@@ -136,6 +136,6 @@ pub fn stream(file: &File, mut take: impl FnMut(&[u8])) -> Result<(), Box<Proble
 }
 
 /// Whether bytes are not a file but the note that git LFS keeps in its place.
-pub fn is_lfs_pointer(bytes: &[u8]) -> bool {
+pub(crate) fn is_lfs_pointer(bytes: &[u8]) -> bool {
     bytes.len() < 1024 && bytes.starts_with(b"version https://git-lfs.github.com/spec/")
 }

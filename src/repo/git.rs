@@ -21,7 +21,7 @@ const SUBMODULE: i32 = 0o160_000;
 
 /// An opened repository and the audited folder in it.
 #[derive(Clone)]
-pub struct Repository {
+pub(crate) struct Repository {
     store: Arc<Store>,
     /// The audited folder, with `/`; empty for the root of the repository.
     folder: String,
@@ -29,7 +29,7 @@ pub struct Repository {
 
 /// A commit that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Commit {
+pub(crate) struct Commit {
     /// The revision as the user named it.
     pub name: String,
     /// Its full id.
@@ -43,7 +43,7 @@ pub struct Commit {
 
 /// What is checked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
+pub(crate) struct Head {
     /// None on a branch without a commit.
     pub commit: Option<Commit>,
     /// None when a commit is checked out without a branch.
@@ -52,7 +52,7 @@ pub struct Head {
 
 /// A path below the audited folder where the work tree differs from `HEAD`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// Relative to the audited folder; ends in `/` for a whole folder.
     pub path: String,
     /// git is told to ignore it.
@@ -61,7 +61,7 @@ pub struct Difference {
 
 impl Repository {
     /// The repository that holds a folder, which need not exist on disk any more; none if there is none.
-    pub fn discover(path: &Path) -> Result<Option<Self>, GitError> {
+    pub(crate) fn discover(path: &Path) -> Result<Option<Self>, GitError> {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let Some((existing, rest)) = existing(&absolute) else {
             return Ok(None);
@@ -92,17 +92,17 @@ impl Repository {
     }
 
     /// The audited folder inside the repository, with `/`; empty at its root.
-    pub fn folder(&self) -> &str {
+    pub(crate) fn folder(&self) -> &str {
         &self.folder
     }
 
     /// Whether there are no files on disk, only commits.
-    pub fn is_bare(&self) -> bool {
+    pub(crate) fn is_bare(&self) -> bool {
         self.store.with(git2::Repository::is_bare)
     }
 
     /// The commit that a revision names.
-    pub fn resolve(&self, revision: &str) -> Result<Commit, GitError> {
+    pub(crate) fn resolve(&self, revision: &str) -> Result<Commit, GitError> {
         let named = || revision.to_owned();
         if revision.is_empty() || revision.starts_with('-') || revision.chars().any(char::is_control) {
             return Err(GitError::NotARevision { revision: named() });
@@ -129,7 +129,7 @@ impl Repository {
     }
 
     /// The commit from which two others went apart.
-    pub fn merge_base(&self, a: &Commit, b: &Commit) -> Result<Commit, GitError> {
+    pub(crate) fn merge_base(&self, a: &Commit, b: &Commit) -> Result<Commit, GitError> {
         self.store.with(|repository| {
             let base = repository.merge_base(a.oid, b.oid).and_then(|oid| repository.find_commit(oid));
             base.map(|base| describe(&base, format!("{}...{}", a.name, b.name), None)).map_err(|_| {
@@ -143,7 +143,7 @@ impl Repository {
     }
 
     /// What is checked out.
-    pub fn head(&self) -> Result<Head, GitError> {
+    pub(crate) fn head(&self) -> Result<Head, GitError> {
         self.store.with(|repository| match repository.head() {
             Ok(head) => {
                 let branch =
@@ -160,7 +160,7 @@ impl Repository {
 
     /// Where the files below the audited folder differ from `HEAD`, ordered by path. Files that git does
     /// not know, or ignores, count: an audit reads them.
-    pub fn differences(&self) -> Result<Vec<Difference>, GitError> {
+    pub(crate) fn differences(&self) -> Result<Vec<Difference>, GitError> {
         self.store.with(|repository| {
             let mut options = git2::StatusOptions::new();
             options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(true);
@@ -185,7 +185,7 @@ impl Repository {
     }
 
     /// Paths below the audited folder where `HEAD`'s index has another repository, a submodule.
-    pub fn submodules(&self) -> Vec<String> {
+    pub(crate) fn submodules(&self) -> Vec<String> {
         self.store.with(|repository| {
             let Ok(index) = repository.index() else {
                 return Vec::new();
@@ -209,7 +209,7 @@ impl Repository {
     }
 
     /// Lists every file of a commit below the audited folder. No file is read.
-    pub fn list(&self, commit: &Commit) -> Result<Listing, GitError> {
+    pub(crate) fn list(&self, commit: &Commit) -> Result<Listing, GitError> {
         let broken = |error: git2::Error| GitError::Broken { why: error.message().to_owned() };
         self.store.with(|repository| {
             let whole = repository.find_commit(commit.oid).and_then(|c| c.tree()).map_err(broken)?;

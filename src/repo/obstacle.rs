@@ -3,7 +3,7 @@
 use crate::diagnostics::{Code, Place, Problem};
 
 /// Bytes of the largest file that is read.
-pub const MAX_FILE_BYTES: u64 = 64 << 20;
+pub(crate) const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// The problem of a link.
 pub(super) fn symbolic_link(path: String) -> Problem {
@@ -26,7 +26,7 @@ pub(super) fn too_large(path: &str, bytes: u64) -> Box<Problem> {
 }
 
 /// The problem of another repository that stands below the audited folder.
-pub fn submodule(path: String) -> Problem {
+pub(crate) fn submodule(path: String) -> Problem {
     Problem::new(
         Code::Submodule,
         Place::file(path),

@@ -35,7 +35,7 @@ type ReadAs = (BlobId, Reader, Format);
 
 /// What was read of other states.
 #[derive(Default)]
-pub struct Pool {
+pub(crate) struct Pool {
     /// The kinds that records were read as; nothing is shared with a state that has others.
     pub(super) catalog: Option<Arc<Catalog>>,
     parsed: HashMap<ReadAs, Arc<Parsed>>,

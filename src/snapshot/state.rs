@@ -11,7 +11,7 @@ use crate::text::escape;
 use super::error::AuditError;
 
 /// The files of one state, and what they are called.
-pub struct State {
+pub(crate) struct State {
     pub listing: Listing,
     pub revision: Revision,
     /// Where files of the work tree differ from the commit; none where nothing can be said.
@@ -20,7 +20,7 @@ pub struct State {
 
 impl State {
     /// The files on disk; the commit is named where a repository holds the folder.
-    pub fn of_folder(root: &Path) -> Result<Self, AuditError> {
+    pub(crate) fn of_folder(root: &Path) -> Result<Self, AuditError> {
         check_root(root)?;
         let mut listing = repo::list(root);
         let mut revision = Revision::work_tree();
@@ -40,7 +40,7 @@ impl State {
     }
 
     /// The files of a commit.
-    pub fn of_commit(repository: &Repository, commit: &Commit) -> Result<Self, AuditError> {
+    pub(crate) fn of_commit(repository: &Repository, commit: &Commit) -> Result<Self, AuditError> {
         let listing = repository.list(commit)?;
         let revision = Revision {
             kind: RevisionKind::Commit,
@@ -55,13 +55,13 @@ impl State {
     }
 
     /// Whether the files are on disk.
-    pub fn is_work_tree(&self) -> bool {
+    pub(crate) fn is_work_tree(&self) -> bool {
         self.revision.kind == RevisionKind::WorkTree
     }
 
     /// Names the revision, now that it is known which files were read. A file that git ignores makes a
     /// difference when the audit read it.
-    pub fn named(&self, digests: &HashMap<String, String>) -> Revision {
+    pub(crate) fn named(&self, digests: &HashMap<String, String>) -> Revision {
         let counts = |difference: &Difference| {
             !difference.ignored
                 || digests.contains_key(&difference.path)

@@ -18,7 +18,7 @@ use crate::text::named;
 const FEW_KEYS: usize = 24;
 
 /// Why an event is refused, at an offset of the text.
-pub type Refusal = Diagnostic<u32>;
+pub(super) type Refusal = Diagnostic<u32>;
 
 /// What can hold other values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 /// Writes every page, with the assessment it was made from beside it.
-pub fn write(folder: &Path) {
+pub(crate) fn write(folder: &Path) {
     fs::create_dir_all(folder).expect("a folder");
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/meridian-labs");
     let records = tempfile::tempdir().expect("a temporary folder");

@@ -11,7 +11,7 @@ use super::packs::{HEAD, active, each, measure};
 use super::support::{AS_OF, Call, Repo, items, sound, word};
 
 /// One audit in every format.
-pub struct Reports {
+pub(crate) struct Reports {
     pub status: i32,
     pub stderr: String,
     /// The bytes of each report by the name of its format.
@@ -19,35 +19,35 @@ pub struct Reports {
 }
 
 impl Reports {
-    pub fn text(&self, format: &str) -> &str {
+    pub(crate) fn text(&self, format: &str) -> &str {
         &self.texts[format]
     }
 
-    pub fn json(&self, format: &str) -> Value {
+    pub(crate) fn json(&self, format: &str) -> Value {
         serde_json::from_str(self.text(format)).unwrap_or_else(|e| panic!("{format}: {e}"))
     }
 
     /// The findings of the JSON report that are gaps nobody waived.
-    pub fn gaps(&self) -> usize {
+    pub(crate) fn gaps(&self) -> usize {
         let json = self.json("json");
         let due = |f: &&Value| f["outcome"] == "gap" && f["disposition"] != "waived";
         items(&json["findings"]).iter().filter(due).count()
     }
 
     /// The problems that leave the audit incomplete.
-    pub fn unread(&self) -> usize {
+    pub(crate) fn unread(&self) -> usize {
         let json = self.json("json");
         items(&json["problems"]).iter().filter(|p| p["impact"] == "incomplete").count()
     }
 }
 
 /// The names of all formats.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     Format::ALL.iter().map(|format| format.name)
 }
 
 /// An assessment in a format, of which nothing is left out.
-pub fn rendered(assessment: &Assessment, format: &str) -> String {
+pub(crate) fn rendered(assessment: &Assessment, format: &str) -> String {
     let mut text = Vec::new();
     let format = Format::named(format).expect("a format");
     let notes = format.write(assessment, &Options::default(), &mut text).expect("a report");
@@ -56,7 +56,7 @@ pub fn rendered(assessment: &Assessment, format: &str) -> String {
 }
 
 /// Audits the current folder of a repository once, with every format in a file.
-pub fn reports(repo: &Repo, arguments: &[&str]) -> Reports {
+pub(crate) fn reports(repo: &Repo, arguments: &[&str]) -> Reports {
     let out = Repo::new();
     let mut args: Vec<String> = ["audit", ".", "--as-of", AS_OF].iter().map(|s| (*s).to_owned()).collect();
     args.extend(arguments.iter().map(|s| (*s).to_owned()));
@@ -73,14 +73,14 @@ pub fn reports(repo: &Repo, arguments: &[&str]) -> Reports {
 }
 
 /// A repository with the files of a folder of this one.
-pub fn example(folder: &str) -> Repo {
+pub(crate) fn example(folder: &str) -> Repo {
     let repo = Repo::new();
     repo.copy(&format!("../../examples/{folder}"));
     repo
 }
 
 /// Texts that mean something to a terminal, a CI system, a browser, a spreadsheet or Markdown.
-pub const NASTY: &[&str] = &[
+pub(crate) const NASTY: &[&str] = &[
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "javascript:alert(1)",
@@ -127,7 +127,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A repository in which every text is hostile: names, ids, file names, policy, configuration.
-pub fn hostile() -> Repo {
+pub(crate) fn hostile() -> Repo {
     let repo = Repo::new();
     // A policy may hold nothing hidden.
     let hidden = |text: &str| {

@@ -9,19 +9,19 @@ use std::path::Path;
 type Module = Vec<String>;
 
 /// The source files by module, without comments and tests.
-pub struct House {
+pub(crate) struct House {
     files: BTreeMap<Module, String>,
 }
 
 impl House {
-    pub fn of(src: &Path) -> Self {
+    pub(crate) fn of(src: &Path) -> Self {
         let mut files = BTreeMap::new();
         collect(src, &mut Vec::new(), &mut files);
         House { files }
     }
 
     /// Groups of files that reach each other, one line each.
-    pub fn circles(&self) -> Vec<String> {
+    pub(crate) fn circles(&self) -> Vec<String> {
         let arrows: BTreeMap<&Module, BTreeSet<Module>> =
             self.files.iter().map(|(module, text)| (module, self.arrows(module, text))).collect();
         let reached: BTreeMap<&Module, BTreeSet<&Module>> =

@@ -2,13 +2,13 @@
 
 /// A start tag.
 #[derive(Debug, Clone)]
-pub struct Element {
+pub(crate) struct Element {
     pub name: String,
     pub attributes: Vec<(String, String)>,
 }
 
 impl Element {
-    pub fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 }
@@ -21,7 +21,7 @@ enum Part<'t> {
 }
 
 /// Start tags in order. What stands in a style or a script is text.
-pub fn elements(page: &str) -> Vec<Element> {
+pub(crate) fn elements(page: &str) -> Vec<Element> {
     let mut all = Vec::new();
     parts(page, &mut |part| {
         if let Part::Start(element) = part {
@@ -32,7 +32,7 @@ pub fn elements(page: &str) -> Vec<Element> {
 }
 
 /// The text without style and script, entities resolved, white space made single spaces.
-pub fn text_of(page: &str) -> String {
+pub(crate) fn text_of(page: &str) -> String {
     let mut text = String::new();
     let mut code = false;
     parts(page, &mut |part| match part {

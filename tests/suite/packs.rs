@@ -3,7 +3,7 @@
 use super::support::Repo;
 
 /// The head of every pack of the suite.
-pub const HEAD: &str = "\
+pub(crate) const HEAD: &str = "\
 name: tiny
 version: 1.0.0
 title: A pack for tests
@@ -19,7 +19,7 @@ groups:
 ";
 
 /// A measure around its checks.
-pub fn measure(id: &str, severity: &str, checks: &str) -> String {
+pub(crate) fn measure(id: &str, severity: &str, checks: &str) -> String {
     format!(
         "\
 measure: {id}
@@ -40,7 +40,7 @@ checks:
 }
 
 /// A check on each record of a kind, with further lines such as `at: status`.
-pub fn each(id: &str, kind: &str, require: &str, message: &str, more: &[&str]) -> String {
+pub(crate) fn each(id: &str, kind: &str, require: &str, message: &str, more: &[&str]) -> String {
     let mut text = format!(
         "  - id: {id}
     title: Requirement {id} holds
@@ -60,12 +60,12 @@ pub fn each(id: &str, kind: &str, require: &str, message: &str, more: &[&str]) -
 }
 
 /// Writes a pack of one measure into the folder `pack` of a repository.
-pub fn pack(repo: &Repo, checks: &str) {
+pub(crate) fn pack(repo: &Repo, checks: &str) {
     packs(repo, &[("T-01", "high", checks)]);
 }
 
 /// Writes a pack of several measures: id, severity, checks.
-pub fn packs(repo: &Repo, measures: &[(&str, &str, &str)]) {
+pub(crate) fn packs(repo: &Repo, measures: &[(&str, &str, &str)]) {
     repo.write("pack/pack.yaml", HEAD);
     for (id, severity, checks) in measures {
         repo.write(format!("pack/{id}.yaml"), measure(id, severity, checks));
@@ -73,7 +73,7 @@ pub fn packs(repo: &Repo, measures: &[(&str, &str, &str)]) {
 }
 
 /// The pack that most tests of reading use: vendors must be `active`, and a finding points to `status`.
-pub fn active(repo: &Repo) {
+pub(crate) fn active(repo: &Repo) {
     let message = "vendor {{ vendor.id }} is {{ vendor.status }}";
     pack(repo, &each("vendor-not-active", "vendor", "vendor.status == 'active'", message, &["at: status"]));
 }

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 /// What no output may hold, in lower case. Every planted value holds one of these.
-pub const PLANTED: &[&str] =
+pub(crate) const PLANTED: &[&str] =
     &["zqx", "fadefadefade", "203.0.113.", "2001:db8:", "12.3456", "2025550", "1987-03-"];
 
 /// Which value a field gets.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Fill {
+pub(crate) enum Fill {
     /// One that its schema takes.
     Valid,
     /// One that its schema refuses.
@@ -17,7 +17,7 @@ pub enum Fill {
 
 /// One leaf of a record.
 #[derive(Debug, Clone)]
-pub struct Leaf {
+pub(crate) struct Leaf {
     /// Dotted path, without the indexes of lists.
     pub path: String,
     /// Its class of personal data.
@@ -27,7 +27,7 @@ pub struct Leaf {
 }
 
 /// Makes records of one schema.
-pub struct Planter<'s> {
+pub(crate) struct Planter<'s> {
     schema: &'s Value,
     fill: Fill,
     /// Values planted so far, so that each is another.
@@ -36,12 +36,12 @@ pub struct Planter<'s> {
 }
 
 impl<'s> Planter<'s> {
-    pub fn new(schema: &'s Value, fill: Fill) -> Self {
+    pub(crate) fn new(schema: &'s Value, fill: Fill) -> Self {
         Planter { schema, fill, count: 0, leaves: Vec::new() }
     }
 
     /// A record with every field. ReferenceLists lead to `r-1`, which every kind has.
-    pub fn record(&mut self, kind: &str) -> Value {
+    pub(crate) fn record(&mut self, kind: &str) -> Value {
         let mut record = self.object(self.schema, "", false);
         record.insert("kind".to_owned(), kind.into());
         record.insert("id".to_owned(), "r-1".into());
@@ -159,7 +159,7 @@ fn refused(schema: &Value, kind: &str, n: usize) -> Value {
 
 /// How a record is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+pub(crate) enum Style {
     /// A line a field, a comment beside each.
     Block,
     /// A line a top-level field, the rest in braces.
@@ -168,7 +168,7 @@ pub enum Style {
     Json,
 }
 
-pub fn write(record: &Value, style: Style) -> String {
+pub(crate) fn write(record: &Value, style: Style) -> String {
     let mut out = String::new();
     match style {
         Style::Json => out = record.to_string(),

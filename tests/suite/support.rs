@@ -8,22 +8,22 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// The date of every audit of the suite.
-pub const AS_OF: &str = "2026-06-30";
+pub(crate) const AS_OF: &str = "2026-06-30";
 
 /// No run of the binary takes longer, whatever it is given.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A folder that is removed when the test ends.
-pub struct Repo {
+pub(crate) struct Repo {
     dir: tempfile::TempDir,
 }
 
 impl Repo {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Repo { dir: tempfile::tempdir().expect("a temporary folder") }
     }
 
-    pub fn with(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let repo = Repo::new();
         for (path, text) in files {
             repo.write(path, text);
@@ -31,36 +31,36 @@ impl Repo {
         repo
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.dir.path()
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root().join(path)
     }
 
     /// Writes a file and the folders it stands in.
-    pub fn write(&self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> &Self {
+    pub(crate) fn write(&self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> &Self {
         let path = self.root().join(path);
         std::fs::create_dir_all(path.parent().expect("a file stands in a folder")).expect("a folder");
         std::fs::write(path, bytes).expect("a file");
         self
     }
 
-    pub fn remove(&self, path: &str) -> &Self {
+    pub(crate) fn remove(&self, path: &str) -> &Self {
         std::fs::remove_file(self.path(path)).expect("the file is there");
         self
     }
 
     /// Copies a folder of `tests/data`.
-    pub fn copy(&self, data: &str) -> &Self {
+    pub(crate) fn copy(&self, data: &str) -> &Self {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(data);
         self.copy_folder(&from, Path::new(""));
         self
     }
 
     /// Copies a folder of `examples`.
-    pub fn copy_example(&self, name: &str) -> &Self {
+    pub(crate) fn copy_example(&self, name: &str) -> &Self {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
         self.copy_folder(&from, Path::new(""));
         self
@@ -79,51 +79,51 @@ impl Repo {
     }
 
     /// The text of a file, for tests that look up what stands at a place.
-    pub fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         String::from_utf8(std::fs::read(self.path(path)).expect("the file is there")).expect("it is UTF-8")
     }
 }
 
 /// What a run left.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
+pub(crate) struct Output {
     pub status: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
 /// A run of the binary to be.
-pub struct Call {
+pub(crate) struct Call {
     command: assert_cmd::Command,
     raw: bool,
 }
 
 impl Call {
     /// Standing in `folder`, with nothing in the environment but what proves that it does not count.
-    pub fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path) -> Self {
         let mut command = assert_cmd::Command::from_std(binary(folder));
         command.timeout(PATIENCE);
         Call { command, raw: false }
     }
 
-    pub fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+    pub(crate) fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
         self.command.args(args);
         self
     }
 
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
     /// Colour is wanted: escape codes are no fault.
-    pub fn coloured(mut self) -> Self {
+    pub(crate) fn coloured(mut self) -> Self {
         self.raw = true;
         self
     }
 
     /// Runs it, and holds what it printed to what holds for every output.
-    pub fn run(mut self) -> Output {
+    pub(crate) fn run(mut self) -> Output {
         let output = self.command.output().expect("the binary starts");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
         let (stdout, stderr) = (text(output.stdout), text(output.stderr));
@@ -142,7 +142,7 @@ impl Call {
 }
 
 /// The binary, standing in a folder. Time zone, language and home are junk: nothing may depend on them.
-pub fn binary(folder: &Path) -> std::process::Command {
+pub(crate) fn binary(folder: &Path) -> std::process::Command {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_duly"));
     command.current_dir(folder).env_clear();
     // Where coverage is measured, the runs of the binary count.
@@ -161,12 +161,12 @@ pub fn binary(folder: &Path) -> std::process::Command {
 }
 
 /// Runs `duly` in the folder of a repository.
-pub fn duly(repo: &Repo, args: &[&str]) -> Output {
+pub(crate) fn duly(repo: &Repo, args: &[&str]) -> Output {
     Call::new(repo.root()).args(args).run()
 }
 
 /// No output holds the text of a panic or of a `Debug` implementation.
-pub fn sound(text: &str) {
+pub(crate) fn sound(text: &str) {
     let never = [
         "panicked at",
         "RUST_BACKTRACE",
@@ -190,7 +190,7 @@ pub fn sound(text: &str) {
 }
 
 /// No output that is not coloured holds anything a terminal or a CI system would act on.
-pub fn harmless(text: &str) {
+pub(crate) fn harmless(text: &str) {
     for line in text.split('\n') {
         if let Some(c) = line.chars().find(|c| acts(*c)) {
             panic!("{c:?} raw in: {line:?}");
@@ -203,7 +203,7 @@ pub fn harmless(text: &str) {
 }
 
 /// Text without the codes that colour it. Any other code is a fault.
-pub fn stripped(text: &str) -> String {
+pub(crate) fn stripped(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(i) = rest.find('\u{1b}') {
@@ -228,7 +228,7 @@ fn acts(c: char) -> bool {
 
 /// An audit in both formats.
 #[derive(Debug)]
-pub struct Audit {
+pub(crate) struct Audit {
     pub status: i32,
     pub text: String,
     pub json: Value,
@@ -238,12 +238,12 @@ pub struct Audit {
 
 /// Audits a repository with the pack in its folder `pack`, if it has one, else with the default pack, and
 /// holds the result to what holds for every audit.
-pub fn audit(repo: &Repo) -> Audit {
+pub(crate) fn audit(repo: &Repo) -> Audit {
     audit_with(repo, &[])
 }
 
 /// As [`audit`], with further arguments.
-pub fn audit_with(repo: &Repo, more: &[&str]) -> Audit {
+pub(crate) fn audit_with(repo: &Repo, more: &[&str]) -> Audit {
     let reports = tempfile::tempdir().expect("a temporary folder");
     let file = reports.path().join("report.json");
     let json = format!("json={}", file.display());
@@ -265,17 +265,17 @@ pub fn audit_with(repo: &Repo, more: &[&str]) -> Audit {
 }
 
 /// Members of a JSON array.
-pub fn items(value: &Value) -> &[Value] {
+pub(crate) fn items(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// The text of a JSON string; empty for anything else.
-pub fn word(value: &Value) -> &str {
+pub(crate) fn word(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
 /// `path:line:column` of a JSON place.
-pub fn place(value: &Value) -> String {
+pub(crate) fn place(value: &Value) -> String {
     let (line, column) = (&value["line"], &value["column"]);
     format!("{}:{line}:{column}", word(&value["path"]))
 }
@@ -323,44 +323,44 @@ impl Audit {
         }
     }
 
-    pub fn findings(&self) -> &[Value] {
+    pub(crate) fn findings(&self) -> &[Value] {
         items(&self.json["findings"])
     }
 
-    pub fn problems(&self) -> &[Value] {
+    pub(crate) fn problems(&self) -> &[Value] {
         items(&self.json["problems"])
     }
 
     /// The findings of one check.
-    pub fn of<'a>(&'a self, check: &str) -> Vec<&'a Value> {
+    pub(crate) fn of<'a>(&'a self, check: &str) -> Vec<&'a Value> {
         self.findings().iter().filter(|f| f["check"] == check).collect()
     }
 
     /// The ids of the records that a check has findings of this outcome about.
-    pub fn ids(&self, check: &str, outcome: &str) -> Vec<&str> {
+    pub(crate) fn ids(&self, check: &str, outcome: &str) -> Vec<&str> {
         let of_outcome = self.of(check).into_iter().filter(|f| f["outcome"] == outcome);
         of_outcome.flat_map(|f| items(&f["records"])).map(|r| word(&r["id"])).collect()
     }
 
     /// The check as the report has it.
-    pub fn check(&self, id: &str) -> &Value {
+    pub(crate) fn check(&self, id: &str) -> &Value {
         let mut checks = items(&self.json["measures"]).iter().flat_map(|m| items(&m["checks"]));
         checks.find(|c| c["id"] == id).unwrap_or_else(|| panic!("there is no check {id}"))
     }
 
     /// The ids of the records that a check is satisfied for.
-    pub fn satisfied(&self, check: &str) -> Vec<&str> {
+    pub(crate) fn satisfied(&self, check: &str) -> Vec<&str> {
         items(&self.check(check)["satisfied"]).iter().map(word).collect()
     }
 
     /// The problems of one code.
-    pub fn coded<'a>(&'a self, code: &str) -> Vec<&'a Value> {
+    pub(crate) fn coded<'a>(&'a self, code: &str) -> Vec<&'a Value> {
         self.problems().iter().filter(|p| p["code"] == code).collect()
     }
 
     /// The one problem of a code.
     #[track_caller]
-    pub fn problem(&self, code: &str) -> &Value {
+    pub(crate) fn problem(&self, code: &str) -> &Value {
         match self.coded(code).as_slice() {
             [one] => one,
             all => panic!("{} problems {code} in:\n{}", all.len(), self.text),
@@ -394,7 +394,7 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<String>) {
 }
 
 /// What stands at a place of a file: the rest of its line.
-pub fn at(repo: &Repo, value: &Value) -> String {
+pub(crate) fn at(repo: &Repo, value: &Value) -> String {
     let text = repo.text(word(&value["path"]));
     let text = text.trim_start_matches('\u{feff}');
     let number = |key: &str| value[key].as_u64().expect("a number") as usize;
@@ -404,13 +404,13 @@ pub fn at(repo: &Repo, value: &Value) -> String {
 
 /// Every part is in the text.
 #[track_caller]
-pub fn says(text: &str, parts: &[&str]) {
+pub(crate) fn says(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");
     }
 }
 
 /// One line of words: line breaks and indentation made single spaces.
-pub fn flat(text: &str) -> String {
+pub(crate) fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

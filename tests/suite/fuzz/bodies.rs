@@ -19,11 +19,26 @@ use duly::text::decode;
 use duly::tree::{LIMITS, Node, NodeId, Tag, Tree, parse, parse_json, parse_json_lines};
 use serde_json::Value;
 
+/// What a target does; it says whether the bytes were accepted.
+pub(crate) type Target = fn(&[u8]) -> bool;
+
+pub(crate) const TARGETS: &[(&str, Target)] = &[
+    ("yaml_reader", yaml_reader),
+    ("expression", expression),
+    ("saved_assessment", saved_assessment),
+    ("report_markup", report_markup),
+];
+
+/// Runs a target.
+pub(crate) fn run(target: &str, data: &[u8]) -> bool {
+    TARGETS.iter().find(|(name, _)| *name == target).expect("a target").1(data)
+}
+
 /// The path that the bytes are read under.
 const PATH: &str = "folder/file.yaml";
 
 /// A file of records: the tree agrees with the text, with itself, and for JSON with another reader.
-pub fn yaml_reader(data: &[u8]) -> bool {
+fn yaml_reader(data: &[u8]) -> bool {
     let Ok(text) = decode(data.to_vec()) else { return false };
     let (tree, problems) = parse(PATH, text.clone());
     assert_eq!(tree.text(), text);
@@ -215,7 +230,7 @@ static WORLD: LazyLock<(Arc<Catalog>, RecordSet)> = LazyLock::new(|| {
 });
 
 /// A condition of a policy over workers: refused with a place in it, or evaluated to the same value every time.
-pub fn expression(data: &[u8]) -> bool {
+fn expression(data: &[u8]) -> bool {
     let Ok(source) = std::str::from_utf8(data) else { return false };
     let first = conclusion(source);
     assert_eq!(first, conclusion(source), "compiled twice, understood differently");
@@ -257,7 +272,7 @@ fn conclusion(source: &str) -> Result<Vec<String>, String> {
 }
 
 /// A saved assessment: refused in words, or read, written and read as the same, and fit for every report.
-pub fn saved_assessment(data: &[u8]) -> bool {
+fn saved_assessment(data: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(data) else { return false };
     let read = match assessment::parse(text) {
         Ok(read) => read,
@@ -312,7 +327,7 @@ fn texts(value: &Value, pointer: &mut String, found: &mut Vec<String>) {
 
 /// Texts of records and policies in every report: they stay text. The first byte says where the rest is put: in
 /// the place of each text, behind it, or before it.
-pub fn report_markup(data: &[u8]) -> bool {
+fn report_markup(data: &[u8]) -> bool {
     let Some((mode, rest)) = data.split_first() else { return false };
     let Ok(hostile) = std::str::from_utf8(rest) else { return false };
     let put = |old: &str, text: &str| match mode % 3 {
@@ -525,7 +540,7 @@ fn without_code(line: &str) -> String {
 }
 
 /// Nothing of a text is left outside code spans that a code host acts on.
-pub fn defused(name: &str, text: &str) {
+pub(crate) fn defused(name: &str, text: &str) {
     assert!(!text.contains("{{") && !text.contains("{%"), "{name}: a template of a site generator");
     let ours = ["<details><summary>Satisfied measures</summary>", "</details>"];
     for (i, line) in text.lines().enumerate() {
