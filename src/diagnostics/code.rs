@@ -75,7 +75,7 @@ codes! {
     EvidenceOutside "evidence-outside" Notice
         "A record names a document outside the audited folder as evidence.";
     Expression "expression" Error
-        "An expression of a policy cannot be compiled.";
+        "An expression or a message of a policy cannot be compiled.";
     FileTooLarge "file-too-large" Incomplete
         "A file is larger than duly reads.";
     InvalidFormat "invalid-format" Incomplete

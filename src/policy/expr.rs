@@ -11,6 +11,7 @@
 
 mod ast;
 mod check;
+mod compare;
 mod define;
 mod definition;
 mod diff;
@@ -38,6 +39,7 @@ pub use define::define;
 pub use definition::{Argument, Definition, arguments, refused_name};
 pub use diff::{Dependency, StateDiff};
 pub use error::Error;
+pub(super) use error::error;
 pub use functions::{NO_EVIDENCE, address_key, building_key, evidence_path, routing_number_ok};
 pub use limits::{MAX_DEPTH, MAX_NODES, MAX_SOURCE_BYTES, MAX_STEPS};
 pub use machine::Scope;

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::expr::{Error, Literal};
+use super::expr::{Error, Literal, error};
 use crate::diagnostics::suggestion;
-use crate::records::{FieldType, Shape};
+use crate::records::Shape;
 use crate::text::escape;
 
 /// A piece of a message.
@@ -97,13 +97,11 @@ fn insertion(text: &str, start: usize, end: usize) -> Result<(std::ops::Range<us
         let line = tag.lines().next().unwrap_or_default();
         let shown: String = line.chars().take(SHOWN).collect();
         let message = format!("a message inserts fields and does nothing else, unlike `{}`", escape(&shown));
-        Error { span: start..start + shown.len(), message, help: HELP.to_owned() }
+        Err(error(start..start + shown.len(), message, HELP))
     };
-    let broken = |span, why: &str| {
-        Err(Error { span, message: format!("the message is broken: {why}"), help: HELP.to_owned() })
-    };
+    let broken = |span, why: &str| Err(error(span, format!("the message is broken: {why}"), HELP));
     let Some(inside) = tag.strip_prefix("{{") else {
-        return Err(beyond());
+        return beyond();
     };
     let Some((inside, _)) = inside.split_once("}}") else {
         return broken(start..start + 2, "`{{` is not closed by `}}`");
@@ -114,7 +112,7 @@ fn insertion(text: &str, start: usize, end: usize) -> Result<(std::ops::Range<us
         return broken(start..after, "nothing is named between `{{` and `}}`");
     }
     if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')) {
-        return Err(beyond());
+        return beyond();
     }
     let from = start + 2 + inside.len() - inside.trim_start_matches(' ').len();
     Ok((from..from + name.len(), after))
@@ -139,17 +137,14 @@ fn unknown(name: &str, span: std::ops::Range<usize>, about: About<'_>) -> Error 
         About::Group => "a message about a group has `ids`, `count`, `params` and `as_of`".to_owned(),
         About::Nothing => "a message about no record has `params` and `as_of`".to_owned(),
         About::Record(variable, shape) => {
-            let fields = match &shape.form {
-                FieldType::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
-                _ => Vec::new(),
-            };
+            let fields = shape.fields().iter().map(|f| f.name.as_str());
             suggestion(name.split_once('.').map_or("", |(_, rest)| rest), fields).map_or_else(
                 || format!("a message has `{variable}`, `params` and `as_of`"),
                 |field| format!("did you mean `{variable}.{field}`?"),
             )
         }
     };
-    Error { span, message: format!("the message names `{name}`, which is not there"), help }
+    error(span, format!("the message names `{name}`, which is not there"), help)
 }
 
 #[cfg(test)]
@@ -188,8 +183,9 @@ mod tests {
             ("a {# ids #}", vec!["{# ids #}"]),
             ("{{ ids.first }}", vec!["ids.first"]),
         ] {
-            let errors = read(text, About::Group)
-                .map_err(|errors| errors.iter().map(|e| text[e.span.clone()].to_owned()).collect::<Vec<_>>());
+            let errors = read(text, About::Group).map_err(|errors| {
+                errors.iter().map(|e| text[e.place.clone()].to_owned()).collect::<Vec<_>>()
+            });
             assert_eq!(errors, Err(spans.into_iter().map(str::to_owned).collect()), "{text}");
         }
         assert!(read("{{ ids }}", About::Nothing).is_err());

@@ -121,9 +121,14 @@ impl Shape {
     }
 
     pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields().iter().find(|f| f.name == name)
+    }
+
+    /// The fields of an object; none of anything else.
+    pub fn fields(&self) -> &[Field] {
         match &self.form {
-            FieldType::Object(fields) => fields.iter().find(|f| f.name == name),
-            _ => None,
+            FieldType::Object(fields) => fields,
+            _ => &[],
         }
     }
 

@@ -120,7 +120,12 @@ fn a_definition_with_a_mistake_is_refused_at_its_place() {
     }
     own("name: is_active, for: vendro, means: 1 > 0", "no kind or type `vendro`", "vendro", "`vendor`?");
     own("name: is_active, for: vendor.nam, means: 1 > 0", "no kind or type `vendor.nam`", "vendor.nam", "");
-    own("name: is_active, for: vendor as params, means: 1 > 0", "`params` is no name", "vendor as", "`as`");
+    own(
+        "name: is_active, for: vendor as params, means: 1 > 0",
+        "`params` is not a name",
+        "vendor as",
+        "`as`",
+    );
     own(
         "name: is_active, for: 'vendor, vendor', means: 1 > 0",
         "two arguments are called",

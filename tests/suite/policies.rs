@@ -73,13 +73,13 @@ fn what_can_never_hold_is_refused() {
     refused(&requires("vendor.status == 1"), "can never be equal", "vendor.status", "");
     refused(
         &requires("vendor.reviewed_on > '2026-13-01'"),
-        "`2026-13-01` is no date",
+        "`2026-13-01` is not a date",
         "'2026-13",
         "YYYY-MM-DD",
     );
     refused(&requires("vendor.status"), "not bool", "vendor.status", "compare");
     refused(&requires("vendor.status && true"), "neither true nor false", "vendor.status", "has(");
-    refused(&requires("vendor.name + 'x' == 'y'"), "is no number", "vendor.name", "");
+    refused(&requires("vendor.name + 'x' == 'y'"), "is not a number", "vendor.name", "");
     refused(&requires("vendor.subcontracts > true"), "has no order", "vendor.subcontracts", "");
     refused(&requires("1 == 1"), "reads nothing that is recorded", "1 == 1", "name a field");
     refused(&requires("vendor.name.matches('(a+')"), "not a regular expression", "'(a+'", "");

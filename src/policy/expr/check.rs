@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::ast::{Comparison, Each, Expr, Literal};
+use super::ast::{Each, Expr, Literal};
 use super::definition::{Cost, Definition, Local};
-use super::error::{Error, did_you_mean};
+use super::error::{Error, error};
 use super::limits::MAX_SOURCE_BYTES;
 use super::plan::IndexPlan;
 use super::resolve::Call;
@@ -13,8 +13,8 @@ use super::signature::FUNCTIONS;
 use super::syntax::{Kind, Node};
 use super::types::Type;
 use super::{Expression, parse, shared};
-use crate::records::{Catalog, Field, FieldType, Shape};
-use crate::text::date;
+use crate::diagnostics::did_you_mean;
+use crate::records::{Catalog, Field};
 
 /// The names an expression may use.
 pub struct Variables<'c> {
@@ -38,18 +38,11 @@ pub fn compile(
     if let Some(wanted) = wanted
         && !(result == *wanted || result == Type::Any)
     {
-        return Err(checker.error(
-            &root,
-            format!("this is {result}, not {wanted}"),
-            "compare it with something",
-        ));
+        return root.refuse(format!("this is {result}, not {wanted}"), "compare it with something");
     }
     if !checker.reads {
-        return Err(checker.error(
-            &root,
-            "reads nothing that is recorded".to_owned(),
-            "a condition that does not depend on a record proves nothing: name a field",
-        ));
+        let help = "a condition that does not depend on a record proves nothing: name a field";
+        return root.refuse("this reads nothing that is recorded", help);
     }
     let Checker { slots, parameters, definitions, plan, .. } = checker;
     shared::mark(&mut root_expr, plan);
@@ -59,11 +52,8 @@ pub fn compile(
 /// The syntax of a source that is not too long.
 pub(super) fn whole(source: &str) -> Result<Node, Error> {
     if source.len() > MAX_SOURCE_BYTES {
-        return Err(Error {
-            span: 0..0,
-            message: format!("an expression of {} bytes; at most {MAX_SOURCE_BYTES} are read", source.len()),
-            help: "split it into several checks".to_owned(),
-        });
+        let message = format!("an expression of {} bytes; at most {MAX_SOURCE_BYTES} are read", source.len());
+        return Err(error(0..0, message, "split it into several checks"));
     }
     parse::parse(source)
 }
@@ -85,7 +75,8 @@ pub(super) struct Checker<'c, 'v> {
     pub(super) deepest: usize,
 }
 
-type Typed = (Expr, Type);
+/// A compiled part, and its type.
+pub(super) type Typed = (Expr, Type);
 
 impl<'c, 'v> Checker<'c, 'v> {
     pub(super) fn new(variables: &'c Variables<'v>, plan: &'c mut IndexPlan) -> Self {
@@ -103,10 +94,6 @@ impl<'c, 'v> Checker<'c, 'v> {
         }
     }
 
-    pub(super) fn error(&self, at: &Node, message: String, help: impl Into<String>) -> Error {
-        Error { span: at.span.clone(), message, help: help.into() }
-    }
-
     pub(super) fn expr(&mut self, at: &Node) -> Result<Typed, Error> {
         self.depth += 1;
         self.spend(at, Cost { nodes: 1, depth: 0 })?;
@@ -118,9 +105,7 @@ impl<'c, 'v> Checker<'c, 'v> {
     fn part(&mut self, at: &Node) -> Result<Typed, Error> {
         match &at.kind {
             Kind::Literal(literal) => Ok((Expr::Literal(literal.clone()), literal_type(literal))),
-            Kind::Null => {
-                Err(self.error(at, "nothing is ever null here".to_owned(), "ask `has(record.field)`"))
-            }
+            Kind::Null => at.refuse("nothing is ever null here", "ask `has(record.field)`"),
             Kind::Name(name) => self.name(at, name),
             Kind::Select(of, name) => self.select(at, of, name),
             Kind::List(items) => self.list(items),
@@ -169,17 +154,9 @@ impl<'c, 'v> Checker<'c, 'v> {
     }
 
     fn list(&mut self, elements: &[Node]) -> Result<Typed, Error> {
-        let mut items = Vec::new();
-        let mut kind: Option<Type> = None;
-        for element in elements {
-            let (item, item_kind) = self.expr(element)?;
-            items.push(item);
-            kind = Some(match kind {
-                None => item_kind,
-                Some(before) => before.join(item_kind),
-            });
-        }
-        Ok((Expr::List(items), Type::list(kind.unwrap_or(Type::Any))))
+        let typed = elements.iter().map(|element| self.expr(element)).collect::<Result<Vec<_>, _>>()?;
+        let (items, kinds): (Vec<Expr>, Vec<Type>) = typed.into_iter().unzip();
+        Ok((Expr::List(items), list_of(kinds.into_iter())))
     }
 
     /// Operands that are joined two by two, so that a long chain is not deep.
@@ -225,17 +202,16 @@ impl<'c, 'v> Checker<'c, 'v> {
         let mut known: Vec<&str> = vec!["organization", "as_of", "params"];
         known.extend(self.variables.subject.iter().map(|(n, _)| n.as_str()));
         known.extend(self.locals.iter().map(|local| local.name.as_str()));
-        let help = did_you_mean(name, &known).unwrap_or_else(|| format!("known here: {}", known.join(", ")));
-        Err(self.error(at, format!("`{name}` is not known here"), help))
+        let help = did_you_mean(name, known.iter().copied(), || format!("known here: {}", known.join(", ")));
+        at.refuse(format!("`{name}` is not known here"), help)
     }
 
     fn parameter(&mut self, at: &Node, name: &str) -> Result<Typed, Error> {
         let parameters = self.variables.parameters;
         let Some(literal) = parameters.get(name) else {
-            let known: Vec<&str> = parameters.keys().map(String::as_str).collect();
-            let help =
-                did_you_mean(name, &known).unwrap_or_else(|| "declare it under `parameters`".to_owned());
-            return Err(self.error(at, format!("the parameter `{name}` is not declared"), help));
+            let known = parameters.keys().map(String::as_str);
+            let help = did_you_mean(name, known, || "declare it under `parameters`".to_owned());
+            return at.refuse(format!("the parameter `{name}` is not declared"), help);
         };
         let typed = (Expr::Literal(literal.clone()), literal_type(literal));
         self.parameters.insert(name.to_owned());
@@ -246,25 +222,19 @@ impl<'c, 'v> Checker<'c, 'v> {
         match of {
             Type::Object(shape) => match shape.field(name) {
                 Some(Field { shape, .. }) => Ok(Type::of(shape)),
-                None => Err(self.unknown_field(at, shape, name)),
+                None => {
+                    let known: Vec<&str> = shape.fields().iter().map(|f| f.name.as_str()).collect();
+                    let otherwise = || format!("known fields: {}", known.join(", "));
+                    let help = did_you_mean(name, known.iter().copied(), otherwise);
+                    at.refuse(format!("there is no field `{name}`"), help)
+                }
             },
             Type::Any => Ok(Type::Any),
-            other => Err(self.error(
-                at,
+            other => at.refuse(
                 format!("{other} has no field `{name}`"),
                 "fields belong to records and objects; use `.exists(x, …)` to look into a list",
-            )),
+            ),
         }
-    }
-
-    fn unknown_field(&self, at: &Node, shape: &Shape, name: &str) -> Error {
-        let known: Vec<&str> = match &shape.form {
-            FieldType::Object(fields) => fields.iter().map(|f| f.name.as_str()).collect(),
-            _ => Vec::new(),
-        };
-        let help =
-            did_you_mean(name, &known).unwrap_or_else(|| format!("known fields: {}", known.join(", ")));
-        self.error(at, format!("there is no field `{name}`"), help)
     }
 
     fn method(&mut self, at: &Node, target: &Node, name: &str, arguments: &[Node]) -> Result<Typed, Error> {
@@ -274,14 +244,13 @@ impl<'c, 'v> Checker<'c, 'v> {
             return self.call(at, name, &all);
         };
         let [variable, body] = arguments else {
-            return Err(self.error(
-                at,
-                "takes a name and a condition".to_owned(),
+            return at.refuse(
+                format!("`{name}` takes a name and a condition"),
                 "write `list.all(x, x.field == …)`",
-            ));
+            );
         };
         let Kind::Name(name) = &variable.kind else {
-            return Err(self.error(variable, "a name is expected here".to_owned(), "write `list.all(x, …)`"));
+            return variable.refuse("a name is expected here", "write `list.all(x, …)`");
         };
         self.each(target, each, name, body)
     }
@@ -295,19 +264,18 @@ impl<'c, 'v> Checker<'c, 'v> {
         let Some(function) = FUNCTIONS.iter().find(|f| f.name == name) else {
             let macros = ["all", "exists", "exists_one", "filter", "has", "map"];
             let defined = definitions.iter().map(|definition| definition.name.as_str());
-            let known: Vec<&str> = FUNCTIONS.iter().map(|f| f.name).chain(macros).chain(defined).collect();
-            let help = did_you_mean(name, &known)
-                .unwrap_or_else(|| "`duly explain functions` lists them".to_owned());
-            return Err(self.error(at, format!("there is no function `{name}`"), help));
+            let known = FUNCTIONS.iter().map(|f| f.name).chain(macros).chain(defined);
+            let help = did_you_mean(name, known, || "`duly explain functions` lists them".to_owned());
+            return at.refuse(format!("there is no function `{name}`"), help);
         };
         let help = function.signature;
         if arguments.len() != function.literals + function.parameters.len() {
-            return Err(self.error(at, format!("`{name}` takes other arguments"), help));
+            return at.refuse(format!("`{name}` takes other arguments"), help);
         }
         let mut words = Vec::new();
         for argument in &arguments[..function.literals] {
             let (Expr::Literal(Literal::Text(word)), _) = self.expr(argument)? else {
-                return Err(self.error(argument, "this must be written out as a text".to_owned(), help));
+                return argument.refuse("this must be written out as a text", help);
             };
             words.push(word);
         }
@@ -315,8 +283,7 @@ impl<'c, 'v> Checker<'c, 'v> {
         for (argument, wanted) in arguments[function.literals..].iter().zip(function.parameters) {
             let (value, kind) = self.expr(argument)?;
             if !wanted.accepts(&kind) {
-                let message = format!("{kind} is not {}", wanted.name());
-                return Err(self.error(argument, message, help));
+                return argument.refuse(format!("{kind} is not {}", wanted.name()), help);
             }
             values.push(value);
             types.push(kind);
@@ -330,7 +297,7 @@ impl<'c, 'v> Checker<'c, 'v> {
 
     fn has(&mut self, field: &Node) -> Result<Typed, Error> {
         let Kind::Select(of, name) = &field.kind else {
-            return Err(self.error(field, "`has` asks for a field".to_owned(), "write `has(record.field)`"));
+            return field.refuse("`has` asks for a field", "write `has(record.field)`");
         };
         let (of, kind) = self.expr(of)?;
         self.field(field, &kind, name)?;
@@ -344,138 +311,11 @@ impl<'c, 'v> Checker<'c, 'v> {
             (Type::List(item), Type::Int | Type::Any) => *item,
             (Type::Any, _) => Type::Any,
             (kind, _) => {
-                return Err(self.error(
-                    at,
-                    format!("{kind} has no numbered elements"),
-                    "only lists are indexed, by number",
-                ));
+                let message = format!("{kind} has no numbered elements");
+                return at.refuse(message, "only lists are indexed, by number");
             }
         };
         Ok((Expr::Index(Box::new(of), Box::new(index)), item))
-    }
-
-    fn contains(&mut self, at: &Node, a: &Node, b: &Node) -> Result<Typed, Error> {
-        let (item, item_kind) = self.expr(a)?;
-        let (list, list_kind) = self.expr(b)?;
-        match &list_kind {
-            Type::List(of) => {
-                self.may_equal(at, &item_kind, of)?;
-                // A list written out is checked word by word.
-                if let (Type::Text(values), Expr::List(items)) = (&item_kind, &list)
-                    && !values.is_empty()
-                {
-                    for item in items {
-                        if let Expr::Literal(Literal::Text(word)) = item
-                            && !values.contains(word)
-                        {
-                            return Err(self.never(b, word, values));
-                        }
-                    }
-                }
-                if let (Type::Text(values), Expr::Literal(Literal::List(words))) = (&item_kind, &list)
-                    && !values.is_empty()
-                {
-                    for word in words {
-                        if let Literal::Text(word) = word
-                            && !values.contains(word)
-                        {
-                            return Err(self.never(b, word, values));
-                        }
-                    }
-                }
-            }
-            Type::Any => {}
-            other => {
-                return Err(self.error(
-                    b,
-                    format!("`in` looks into a list, not {other}"),
-                    "for text, use `.contains(…)`",
-                ));
-            }
-        }
-        Ok((Expr::In(Box::new(item), Box::new(list)), Type::Bool))
-    }
-
-    fn never(&self, at: &Node, word: &str, values: &[String]) -> Error {
-        let known: Vec<&str> = values.iter().map(String::as_str).collect();
-        let help =
-            did_you_mean(word, &known).unwrap_or_else(|| format!("it is one of: {}", known.join(", ")));
-        self.error(at, format!("it can never be `{word}`"), help)
-    }
-
-    pub(super) fn may_equal(&self, at: &Node, a: &Type, b: &Type) -> Result<(), Error> {
-        if a.comparable(b) {
-            return Ok(());
-        }
-        if let (Type::Text(a), Type::Text(b)) = (a, b) {
-            let (word, values) = if b.len() == 1 { (&b[0], a) } else { (&a[0], b) };
-            return Err(self.never(at, word, values));
-        }
-        Err(self.error(
-            at,
-            format!("{a} and {b} can never be equal"),
-            "compare values of one type; `date(…)` makes a date of a date-time",
-        ))
-    }
-
-    fn compare(&mut self, at: &Node, how: Comparison, a: &Node, b: &Node) -> Result<Typed, Error> {
-        let (mut left, left_kind) = self.expr(a)?;
-        let (mut right, right_kind) = self.expr(b)?;
-        match (&left, &right) {
-            (Expr::AsOf, _) => right = raw_days(right),
-            (_, Expr::AsOf) => left = raw_days(left),
-            _ => {}
-        }
-        let left_kind = self.as_date(a, left_kind, &right_kind)?;
-        let right_kind = self.as_date(b, right_kind, &left_kind)?;
-        self.may_equal(at, &left_kind, &right_kind)?;
-        let ordered = |kind: &Type| kind.is_numeric() || kind.is_text();
-        let needs_order = !matches!(how, Comparison::Equal | Comparison::NotEqual);
-        if needs_order && !(ordered(&left_kind) && ordered(&right_kind)) {
-            return Err(self.error(
-                at,
-                format!("{left_kind} has no order"),
-                "only numbers, dates and texts have one",
-            ));
-        }
-        Ok((Expr::Compare(how, Box::new(left), Box::new(right)), Type::Bool))
-    }
-
-    /// A text literal beside a date must be a date itself.
-    fn as_date(&self, at: &Node, kind: Type, other: &Type) -> Result<Type, Error> {
-        match (&kind, other) {
-            (Type::Text(values), Type::Date) if values.len() == 1 => {
-                if date::parse(&values[0]).is_some() {
-                    return Ok(Type::Date);
-                }
-                Err(self.error(at, format!("`{}` is no date", values[0]), "write YYYY-MM-DD"))
-            }
-            _ => Ok(kind),
-        }
-    }
-
-    fn numeric(&mut self, at: &Node) -> Result<Typed, Error> {
-        let (expr, kind) = self.expr(at)?;
-        if kind.is_numeric() {
-            return Ok((expr, kind));
-        }
-        Err(self.error(
-            at,
-            format!("{kind} is no number"),
-            "for dates use add_days, days_between or age_days",
-        ))
-    }
-
-    fn bool(&mut self, at: &Node) -> Result<Expr, Error> {
-        let (expr, kind) = self.expr(at)?;
-        if matches!(kind, Type::Bool | Type::Any) {
-            return Ok(expr);
-        }
-        Err(self.error(
-            at,
-            format!("{kind} is neither true nor false"),
-            "compare it with something, or ask has(…)",
-        ))
     }
 
     fn each(&mut self, target: &Node, kind: Each, variable: &str, body: &Node) -> Result<Typed, Error> {
@@ -484,7 +324,8 @@ impl<'c, 'v> Checker<'c, 'v> {
             Type::List(item) => *item,
             Type::Any => Type::Any,
             other => {
-                return Err(self.error(target, format!("{other} is no list"), "only lists are gone through"));
+                let help = "`all`, `exists`, `map` and the like ask about the elements of a list";
+                return target.refuse(format!("{other} is not a list"), help);
             }
         };
         let slot = self.slots;
@@ -503,26 +344,17 @@ impl<'c, 'v> Checker<'c, 'v> {
     }
 }
 
-/// What is held against the date of the audit: a day that lies ahead is compared, not taken for unknown.
-fn raw_days(expr: Expr) -> Expr {
-    match expr {
-        Expr::Field(of, name) => Expr::RawDay(of, name),
-        Expr::If(condition, yes, no) => {
-            Expr::If(condition, Box::new(raw_days(*yes)), Box::new(raw_days(*no)))
-        }
-        other => other,
-    }
-}
-
 fn literal_type(literal: &Literal) -> Type {
     match literal {
         Literal::Bool(_) => Type::Bool,
         Literal::Int(_) => Type::Int,
         Literal::Float(_) => Type::Number,
         Literal::Text(text) => Type::Text(vec![text.clone()]),
-        Literal::List(items) => {
-            let kind = items.iter().map(literal_type).reduce(Type::join);
-            Type::list(kind.unwrap_or(Type::Any))
-        }
+        Literal::List(items) => list_of(items.iter().map(literal_type)),
     }
+}
+
+/// The type of a list whose elements have these types.
+fn list_of(kinds: impl Iterator<Item = Type>) -> Type {
+    Type::list(kinds.reduce(Type::join).unwrap_or(Type::Any))
 }

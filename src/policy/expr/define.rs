@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::ast::Expr;
 use super::check::{Checker, Variables, whole};
+use super::compare::may_equal;
 use super::definition::{Argument, Cost, Definition, Local};
-use super::error::Error;
+use super::error::{Error, error};
 use super::limits::{MAX_DEPTH, MAX_NODES};
 use super::plan::IndexPlan;
 use super::syntax::Node;
@@ -26,7 +27,7 @@ pub fn define(
     checker.expr(&root)?;
     if let Some(unread) = checker.locals.iter().find(|local| !local.read) {
         let message = format!("the argument `{}` is never read", unread.name);
-        return Err(checker.error(&root, message, "leave it out, or use it"));
+        return root.refuse(message, "leave it out, or use it");
     }
     Ok(Definition { name: name.to_owned(), source: source.to_owned(), arguments, root })
 }
@@ -59,7 +60,7 @@ impl Checker<'_, '_> {
         } else {
             return Ok(());
         };
-        Err(self.error(at, message, "split it into several checks"))
+        at.refuse(message, "split it into several checks")
     }
 
     /// What a definition means for these arguments.
@@ -71,13 +72,13 @@ impl Checker<'_, '_> {
     ) -> Result<(Expr, Type), Error> {
         if given.len() != definition.arguments.len() {
             let message = format!("`{}` takes other arguments", definition.name);
-            return Err(self.error(at, message, format!("use it as `{}`", definition.signature())));
+            return at.refuse(message, format!("use it as `{}`", definition.signature()));
         }
         let mut locals = Vec::with_capacity(given.len());
         for (argument, node) in definition.arguments.iter().zip(given) {
             let (value, kind, cost) = self.measured(node)?;
             if let (Type::Text(_), Type::Text(_)) = (&kind, &argument.kind) {
-                self.may_equal(node, &kind, &argument.kind)?;
+                may_equal(node, &kind, &argument.kind)?;
             }
             if !kind.fits(&argument.kind) {
                 let message = format!("`{}` takes another `{}`", definition.name, argument.name);
@@ -87,7 +88,7 @@ impl Checker<'_, '_> {
                     }
                     (given, wanted) => format!("this is {given}, not {wanted}"),
                 };
-                return Err(self.error(node, message, help));
+                return node.refuse(message, help);
             }
             let (name, kind) = (argument.name.clone(), argument.kind.clone());
             locals.push(Local { name, value, kind, cost, read: false });
@@ -99,7 +100,7 @@ impl Checker<'_, '_> {
         let meaning = self.expr(&definition.root);
         self.locals = outside;
         // What is wrong with a definition was said where it stands: here, it is too large.
-        meaning.map_err(|error| Error { span: at.span.clone(), ..error })
+        meaning.map_err(|refused| error(at.span.clone(), refused.message, refused.help))
     }
 }
 

@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use super::ast::{Each, Expr};
-use super::error::{Error, did_you_mean};
+use super::error::{Error, error};
 use super::signature::FUNCTIONS;
 use super::syntax::Node;
 use super::types::Type;
+use crate::diagnostics::did_you_mean;
 use crate::records::Catalog;
 
 /// What a name stands for.
@@ -68,30 +69,25 @@ pub fn arguments(source: &str, catalog: &Catalog) -> Result<Vec<Argument>, Error
         let written = part.trim();
         let at = start + part.len() - part.trim_start().len();
         start += part.len() + 1;
-        let error =
-            |message: String, help: String| Err(Error { span: at..at + written.len(), message, help });
+        let refuse = |message: String, help: &str| Err(error(at..at + written.len(), message, help));
         let (kind, name) = match written.split_once(" as ") {
             Some((kind, name)) => (kind.trim(), name.trim().to_owned()),
             None => (written, written.rsplit(['.', ' ']).next().unwrap_or(written).replace('-', "_")),
         };
         let Some(kind) = kind_of(kind, catalog) else {
-            let help = did_you_mean(kind, &catalog.names().collect::<Vec<_>>()).unwrap_or_else(|| {
+            let help = did_you_mean(kind, catalog.names(), || {
                 "write a kind, a field of one such as `worker.travel`, or a type such as `date`".to_owned()
             });
-            return error(format!("there is no kind or type `{kind}`"), help);
+            return refuse(format!("there is no kind or type `{kind}`"), &help);
         };
         let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !plain || is_variable(&name) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return error(
-                format!("`{name}` is no name for an argument"),
-                "give it another name with `as`".to_owned(),
-            );
+            let message = format!("`{name}` is not a name for an argument");
+            return refuse(message, "give it another name with `as`");
         }
         if arguments.iter().any(|argument| argument.name == name) {
-            return error(
-                format!("two arguments are called `{name}`"),
-                "give one of them another name with `as`".to_owned(),
-            );
+            let message = format!("two arguments are called `{name}`");
+            return refuse(message, "give one of them another name with `as`");
         }
         arguments.push(Argument { name, kind });
     }

@@ -1,16 +1,16 @@
-//! What is wrong with an expression.
+//! What is wrong with an expression or a message, at bytes of its source.
 
-use crate::diagnostics::suggestion;
+use std::ops::Range;
+
+use crate::diagnostics::{Code, Diagnostic};
 
 /// A mistake of the policy's author, at bytes of the source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
-    /// Bytes of the source it is about.
-    pub span: std::ops::Range<usize>,
-    pub message: String,
-    pub help: String,
-}
+pub type Error = Box<Diagnostic<Range<usize>>>;
 
-pub(super) fn did_you_mean(word: &str, known: &[&str]) -> Option<String> {
-    suggestion(word, known.iter().copied()).map(|s| format!("did you mean `{s}`?"))
+pub(in crate::policy) fn error(
+    span: Range<usize>,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Error {
+    Box::new(Diagnostic::new(Code::Expression, span, message, help))
 }

@@ -189,7 +189,7 @@ fn what_is_not_used_in_policies_is_refused() {
         "",
     ] {
         let refused = parse(source).expect_err(source);
-        assert!(!refused.message.is_empty() && refused.span.end <= source.len(), "{source}: {refused:?}");
+        assert!(!refused.message.is_empty() && refused.place.end <= source.len(), "{source}: {refused:?}");
     }
 }
 

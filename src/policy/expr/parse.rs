@@ -4,37 +4,20 @@
 //! neither reading nor anything behind it can run out of stack.
 
 use super::ast::{Comparison, Literal, Operator};
-use super::error::Error;
+use super::error::{Error, error};
 use super::limits::MAX_DEPTH;
 use super::syntax::{Kind, Node, Span};
 use super::token::{Token, tokens};
 
 /// Words of CEL that no name may be.
-const RESERVED: [&str; 17] = [
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "in",
-    "let",
-    "loop",
-    "namespace",
-    "package",
-    "return",
-    "var",
-    "void",
-];
+const RESERVED: &str = "as break const continue else for function if import in let loop namespace package \
+    return var void";
 const SEE: &str = "an expression is CEL: see docs/policies.md";
 const SPLIT: &str = "split it into several checks; long `||` chains read better as `in [...]`";
 
 /// Reads a whole source.
 pub(super) fn parse(source: &str) -> Result<Node, Error> {
-    let tokens = tokens(source).map_err(|(span, message)| Error { span, message, help: SEE.to_owned() })?;
+    let tokens = tokens(source).map_err(|(span, message)| error(span, message, SEE))?;
     let mut parser = Parser { source, tokens, next: 0, depth: 0 };
     let node = parser.expression()?;
     match parser.peek() {
@@ -96,8 +79,13 @@ impl Parser<'_> {
         &self.tokens[self.next].0
     }
 
+    /// The bytes of the next token.
+    fn span(&self) -> Span {
+        self.tokens[self.next].1.clone()
+    }
+
     fn start(&self) -> usize {
-        self.tokens[self.next].1.start
+        self.span().start
     }
 
     /// Where the token read last ends.
@@ -110,9 +98,13 @@ impl Parser<'_> {
         self.next = (self.next + 1).min(self.tokens.len() - 1);
     }
 
+    fn is_next(&self, sign: &str) -> bool {
+        matches!(self.peek(), Token::Sign(next) if *next == sign)
+    }
+
     /// Reads a sign if it is the next token.
     fn take(&mut self, sign: &str) -> bool {
-        let is_next = matches!(self.peek(), Token::Sign(next) if *next == sign);
+        let is_next = self.is_next(sign);
         if is_next {
             self.advance();
         }
@@ -124,7 +116,7 @@ impl Parser<'_> {
     }
 
     fn unexpected(&self) -> Error {
-        let span = self.tokens[self.next].1.clone();
+        let span = self.span();
         let message = match self.peek() {
             Token::End => "the expression ends too early".to_owned(),
             _ => {
@@ -132,7 +124,7 @@ impl Parser<'_> {
                 format!("`{}` is not expected here", crate::text::escape(&token))
             }
         };
-        Error { span, message, help: SEE.to_owned() }
+        error(span, message, SEE)
     }
 
     /// A node from `start` to the token read last, unless it is nested too deeply.
@@ -143,7 +135,7 @@ impl Parser<'_> {
 
     fn expression(&mut self) -> Result<Node, Error> {
         if self.depth >= MAX_DEPTH {
-            return Err(too_deep(self.tokens[self.next].1.clone()));
+            return Err(too_deep(self.span()));
         }
         self.depth += 1;
         let start = self.start();
@@ -159,33 +151,30 @@ impl Parser<'_> {
     }
 
     fn alternatives(&mut self) -> Result<Node, Error> {
-        let start = self.start();
-        let mut operands = vec![self.conditions()?];
-        while self.take("||") {
-            operands.push(self.conditions()?);
-        }
-        self.chain(start, operands, Kind::Or)
+        self.chain("||", Self::conditions, Kind::Or)
     }
 
     fn conditions(&mut self) -> Result<Node, Error> {
-        let start = self.start();
-        let mut operands = vec![self.joined(1)?];
-        while self.take("&&") {
-            operands.push(self.joined(1)?);
-        }
-        self.chain(start, operands, Kind::And)
+        self.chain("&&", |parser| parser.joined(1), Kind::And)
     }
 
+    /// Operands with a sign between them, or the one operand where there is no sign.
     fn chain(
-        &self,
-        start: usize,
-        mut operands: Vec<Node>,
-        kind: impl FnOnce(Vec<Node>) -> Kind,
+        &mut self,
+        sign: &str,
+        operand: fn(&mut Self) -> Result<Node, Error>,
+        kind: fn(Vec<Node>) -> Kind,
     ) -> Result<Node, Error> {
-        match operands.len() {
-            1 => operands.pop().ok_or_else(|| self.unexpected()),
-            _ => self.node(start, kind(operands)),
+        let start = self.start();
+        let first = operand(self)?;
+        if !self.is_next(sign) {
+            return Ok(first);
         }
+        let mut operands = vec![first];
+        while self.take(sign) {
+            operands.push(operand(self)?);
+        }
+        self.node(start, kind(operands))
     }
 
     /// Operands joined at least as tightly as `least`, from left to right.
@@ -206,8 +195,7 @@ impl Parser<'_> {
             let start = self.start();
             if self.take("!") {
                 signs.push((start, false));
-            } else if matches!(self.peek(), Token::Sign("-")) {
-                self.advance();
+            } else if self.take("-") {
                 if let Some(node) = self.negative_number(start)? {
                     return self.negated(signs, node);
                 }
@@ -249,11 +237,9 @@ impl Parser<'_> {
             Some(hex) => i64::from_str_radix(&format!("{sign}{hex}"), 16),
             None => digits.parse(),
         };
-        value.map(Literal::Int).map_err(|_| Error {
-            span: self.tokens[self.next].1.clone(),
-            message: "a number too large".to_owned(),
-            help: "whole numbers have 64 bits".to_owned(),
-        })
+        value
+            .map(Literal::Int)
+            .map_err(|_| error(self.span(), "this number is too large", "whole numbers have 64 bits"))
     }
 
     fn postfixed(&mut self) -> Result<Node, Error> {
@@ -295,7 +281,9 @@ impl Parser<'_> {
                 "true" => Kind::Literal(Literal::Bool(true)),
                 "false" => Kind::Literal(Literal::Bool(false)),
                 "null" => Kind::Null,
-                word if RESERVED.contains(&word) => return Err(self.unexpected()),
+                word if RESERVED.split_whitespace().any(|reserved| reserved == word) => {
+                    return Err(self.unexpected());
+                }
                 _ => {
                     self.advance();
                     let kind = if self.take("(") {
@@ -318,11 +306,7 @@ impl Parser<'_> {
                 return self.node(start, Kind::List(items));
             }
             Token::Sign("{") => {
-                return Err(Error {
-                    span: self.tokens[self.next].1.clone(),
-                    message: "objects cannot be made in a policy".to_owned(),
-                    help: "name fields of records".to_owned(),
-                });
+                return Err(error(self.span(), "a policy cannot make objects", "name fields of records"));
             }
             Token::Sign(_) | Token::End => return Err(self.unexpected()),
         };
@@ -339,7 +323,7 @@ impl Parser<'_> {
                 self.expect(close)?;
                 break;
             }
-            if close == ")" && matches!(self.peek(), Token::Sign(")")) {
+            if close == ")" && self.is_next(close) {
                 return Err(self.unexpected());
             }
         }
@@ -348,5 +332,5 @@ impl Parser<'_> {
 }
 
 fn too_deep(span: Span) -> Error {
-    Error { span, message: format!("nested deeper than {MAX_DEPTH} levels"), help: SPLIT.to_owned() }
+    error(span, format!("nested deeper than {MAX_DEPTH} levels"), SPLIT)
 }

@@ -1,11 +1,12 @@
 //! Calls of functions: from a name and checked arguments to the function that is evaluated.
 
 use super::ast::{Expr, Function, Literal};
-use super::error::{Error, did_you_mean};
+use super::error::Error;
 use super::plan::IndexPlan;
 use super::signature::Name;
 use super::syntax::Node;
 use super::types::Type;
+use crate::diagnostics::did_you_mean;
 use crate::records::{Catalog, KindId};
 
 /// A call whose arguments are as many and of such types as the signature says.
@@ -67,15 +68,9 @@ impl Call<'_> {
         })
     }
 
-    /// What is wrong with an argument.
-    fn error(&self, argument: usize, message: String, help: impl Into<String>) -> Error {
-        let at = self.arguments.get(argument).copied().unwrap_or(self.at);
-        Error { span: at.span.clone(), message, help: help.into() }
-    }
-
-    /// What is wrong with the call as a whole.
-    fn whole(&self, message: String, help: &str) -> Error {
-        Error { span: self.at.span.clone(), message, help: help.to_owned() }
+    /// An argument as it is written.
+    fn written(&self, argument: usize) -> &Node {
+        self.arguments.get(argument).copied().unwrap_or(self.at)
     }
 
     fn word(&self, i: usize) -> String {
@@ -90,9 +85,9 @@ impl Call<'_> {
     fn kind(&self) -> Result<KindId, Error> {
         let word = self.word(0);
         self.catalog.find(&word).ok_or_else(|| {
-            let known: Vec<&str> = self.catalog.names().collect();
-            let help = did_you_mean(&word, &known).unwrap_or_else(|| format!("kinds: {}", known.join(", ")));
-            self.error(0, format!("there is no kind `{word}`"), help)
+            let all = || format!("kinds: {}", self.catalog.names().collect::<Vec<_>>().join(", "));
+            let help = did_you_mean(&word, self.catalog.names(), all);
+            self.written(0).error(format!("there is no kind `{word}`"), help)
         })
     }
 
@@ -113,7 +108,7 @@ impl Call<'_> {
         for (i, field) in self.words.iter().enumerate().skip(1) {
             if shape.at(field).is_none() {
                 let message = format!("`{name}` has no field `{field}`");
-                return Err(self.error(i, message, format!("`duly schema {name}` lists them")));
+                return self.written(i).refuse(message, format!("`duly schema {name}` lists them"));
             }
         }
         Ok(kind)
@@ -136,7 +131,7 @@ impl Call<'_> {
         let shape = &self.catalog.get(kind).shape;
         if shape.field("latitude").is_none() || shape.field("longitude").is_none() {
             let message = format!("`{}` has no latitude and longitude", self.word(0));
-            return Err(self.error(0, message, "name a kind with a position, such as geolocation"));
+            return self.written(0).refuse(message, "name a kind with a position, such as geolocation");
         }
         Ok((Function::Near(self.plan.place(kind)), Type::list(self.record_of(kind))))
     }
@@ -145,11 +140,11 @@ impl Call<'_> {
         const HELP: &str = "place_key('kind', record, 100)";
         let kind = self.kind()?;
         let Some(Expr::Literal(Literal::Int(metres @ 1..=1000))) = self.values.pop() else {
-            return Err(self.error(2, "the metres must be written out, from 1 to 1000".to_owned(), HELP));
+            return self.written(2).refuse("the metres must be written out, from 1 to 1000", HELP);
         };
         if self.type_of(0) != self.record_of(kind) {
-            let message = format!("this is no record of the kind `{}`", self.word(0));
-            return Err(self.error(1, message, HELP));
+            let message = format!("this is not a record of the kind `{}`", self.word(0));
+            return self.written(1).refuse(message, HELP);
         }
         Ok((Function::PlaceKey(self.plan.cluster(kind, metres)), Type::text()))
     }
@@ -157,20 +152,16 @@ impl Call<'_> {
     fn size(&self) -> Resolved {
         match self.type_of(0) {
             Type::List(_) | Type::Text(_) | Type::Any => Ok((Function::Size, Type::Int)),
-            other => Err(self.whole(format!("{other} has no size"), "lists and texts have one")),
+            other => self.at.refuse(format!("{other} has no size"), "lists and texts have one"),
         }
     }
 
     fn matches(&mut self) -> Resolved {
         let Some(Expr::Literal(Literal::Text(pattern))) = self.values.pop() else {
-            return Err(self.error(
-                1,
-                "the expression must be written out".to_owned(),
-                "text.matches('regex')",
-            ));
+            return self.written(1).refuse("the expression must be written out", "text.matches('regex')");
         };
         let regex = regex::RegexBuilder::new(&pattern).size_limit(1 << 20).build().map_err(|_| {
-            self.error(1, "not a regular expression".to_owned(), "the syntax is that of the regex crate")
+            self.written(1).error("not a regular expression", "the syntax is that of the regex crate")
         })?;
         Ok((Function::Matches(regex), Type::Bool))
     }
@@ -184,6 +175,6 @@ impl Call<'_> {
         if item.is_numeric() || item.is_text() {
             return Ok(item);
         }
-        Err(self.whole(format!("{item} has no order"), "numbers and dates have one"))
+        self.at.refuse(format!("{item} has no order"), "numbers and dates have one")
     }
 }

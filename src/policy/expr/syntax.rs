@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::ast::{Comparison, Literal, Operator};
+use super::error::{Error, error};
 
 /// Bytes of a source. Sources are short (`MAX_SOURCE_BYTES`).
 pub(super) type Span = Range<usize>;
@@ -58,5 +59,14 @@ impl Node {
             Kind::Conditional(a, b, c) => Some(a.depth.max(b.depth).max(c.depth)),
         };
         Node { span, kind, depth: 1 + below.unwrap_or_default() }
+    }
+    /// A mistake in this part.
+    pub(super) fn error(&self, message: impl Into<String>, help: impl Into<String>) -> Error {
+        error(self.span.clone(), message, help)
+    }
+
+    /// The same as a result.
+    pub(super) fn refuse<T>(&self, message: impl Into<String>, help: impl Into<String>) -> Result<T, Error> {
+        Err(self.error(message, help))
     }
 }

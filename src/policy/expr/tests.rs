@@ -257,7 +257,7 @@ fn mistakes_are_found_when_the_policy_is_loaded() {
         ("worker.status in ['active', 'gone']", "can never be `gone`", "it is one of"),
         ("worker.status == 1", "can never be equal", ""),
         ("'1' == 1 && worker.privileged", "can never be equal", ""),
-        ("worker.start_on == '2026-13-01'", "is no date", "YYYY-MM-DD"),
+        ("worker.start_on == '2026-13-01'", "is not a date", "YYYY-MM-DD"),
         ("ages(worker.start_on) > 1", "no function `ages`", ""),
         ("age_day(worker.start_on) > 1", "no function `age_day`", "did you mean `age_days`"),
         ("age_days(worker.privileged) > 1", "bool is not a date", "age_days(date)"),
@@ -269,14 +269,14 @@ fn mistakes_are_found_when_the_policy_is_loaded() {
         ("lookup('vendr', 'x').status == 'active'", "no kind `vendr`", "did you mean `vendor`"),
         ("related('worker', 'vendr', 'x').size() == 0", "no field `vendr`", ""),
         ("1 < 2", "reads nothing", ""),
-        ("worker.start_on + 1 > 2", "date is no number", "add_days"),
+        ("worker.start_on + 1 > 2", "date is not a number", "add_days"),
         ("worker.privileged == null", "nothing is ever null", "has("),
         ("worker.?status == 'x'", "not expected", ""),
         ("worker.status ==", "too early", ""),
         ("worker.accounts.all(a, a.x == 1)", "text has no field `x`", ""),
-        ("worker.bank.exists(b, true)", "object is no list", ""),
+        ("worker.bank.exists(b, true)", "object is not a list", ""),
         ("worker.id.matches('(')", "not a regular expression", ""),
-        ("{'a': worker.id}.a == 'x'", "objects cannot be made", ""),
+        ("{'a': worker.id}.a == 'x'", "cannot make objects", ""),
     ] {
         let found = world.worker(source);
         if source == "worker.status" {
@@ -296,7 +296,7 @@ fn an_error_points_to_its_part() {
     let source = "worker.id == 'Zoë' &&\n  worker.statsu == 'active'";
     let error =
         compile_for(&world.set.catalog, "worker", source, &mut IndexPlan::default()).expect_err("misspelt");
-    assert_eq!(&source[error.span], "worker.statsu");
+    assert_eq!(&source[error.place], "worker.statsu");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::expr::{self, Argument, Definition, Error, IndexPlan, Literal, Variables};
+use super::super::expr::{self, Argument, Definition, IndexPlan, Literal, Variables};
 use super::super::file::DefinitionFile;
 use super::loader::Loader;
 use crate::records::Catalog;
@@ -44,16 +44,13 @@ impl Definer<'_, '_, '_> {
             };
             match expr::define(&file.name, arguments, &file.means, &variables, self.plan) {
                 Ok(definition) => known.push(Arc::new(definition)),
-                Err(error) => {
-                    let missing = |other: &DefinitionFile| {
+                Err(mut error) => {
+                    let is_below = |other: &DefinitionFile| {
                         error.message == format!("there is no function `{}`", other.name)
                     };
-                    let help = if files[i..].iter().any(missing) {
-                        "a definition uses those above it".to_owned()
-                    } else {
-                        error.help
-                    };
-                    let error = Error { help, ..error };
+                    if files[i..].iter().any(is_below) {
+                        error.help = "a definition uses those above it".to_owned();
+                    }
                     self.loader.refuse(self.located, &["define", &index, "means"], &file.means, error);
                     return None;
                 }
@@ -67,8 +64,7 @@ impl Definer<'_, '_, '_> {
         match expr::arguments(source, self.catalog) {
             Ok(arguments) => Some(arguments),
             Err(error) => {
-                let place = self.located.place_inside(&["define", index, "for"], source, error.span.start);
-                self.loader.error(place, escape(&error.message), error.help);
+                self.loader.refuse(self.located, &["define", index, "for"], source, error);
                 None
             }
         }

@@ -21,16 +21,13 @@ impl Loader<'_> {
         self.errors.push(Diagnostic::new(Code::Policy, place, message, help));
     }
 
-    /// A mistake in an expression, at its place inside the text.
-    pub fn refuse(&mut self, located: &Located<'_>, path: &[&str], source: &str, error: expr::Error) {
-        let place = located.place_inside(path, source, error.span.start);
-        let part = source.get(error.span.clone()).unwrap_or("").trim();
-        let message = if part.is_empty() || part.len() > 80 || error.message.contains(part) {
-            error.message
-        } else {
-            format!("{}, in `{}`", error.message, escape(&part.replace('\n', " ")))
-        };
-        self.error(place, message, error.help);
+    /// A mistake in an expression or message, at its place inside the text.
+    pub fn refuse(&mut self, located: &Located<'_>, path: &[&str], source: &str, mut error: expr::Error) {
+        let part = source.get(error.place.clone()).unwrap_or("").trim();
+        if !(part.is_empty() || part.len() > 80 || error.message.contains(part)) {
+            error.message = format!("{}, in `{}`", error.message, escape(&part.replace('\n', " ")));
+        }
+        self.errors.push(error.map_places(|span| located.place_inside(path, source, span.start)));
     }
 }
 

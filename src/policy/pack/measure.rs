@@ -344,8 +344,7 @@ impl MeasureLoader<'_, '_, '_> {
                 Err(errors) => errors,
             };
             for error in errors {
-                let place = self.located.place_inside(&["checks", index, key], text, error.span.start);
-                self.loader.error(place, error.message, error.help);
+                self.loader.refuse(self.located, &["checks", index, key], text, error);
             }
             None
         })

@@ -249,7 +249,7 @@ fn conclusion(source: &str) -> Result<Vec<String>, String> {
     let variables = Variables { catalog, subject: Some(subject), parameters: &parameters, definitions: &[] };
     let mut plan = IndexPlan::default();
     let expression = compile(source, &variables, &mut plan, None).map_err(|error| {
-        assert!(source.get(error.span.clone()).is_some(), "{:?} is no part of the source", error.span);
+        assert!(source.get(error.place.clone()).is_some(), "{:?} is no part of the source", error.place);
         assert!(!error.message.is_empty() && !error.help.is_empty(), "a refusal says why and what to do");
         error.message
     })?;
