@@ -9,7 +9,7 @@ use crate::assessment::{
     Assessment, Group, PackIdentity, ParameterChange, ReferenceList, Run, SourceDocument, Tool,
 };
 use crate::compare;
-use crate::policy::PolicySet;
+use crate::policy::{self, Pack, PolicySet};
 use crate::snapshot::{Ask, Pool, Snapshot, read};
 use crate::text::digest;
 
@@ -70,29 +70,19 @@ fn manifest(digests: &HashMap<String, String>) -> String {
 }
 
 fn pack_identities(policies: &PolicySet) -> Vec<PackIdentity> {
-    policies
-        .packs
-        .iter()
-        .map(|pack| PackIdentity {
-            name: pack.name.clone(),
-            version: pack.version.clone(),
-            title: pack.title.clone(),
-            sha256: pack.digest.clone(),
-            documents: pack
-                .documents
-                .iter()
-                .map(|d| SourceDocument {
-                    id: d.id.clone(),
-                    title: d.title.clone(),
-                    publisher: d.publisher.clone(),
-                    dated_on: d.dated_on,
-                    url: d.url.clone(),
-                    sections: d.sections.clone(),
-                })
-                .collect(),
-            groups: pack.groups.iter().map(|g| Group { id: g.id.clone(), title: g.title.clone() }).collect(),
-        })
-        .collect()
+    let document = |d: &policy::SourceDocument| {
+        let policy::SourceDocument { id, title, publisher, dated_on, url, sections } = d.clone();
+        SourceDocument { id, title, publisher, dated_on, url, sections }
+    };
+    let identity = |pack: &Pack| PackIdentity {
+        name: pack.name.clone(),
+        version: pack.version.clone(),
+        title: pack.title.clone(),
+        sha256: pack.digest.clone(),
+        documents: pack.documents.iter().map(document).collect(),
+        groups: pack.groups.iter().map(|g| Group { id: g.id.clone(), title: g.title.clone() }).collect(),
+    };
+    policies.packs.iter().map(identity).collect()
 }
 
 fn parameter_changes(policies: &PolicySet) -> Vec<ParameterChange> {

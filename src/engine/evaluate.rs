@@ -365,29 +365,7 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
     };
     let all: Vec<RecordRef> = scope.set.of_kind(rule.kind).collect();
     let limit = KEYS_AT_LEAST + KEYS_EACH * all.len();
-    let spent = AtomicUsize::new(0);
-    let keys: Vec<(Keys, Usage)> = all
-        .par_iter()
-        .with_min_len(64)
-        .map(|record| {
-            let mut trace = Trace::new(scope);
-            let keys = match in_scope(rule.when.as_ref(), &mut trace, *record) {
-                None => Keys::OutOfScope,
-                Some(Err(verdict)) => Keys::Verdict(verdict),
-                Some(Ok(())) => match keys_of(&mut trace, check, group_by, *record) {
-                    // Too many in all: the rest need not be kept.
-                    Keys::Under(keys)
-                        if spent.fetch_add(keys.len(), Ordering::Relaxed) + keys.len() > limit =>
-                    {
-                        Keys::Under(Vec::new())
-                    }
-                    keys => keys,
-                },
-            };
-            (keys, trace.usage)
-        })
-        .collect();
-    let too_many = spent.into_inner() > limit;
+    let (keys, too_many) = keys_of_all(scope, check, rule, group_by, &all, limit);
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
     let mut grouped: BTreeMap<String, Vec<RecordRef>> = BTreeMap::new();
     let mut outcomes: BTreeMap<RecordRef, Outcome> = BTreeMap::new();
@@ -419,19 +397,7 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
         }
     }
     let grouped: Vec<Vec<RecordRef>> = grouped.into_values().collect();
-    let verdicts: Vec<(Verdict, u64)> = grouped
-        .par_iter()
-        .with_min_len(16)
-        .map(|members| {
-            let group = Value::list(members.iter().map(|r| subject(scope, *r)).collect());
-            let mut trace = Trace::new(scope);
-            let verdict = requirement(&mut trace, check, rule, group);
-            // Which records stand together rests on what their keys rest on.
-            let keys = members.iter().filter_map(|member| read.get(member));
-            let reads = keys.fold(trace.usage.reads, |all, one| all.and(*one));
-            (verdict.reading(reads), trace.usage.steps)
-        })
-        .collect();
+    let verdicts = verdicts_of_groups(scope, check, rule, &grouped, &read);
     let mut found: Vec<(Vec<RecordRef>, Verdict)> = Vec::new();
     for (members, (verdict, steps)) in grouped.into_iter().zip(verdicts) {
         out.steps += steps;
@@ -458,6 +424,63 @@ fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Eval
     out.records = outcomes.into_iter().collect();
     out.reads = read.into_iter().collect();
     out
+}
+
+/// The keys of each record, and what it took to find them; and whether there are more than `limit` in all.
+fn keys_of_all<'a>(
+    scope: &'a Scope<'a>,
+    check: &'a Check,
+    rule: &'a Subject,
+    group_by: &'a Expression,
+    all: &[RecordRef],
+    limit: usize,
+) -> (Vec<(Keys, Usage)>, bool) {
+    let spent = AtomicUsize::new(0);
+    let keys = all
+        .par_iter()
+        .with_min_len(64)
+        .map(|record| {
+            let mut trace = Trace::new(scope);
+            let keys = match in_scope(rule.when.as_ref(), &mut trace, *record) {
+                None => Keys::OutOfScope,
+                Some(Err(verdict)) => Keys::Verdict(verdict),
+                Some(Ok(())) => match keys_of(&mut trace, check, group_by, *record) {
+                    // Too many in all: the rest need not be kept.
+                    Keys::Under(keys)
+                        if spent.fetch_add(keys.len(), Ordering::Relaxed) + keys.len() > limit =>
+                    {
+                        Keys::Under(Vec::new())
+                    }
+                    keys => keys,
+                },
+            };
+            (keys, trace.usage)
+        })
+        .collect();
+    (keys, spent.into_inner() > limit)
+}
+
+/// What the check says about each group, and the steps it took. `read` is what the keys of records rest on.
+fn verdicts_of_groups<'a>(
+    scope: &'a Scope<'a>,
+    check: &'a Check,
+    rule: &'a Subject,
+    grouped: &[Vec<RecordRef>],
+    read: &BTreeMap<RecordRef, Reads>,
+) -> Vec<(Verdict, u64)> {
+    grouped
+        .par_iter()
+        .with_min_len(16)
+        .map(|members| {
+            let group = Value::list(members.iter().map(|r| subject(scope, *r)).collect());
+            let mut trace = Trace::new(scope);
+            let verdict = requirement(&mut trace, check, rule, group);
+            // Which records stand together rests on what their keys rest on.
+            let keys = members.iter().filter_map(|member| read.get(member));
+            let reads = keys.fold(trace.usage.reads, |all, one| all.and(*one));
+            (verdict.reading(reads), trace.usage.steps)
+        })
+        .collect()
 }
 
 fn keys_of<'a>(trace: &mut Trace<'a>, check: &Check, group_by: &'a Expression, record: RecordRef) -> Keys {

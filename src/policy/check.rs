@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
+
 use crate::diagnostics::Place;
 use crate::records::{KindId, TreeValidator};
 use crate::words::{Grade, Severity, Tests};
@@ -10,15 +12,19 @@ use super::expr::Expression;
 use super::message::Message;
 
 /// What an absent field makes of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum OnMissing {
     Gap,
+    #[default]
     NotAssessed,
 }
 
 /// What a requirement that does not hold makes of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Otherwise {
+    #[default]
     Gap,
     Review,
 }

@@ -2,35 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
+use super::check::{OnMissing, Otherwise};
 use crate::text::Day;
 use crate::words::{Cause, Grade, Outcome, Severity, Tests};
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PackFile {
-    pub name: String,
-    pub version: String,
-    pub title: String,
-    #[serde(default)]
-    pub description: String,
-    #[serde(default)]
-    pub documents: Vec<DocumentFile>,
-    #[serde(default)]
-    pub groups: Vec<GroupFile>,
-    /// Conditions and values that every measure may use by name.
-    #[serde(default)]
-    pub define: Vec<DefinitionFile>,
-    /// Paths of JSON Schemas of record kinds the pack brings, relative to the pack.
-    #[serde(default)]
-    pub kinds: Vec<KindFile>,
-}
-
 /// A guidance document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DocumentFile {
+pub struct SourceDocument {
     pub id: String,
     pub title: String,
     pub publisher: String,
@@ -42,17 +23,19 @@ pub struct DocumentFile {
 }
 
 /// A heading measures are listed under.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct GroupFile {
+pub struct Group {
     pub id: String,
     pub title: String,
 }
 
+/// A kind of record that a pack brings.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KindFile {
     pub kind: String,
+    /// Path of its JSON Schema, relative to the pack.
     pub schema: String,
 }
 
@@ -74,7 +57,7 @@ pub(super) struct MeasureFile {
     pub applicable: Option<ApplicableFile>,
     pub not_scored: Option<String>,
     #[serde(default)]
-    pub parameters: BTreeMap<String, ParameterFile>,
+    pub parameters: BTreeMap<String, Parameter>,
     /// Conditions and values that its expressions may use by name.
     #[serde(default)]
     pub define: Vec<DefinitionFile>,
@@ -93,7 +76,7 @@ pub(super) struct DefinitionFile {
 }
 
 /// Where a measure stands in its document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Citation {
     pub document: String,
@@ -102,7 +85,7 @@ pub struct Citation {
 }
 
 /// One requirement of a measure in our own words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ask {
     pub id: String,
@@ -116,27 +99,18 @@ pub(super) struct ApplicableFile {
     pub otherwise: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+/// A number, word, or list that policies read and a configuration may change.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ParameterFile {
+pub struct Parameter {
     pub value: serde_json::Value,
     pub description: String,
+    /// The pack's value, if the configuration changed it.
+    #[serde(skip)]
+    pub changed_from: Option<serde_json::Value>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum OnMissingFile {
-    Gap,
-    NotAssessed,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum OtherwiseFile {
-    Gap,
-    Review,
-}
-
+/// A check of any form: `pack::check` tells the forms apart.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckFile {
@@ -155,14 +129,17 @@ pub(super) struct CheckFile {
     pub group_by: Option<String>,
     pub when: Option<String>,
     #[serde(rename = "where")]
-    pub where_: Option<String>,
+    pub matching: Option<String>,
     pub require: Option<String>,
     pub schema: Option<serde_json::Value>,
     pub fresh: Option<String>,
     pub at: Option<String>,
-    pub missing: Option<OnMissingFile>,
-    pub none: Option<OnMissingFile>,
-    pub otherwise: Option<OtherwiseFile>,
+    #[serde(default)]
+    pub missing: OnMissing,
+    #[serde(default)]
+    pub none: OnMissing,
+    #[serde(default)]
+    pub otherwise: Otherwise,
     pub pattern: Option<String>,
     pub message: Option<String>,
     pub stale: Option<String>,

@@ -16,6 +16,25 @@ pub(super) struct RawPack {
     pub files: Vec<(String, String)>,
 }
 
+impl RawPack {
+    /// The path of one of its files in messages.
+    pub fn path(&self, file: &str) -> String {
+        format!("{}{file}", self.prefix)
+    }
+
+    pub fn text(&self, file: &str) -> Option<&str> {
+        self.files.iter().find(|(path, _)| path == file).map(|(_, text)| text.as_str())
+    }
+
+    /// SHA-256 over the sorted lines `sha256  path` of its files.
+    pub fn digest(&self) -> String {
+        let line = |(path, text): &(String, String)| format!("{}  {path}\n", digest::of(text.as_bytes()));
+        let mut lines: Vec<String> = self.files.iter().map(line).collect();
+        lines.sort();
+        digest::of(lines.concat().as_bytes())
+    }
+}
+
 /// Where packs that are not compiled in are looked for.
 #[derive(Clone, Copy)]
 pub struct PackSource<'a> {

@@ -1,6 +1,6 @@
 //! Packs: files into compiled measures.
 
-mod define;
+mod check;
 mod loader;
 mod measure;
 
@@ -8,17 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::expr::IndexPlan;
-use super::file::{DefinitionFile, MeasureFile, PackFile};
+use super::expr::{Definition, IndexPlan};
+use super::file::MeasureFile;
 use super::find::{PackSource, RawPack, digest_of, find_all};
 use super::set::{Overrides, Pack, PolicySet};
-use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
+use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
 use crate::records::{Catalog, compile};
-use crate::text::{digest, escape, escape_block};
+use crate::text::{escape, escape_block, shorten};
 use crate::tree::{Located, Tree, typed};
-use define::Definer;
-use loader::{Loader, configured};
-use measure::{MeasureLoader, clip};
+use loader::{FileLoader, Loader};
+
+/// Characters of a text that an error repeats.
+const SHOWN: usize = 40;
 
 /// Loads packs by the name of one compiled in, or by the path of a folder.
 pub fn load(names: &[String], root: &Path, overrides: &Overrides) -> Result<PolicySet, Vec<Diagnostic>> {
@@ -43,7 +44,9 @@ fn compile_all(raw: Vec<RawPack>, overrides: &Overrides) -> Result<PolicySet, Ve
     let digest = digest_of(&raw, overrides);
     let mut loader = Loader { errors: Vec::new(), overrides, used: BTreeSet::new() };
     let set = loader.packs(raw).map(|set| PolicySet { digest, ..set });
-    loader.unused_overrides(&set);
+    if let Some(set) = &set {
+        loader.unused_overrides(set);
+    }
     loader.errors.sort();
     loader.errors.dedup();
     match set {
@@ -52,40 +55,18 @@ fn compile_all(raw: Vec<RawPack>, overrides: &Overrides) -> Result<PolicySet, Ve
     }
 }
 
-impl Loader<'_> {
+impl<'o> Loader<'o> {
     fn packs(&mut self, raw: Vec<RawPack>) -> Option<PolicySet> {
-        let mut heads = Vec::new();
+        let mut heads: Vec<(Pack, Tree)> = Vec::new();
         let mut kinds = Vec::new();
         for pack in &raw {
-            let (head, tree) = self.head(pack)?;
-            for kind in &head.kinds {
-                let path = format!("{}{}", pack.prefix, kind.schema);
-                let Some((_, text)) = pack.files.iter().find(|(p, _)| *p == kind.schema) else {
-                    self.error(
-                        Place::file(path),
-                        "this schema is missing",
-                        "write it, or leave the kind out",
-                    );
-                    continue;
-                };
-                match serde_json::from_str::<serde_json::Value>(text) {
-                    Ok(schema) => {
-                        if let Err(error) = compile(&schema) {
-                            self.error(
-                                Place::file(&path),
-                                format!("not a JSON Schema: {}", escape(&error)),
-                                "mend the schema",
-                            );
-                        }
-                        kinds.push((kind.kind.clone(), schema));
-                    }
-                    Err(error) => {
-                        let place = Place::at(path, (error.line() as u32, error.column() as u32));
-                        self.error(place, "not valid JSON", "mend the file");
-                    }
-                }
+            let head: (Pack, Tree) =
+                self.typed(&pack.path("pack.yaml"), pack.text("pack.yaml")?.to_owned())?;
+            for kind in &head.0.kinds {
+                let schema = self.schema(pack, &kind.schema);
+                kinds.extend(schema.map(|schema| (kind.kind.clone(), schema)));
             }
-            heads.push((head, tree));
+            heads.push(head);
         }
         let catalog = match Catalog::new(kinds) {
             Ok(catalog) => Arc::new(catalog),
@@ -94,35 +75,46 @@ impl Loader<'_> {
                 return None;
             }
         };
-        for (pack, (head, _)) in raw.iter().zip(&heads) {
-            for kind in &head.kinds {
-                let faults = catalog.find(&kind.kind).map_or_else(Vec::new, |id| catalog.get(id).faults());
-                for fault in faults {
-                    let place = Place::file(format!("{}{}", pack.prefix, kind.schema));
-                    self.error(place, escape(&fault), "mend the schema in the pack");
-                }
-            }
-        }
         let mut plan = IndexPlan::default();
         let mut packs: Vec<Pack> = Vec::new();
         for (raw, (head, tree)) in raw.into_iter().zip(heads) {
+            for kind in &head.kinds {
+                let faults = catalog.find(&kind.kind).map_or_else(Vec::new, |id| catalog.get(id).faults());
+                for fault in faults {
+                    let place = Place::file(raw.path(&kind.schema));
+                    self.error(place, escape(&fault), "fix the schema in the pack");
+                }
+            }
             let pack = self.pack(raw, head, &tree, &catalog, &mut plan);
-            if let Some(twin) = packs.iter().find(|p| p.name == pack.name) {
-                self.error(
-                    Place::file(format!("{}/pack.yaml", twin.name)),
-                    format!("two packs are called `{}`", escape(&twin.name)),
-                    "name each pack once",
-                );
+            if packs.iter().any(|p| p.name == pack.name) {
+                let place = Place::file(format!("{}/pack.yaml", pack.name));
+                let message = format!("two packs are called `{}`", escape(&pack.name));
+                self.error(place, message, "name each pack once");
             }
             packs.push(pack);
         }
         Some(PolicySet { catalog, packs, plan, digest: String::new() })
     }
 
-    fn head(&mut self, pack: &RawPack) -> Option<(PackFile, Tree)> {
-        let text = pack.files.iter().find(|(path, _)| path == "pack.yaml").map(|(_, text)| text.clone())?;
-        let path = format!("{}pack.yaml", pack.prefix);
-        self.typed(&path, text)
+    /// The JSON Schema of a kind that a pack brings.
+    fn schema(&mut self, pack: &RawPack, file: &str) -> Option<serde_json::Value> {
+        let path = pack.path(file);
+        let Some(text) = pack.text(file) else {
+            self.error(Place::file(path), "this schema is missing", "write it, or leave the kind out");
+            return None;
+        };
+        let schema = match serde_json::from_str(text) {
+            Ok(schema) => schema,
+            Err(error) => {
+                let place = Place::at(path, (error.line() as u32, error.column() as u32));
+                self.error(place, "not valid JSON", "fix the file");
+                return None;
+            }
+        };
+        if let Err(error) = compile(&schema) {
+            self.error(Place::file(path), format!("not a JSON Schema: {}", escape(&error)), "fix the schema");
+        }
+        Some(schema)
     }
 
     /// A file into its type, with its tree.
@@ -142,7 +134,7 @@ impl Loader<'_> {
         if let Some(node) = hidden {
             self.error(
                 node.place(path),
-                format!("a text with hidden characters: `{}`", escape(&clip(node.text()))),
+                format!("a text with hidden characters: `{}`", escape(&shorten(node.text(), SHOWN))),
                 "remove what cannot be seen: control characters and those that reorder text",
             );
             return None;
@@ -153,82 +145,45 @@ impl Loader<'_> {
         file.map(|file| (file, tree))
     }
 
+    /// A pack with its measures.
     fn pack(
         &mut self,
         raw: RawPack,
-        head: PackFile,
+        mut pack: Pack,
         tree: &Tree,
         catalog: &Catalog,
         plan: &mut IndexPlan,
     ) -> Pack {
-        let mut lines: Vec<String> = raw
-            .files
-            .iter()
-            .map(|(path, text)| format!("{}  {path}\n", digest::of(text.as_bytes())))
-            .collect();
-        lines.sort();
-        let digest = digest::of(lines.concat().as_bytes());
-        let schemas: BTreeSet<&str> = head.kinds.iter().map(|k| k.schema.as_str()).collect();
-        let mut pack = Pack {
-            name: head.name.clone(),
-            version: head.version.clone(),
-            title: head.title.clone(),
-            description: head.description.clone(),
-            digest,
-            documents: head.documents.clone(),
-            groups: head.groups.clone(),
-            measures: Vec::new(),
-            sources: BTreeMap::new(),
-        };
-        let path = format!("{}pack.yaml", raw.prefix);
-        let located = Located { path: &path, tree };
-        let no_parameters = BTreeMap::new();
-        let mut own = Definer { loader: self, located: &located, catalog, plan, parameters: &no_parameters };
-        let definitions = own.all(&head.define, &[]);
+        pack.digest = raw.digest();
+        let path = raw.path("pack.yaml");
+        let mut shared = self.file(Located { path: &path, tree }, catalog, plan, Some(Vec::new()));
+        shared.define(&pack.define);
+        let definitions = shared.definitions;
         let mut refused = false;
-        for (path, text) in raw.files {
-            if path == "pack.yaml" || schemas.contains(path.as_str()) {
+        for (file, text) in &raw.files {
+            if file == "pack.yaml" || pack.kinds.iter().any(|kind| kind.schema == *file) {
                 continue;
             }
-            let path = format!("{}{path}", raw.prefix);
-            let Some((file, tree)) = self.typed::<MeasureFile>(&path, text) else {
+            let path = raw.path(file);
+            let Some((file, tree)) = self.typed::<MeasureFile>(&path, text.clone()) else {
                 refused = true;
                 continue;
             };
             let located = Located { path: &path, tree: &tree };
-            let mut loader = MeasureLoader {
-                loader: self,
-                located: &located,
-                catalog,
-                plan,
-                head: &head,
-                parameters: BTreeMap::new(),
-                definitions: definitions.clone(),
-                used: BTreeSet::new(),
-            };
-            let measure = loader.measure(file);
-            if pack.measures.iter().any(|m| m.id == measure.id) {
-                self.error(
-                    measure.place.clone(),
-                    format!("the measure `{}` is defined twice", escape(&measure.id)),
-                    "rename one of the two",
-                );
-            }
-            for check in &measure.checks {
-                if pack.measures.iter().flat_map(|m| &m.checks).any(|c| c.id == check.id) {
-                    self.error(
-                        check.place.clone(),
-                        format!("the check `{}` is defined twice", escape(&check.id)),
-                        "rename one of the two",
-                    );
-                }
-            }
+            let measure = self.file(located, catalog, plan, definitions.clone()).measure(file, &pack);
             pack.measures.push(measure);
             pack.sources.insert(path, tree);
         }
+        let (mut measures, mut checks) = (BTreeSet::new(), BTreeSet::new());
+        for measure in &pack.measures {
+            self.only_one(&mut measures, "measure", &measure.id, &measure.place);
+            for check in &measure.checks {
+                self.only_one(&mut checks, "check", &check.id, &check.place);
+            }
+        }
         if pack.measures.is_empty() && !refused {
             self.error(
-                Place::file(format!("{}pack.yaml", raw.prefix)),
+                Place::file(path),
                 "the pack has no measures",
                 "write one YAML file a measure beside it",
             );
@@ -237,50 +192,45 @@ impl Loader<'_> {
         pack
     }
 
-    /// Definitions that no expression uses; not said beside other mistakes, which may be the reason.
-    fn unused_definitions(
-        &mut self,
-        define: &[DefinitionFile],
-        used: &BTreeSet<String>,
-        located: &Located<'_>,
-    ) {
-        if !self.errors.is_empty() {
-            return;
-        }
-        for (i, file) in define.iter().enumerate().filter(|(_, file)| !used.contains(&file.name)) {
-            let place = located.place(&["define", &i.to_string(), "name"]);
-            let message = format!("no expression uses `{}`", escape(&file.name));
-            self.error(place, message, "use it, or leave it out");
-        }
+    /// What compiles one file.
+    fn file<'l>(
+        &'l mut self,
+        located: Located<'l>,
+        catalog: &'l Catalog,
+        plan: &'l mut IndexPlan,
+        definitions: Option<Vec<Arc<Definition>>>,
+    ) -> FileLoader<'l, 'o> {
+        let (parameters, used) = (BTreeMap::new(), BTreeSet::new());
+        FileLoader { loader: self, located, catalog, plan, parameters, definitions, used }
     }
 
-    fn unused_overrides(&mut self, set: &Option<PolicySet>) {
-        let Some(set) = set else { return };
+    fn unused_overrides(&mut self, set: &PolicySet) {
         for (measure, parameters) in self.overrides {
+            let known = set.measures().find(|(_, m)| m.id == *measure);
             for (name, over) in parameters {
                 if self.used.contains(&(measure.clone(), name.clone())) {
                     continue;
                 }
-                let known = set.measures().find(|(_, m)| m.id == *measure);
-                let message = match known {
-                    None => format!("there is no measure `{}`", escape(measure)),
-                    Some(_) => format!("{} has no parameter `{}`", escape(measure), escape(name)),
-                };
-                let help = match known {
+                let (message, help) = match known {
+                    None => (
+                        format!("there is no measure `{}`", escape(measure)),
+                        did_you_mean(measure, set.measures().map(|(_, m)| m.id.as_str()), || {
+                            "`duly explain` lists the measures".to_owned()
+                        }),
+                    ),
                     Some((_, m)) => {
                         let names: Vec<&str> = m.parameters.keys().map(String::as_str).collect();
-                        match suggestion(name, names.iter().copied()) {
-                            Some(close) => format!("did you mean `{close}`?"),
-                            None if names.is_empty() => "it has none".to_owned(),
-                            None => format!("its parameters: {}", names.join(", ")),
-                        }
+                        let all = || match names.is_empty() {
+                            true => "it has none".to_owned(),
+                            false => format!("its parameters: {}", names.join(", ")),
+                        };
+                        (
+                            format!("{} has no parameter `{}`", escape(measure), escape(name)),
+                            did_you_mean(name, names.iter().copied(), all),
+                        )
                     }
-                    None => suggestion(measure, set.measures().map(|(_, m)| m.id.as_str())).map_or_else(
-                        || "`duly explain` lists the measures".to_owned(),
-                        |close| format!("did you mean `{close}`?"),
-                    ),
                 };
-                self.errors.push(configured(over, message, help));
+                self.misconfigured(over, message, help);
             }
         }
     }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::Deserialize;
+
 use super::check::Check;
 use super::expr::{Expression, IndexPlan};
-use super::file::{Ask, Citation, DocumentFile, GroupFile};
+use super::file::{Ask, Citation, DefinitionFile, Group, KindFile, Parameter, SourceDocument};
 use crate::diagnostics::Place;
 use crate::records::Catalog;
 use crate::tree::Tree;
@@ -19,15 +21,6 @@ pub type Overrides = BTreeMap<String, BTreeMap<String, Override>>;
 pub struct Override {
     pub value: serde_json::Value,
     pub place: Place,
-}
-
-/// A number, word, or list that policies read and a configuration may change.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Parameter {
-    pub value: serde_json::Value,
-    pub description: String,
-    /// The pack's value, if the configuration changed it.
-    pub changed_from: Option<serde_json::Value>,
 }
 
 /// One thing a guidance document asks.
@@ -52,19 +45,31 @@ pub struct Measure {
     pub place: Place,
 }
 
-/// A folder of measures.
-#[derive(Debug)]
+/// A folder of measures. Its `pack.yaml` has the fields that are not skipped.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pack {
     pub name: String,
     pub version: String,
     pub title: String,
+    #[serde(default)]
     pub description: String,
-    /// SHA-256 over the sorted lines `sha256  path` of its files.
-    pub digest: String,
-    pub documents: Vec<DocumentFile>,
-    pub groups: Vec<GroupFile>,
+    #[serde(default)]
+    pub documents: Vec<SourceDocument>,
+    #[serde(default)]
+    pub groups: Vec<Group>,
+    /// Conditions and values that every measure may use by name.
+    #[serde(default)]
+    pub(super) define: Vec<DefinitionFile>,
+    #[serde(default)]
+    pub(super) kinds: Vec<KindFile>,
+    #[serde(skip)]
     pub measures: Vec<Measure>,
+    /// SHA-256 over the sorted lines `sha256  path` of its files.
+    #[serde(skip)]
+    pub digest: String,
     /// Texts of the policy files by path, for snippets.
+    #[serde(skip)]
     pub sources: BTreeMap<String, Tree>,
 }
 

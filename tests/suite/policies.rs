@@ -239,14 +239,14 @@ fn packs_hold_each_name_once() {
 fn forms_that_do_not_fit_are_refused() {
     let good = each("wrong", "vendor", "has(vendor.name)", "m", &[]);
     let cases = [
-        (good.replace("    for: vendor\n", ""), "exactly one of `for`, `exists`, `attest`"),
-        (good.replace("asks: [ask]", "asks: [aks]"), "the measure asks no `aks`"),
+        (good.replace("    for: vendor\n", ""), "a check with `require` needs `for`"),
+        (good.replace("asks: [ask]", "asks: [aks]"), "the measure has no requirement `aks`"),
         (good.clone() + "    requier: x\n", "unknown key `requier`"),
         (good.clone() + "    where: 'true'\n", "`where` does not fit"),
-        (good.clone() + "    fresh: has(vendor.name)\n", "`stale` does not fit"),
+        (good.clone() + "    fresh: has(vendor.name)\n", "a check with `fresh` needs `stale`"),
         (good.clone() + "    missing: gpa\n", "unknown value `gpa`"),
         (good.replace("grade: observed", "grade: sworn"), "unknown value `sworn`"),
-        (good.replace("    message: \"m\"\n", ""), "`message` does not fit"),
+        (good.replace("    message: \"m\"\n", ""), "a check with `require` needs `message`"),
         (good.replace("id: wrong", "id: Wrong One"), "lower-case words with hyphens"),
         (good.replace("has(vendor.name)", "has(vendor.name)\n    require: x"), "duplicate key `require`"),
         (good.replace("id: wrong", "id: [wrong]"), "must be a text"),
@@ -260,6 +260,34 @@ fn forms_that_do_not_fit_are_refused() {
         says(&output.stderr, &[words, "--> pack/T-01.yaml:", "help: "]);
         assert!(!output.stderr.contains("no measures"), "a refused measure is not said to be absent");
     }
+}
+
+#[test]
+fn a_key_that_does_not_fit_the_form_is_refused_where_it_stands() {
+    let good = each("wrong", "vendor", "has(vendor.name)", "m", &[]);
+    let with = |line: &str| format!("{good}    {line}\n");
+    let exists = good.replace("for: vendor", "exists: vendor").replace("require", "where");
+    let attest = "  - id: wrong\n    title: It is so\n    asks: [ask]\n    tests: operation\n    \
+        attest: Is it so?\n    valid_days: 9\n";
+    let forms = "describes the forms";
+    refused(&with("where: 'true'"), "`where` does not fit a check with `require`", "where:", forms);
+    refused(&with("valid_days: 3"), "`valid_days` does not fit a check with `require`", "valid_days:", forms);
+    refused(&with("stale: too old"), "a check with `stale` needs `fresh`", "too old", "");
+    refused(&with("exists: vendor"), "exactly one of `require`, `schema`, `exists`", "wrong", forms);
+    refused(
+        &with("schema: {}").replace("require: >-\n      has(vendor.name)", "group_by: vendor.name"),
+        "`group_by` does not fit a check with `schema`",
+        "group_by:",
+        forms,
+    );
+    refused(
+        &format!("{exists}    when: 'true'\n"),
+        "`when` does not fit a check with `exists`",
+        "when:",
+        forms,
+    );
+    refused(&format!("{attest}    at: id\n"), "`at` does not fit a check with `attest`", "at: id", forms);
+    refused(&attest.replace("    valid_days: 9\n", ""), "with `attest` needs `valid_days`", "wrong", forms);
 }
 
 #[test]

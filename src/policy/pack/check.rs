@@ -1,0 +1,180 @@
+//! Checks: the forms they have, and how each is compiled.
+
+use super::super::check::{Check, Form, Subject};
+use super::super::expr::{Expression, Type};
+use super::super::file::CheckFile;
+use super::super::message::{About, Message};
+use super::loader::FileLoader;
+use crate::diagnostics::did_you_mean;
+use crate::records::{KindId, compile};
+use crate::text::escape;
+use crate::words::Severity;
+
+/// The key that names each form of check, the keys that the form needs, and those that also fit it. Keys that are
+/// not here fit every form.
+const FORMS: [(&str, &[&str], &[&str]); 4] = [
+    ("require", &["for", "grade", "message"], &["when", "group_by", "fresh", "stale", "at"]),
+    ("schema", &["for", "grade", "message"], &["when", "at"]),
+    ("exists", &["grade", "message"], &["where", "none", "fresh", "stale", "at"]),
+    ("attest", &["valid_days"], &["grade", "message"]),
+];
+const SEE_FORMS: &str = "docs/policies.md describes the forms";
+
+impl FileLoader<'_, '_> {
+    /// The check with this index; none after a mistake in its condition. What it does not say of severity and
+    /// remediation is that of its measure.
+    pub fn check(
+        &mut self,
+        index: &str,
+        file: CheckFile,
+        (severity, remediation): (Severity, &[String]),
+    ) -> Option<Check> {
+        let at = |key: &'static str| ["checks", index, key];
+        let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if file.id.is_empty() || !file.id.chars().all(kebab) {
+            let help = "name the problem, such as `shipment-without-signature`";
+            self.error(&at("id"), "a check id is lower-case words with hyphens", help);
+        }
+        let key = self.form_key(index)?;
+        let form = self.form(index, &file)?;
+        let kind = form.kind().map(|kind| self.catalog.get(kind));
+        if let (Some(path), Some(kind)) = (&file.at, kind)
+            && kind.shape.at(path).is_none()
+        {
+            let message = format!("there is no field `{}`", escape(path));
+            self.error(&at("at"), message, "a dotted path of the record's schema");
+        }
+        let variable = kind.map(|kind| kind.variable()).unwrap_or_default();
+        let about = match kind {
+            None => About::Nothing,
+            Some(_) if form.is_group() => About::Group,
+            Some(kind) => About::Record(&variable, &kind.shape),
+        };
+        let message = self.message(&at("message"), file.message.as_deref(), about);
+        let stale = self.message(&at("stale"), file.stale.as_deref(), about);
+        // What a check with `exists` requires is its `where`.
+        let requirement = if file.matching.is_some() { "where" } else { key };
+        Some(Check {
+            place: self.located.place(&at("id")),
+            require_place: self.located.place(&at(requirement)),
+            id: file.id,
+            title: file.title,
+            asks: file.asks,
+            tests: file.tests,
+            grade: file.grade,
+            severity: file.severity.unwrap_or(severity),
+            remediation: file.remediation.unwrap_or_else(|| remediation.to_vec()),
+            form,
+            at: file.at,
+            missing: file.missing,
+            otherwise: file.otherwise,
+            pattern: file.pattern.map(|t| t.trim().to_owned()),
+            message: message.unwrap_or_default(),
+            stale,
+        })
+    }
+
+    /// The key that names the form of a check; none where another key does not fit the form, or is missing.
+    fn form_key(&mut self, index: &str) -> Option<&'static str> {
+        let located = self.located;
+        let has = |key: &str| located.node(&["checks", index, key]).is_some();
+        let mut named = FORMS.iter().filter(|(key, ..)| has(key));
+        let (Some((form, needs, fits)), None) = (named.next(), named.next()) else {
+            let message = "a check has exactly one of `require`, `schema`, `exists`, `attest`";
+            self.error(&["checks", index, "id"], message, SEE_FORMS);
+            return None;
+        };
+        let before = self.loader.errors.len();
+        for key in FORMS.iter().flat_map(|(_, needs, fits)| needs.iter().chain(*fits)) {
+            if has(key) && !needs.contains(key) && !fits.contains(key) {
+                let place = located.key_place(&["checks", index, key]);
+                let message = format!("`{key}` does not fit a check with `{form}`");
+                self.loader.error(place, message, SEE_FORMS);
+            }
+        }
+        for key in needs.iter().filter(|key| !has(key)) {
+            self.error(&["checks", index, "id"], format!("a check with `{form}` needs `{key}`"), SEE_FORMS);
+        }
+        for (key, other) in [("fresh", "stale"), ("stale", "fresh")] {
+            if has(key) && !has(other) {
+                let message = format!("a check with `{key}` needs `{other}`");
+                self.error(
+                    &["checks", index, key],
+                    message,
+                    "say when evidence is stale, and what to report",
+                );
+            }
+        }
+        (self.loader.errors.len() == before).then_some(*form)
+    }
+
+    fn form(&mut self, index: &str, file: &CheckFile) -> Option<Form> {
+        if let Some(question) = &file.attest {
+            let valid_days = file.valid_days.unwrap_or_default();
+            return Some(Form::Attest { question: question.trim().to_owned(), valid_days });
+        }
+        if let Some(name) = &file.exists {
+            let (kind, record) = self.subject(&["checks", index, "exists"], name)?;
+            let matching = self.condition(&["checks", index, "where"], &file.matching, &record)?;
+            let fresh = self.condition(&["checks", index, "fresh"], &file.fresh, &record)?;
+            return Some(Form::Exists { kind, matching, fresh, none: file.none });
+        }
+        let name = file.for_kind.as_deref().unwrap_or_default();
+        let (kind, record) = self.subject(&["checks", index, "for"], name)?;
+        let when = self.condition(&["checks", index, "when"], &file.when, &record)?;
+        if let Some(schema) = &file.schema {
+            let validator = compile(schema).map_err(|error| {
+                let message = format!("not a JSON Schema: {}", escape(&error));
+                self.error(&["checks", index, "schema"], message, "draft 2020-12");
+            });
+            return Some(Form::Schema { kind, when, validator: Box::new(validator.ok()?) });
+        }
+        let group_by = match &file.group_by {
+            Some(source) => {
+                Some(self.expression(&["checks", index, "group_by"], source, Some(&record), None)?)
+            }
+            None => None,
+        };
+        let subject = match &group_by {
+            Some(_) => ("group".to_owned(), Type::list(record.1)),
+            None => record,
+        };
+        let require = self.condition(&["checks", index, "require"], &file.require, &subject)??;
+        let fresh = self.condition(&["checks", index, "fresh"], &file.fresh, &subject)?;
+        Some(Form::Each(Box::new(Subject { kind, when, group_by, require, fresh })))
+    }
+
+    /// A kind, and the variable that its records are read by.
+    fn subject(&mut self, path: &[&str], name: &str) -> Option<(KindId, (String, Type))> {
+        let Some(kind) = self.catalog.find(name) else {
+            let help =
+                did_you_mean(name, self.catalog.names(), || "`duly schema` lists the kinds".to_owned());
+            self.error(path, format!("there is no record kind `{}`", escape(name)), help);
+            return None;
+        };
+        let definition = self.catalog.get(kind);
+        Some((kind, (definition.variable(), Type::Object(definition.shape.clone()))))
+    }
+
+    /// A condition that may be left out; none after a mistake.
+    fn condition(
+        &mut self,
+        path: &[&str],
+        source: &Option<String>,
+        subject: &(String, Type),
+    ) -> Option<Option<Expression>> {
+        match source {
+            Some(source) => self.expression(path, source, Some(subject), Some(&Type::Bool)).map(Some),
+            None => Some(None),
+        }
+    }
+
+    fn message(&mut self, path: &[&str], text: Option<&str>, about: About<'_>) -> Option<Message> {
+        let text = text?;
+        let errors = match Message::parse(text, about, &self.parameters) {
+            Ok(message) => return Some(message),
+            Err(errors) => errors,
+        };
+        errors.into_iter().find_map(|error| self.accept(path, text, Err(error)))
+    }
+}
