@@ -87,7 +87,7 @@ pub struct Check {
     pub pattern: Option<String>,
     pub message: Message,
     pub stale: Option<Message>,
-    /// Where the check stands, and its requirement.
+    /// Where the check is written, and its requirement.
     pub place: Place,
     pub require_place: Place,
 }

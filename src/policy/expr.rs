@@ -60,7 +60,6 @@ use eval::Evaluator;
 #[derive(Debug)]
 pub struct Expression {
     pub source: String,
-    pub result: Type,
     root: Expr,
     slots: usize,
     parameters: BTreeSet<String>,

@@ -75,7 +75,7 @@ pub(super) struct DefinitionFile {
     pub means: String,
 }
 
-/// Where a measure stands in its document.
+/// Where in its document a measure is found.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Citation {
@@ -172,7 +172,7 @@ pub struct TestCase {
     pub expect: BTreeMap<String, Expected>,
 }
 
-/// What a check should say.
+/// The outcome that a test expects of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged, expecting = "must be an outcome, or a mapping with outcome, cause and records")]
 pub enum Expected {

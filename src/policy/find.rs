@@ -98,8 +98,7 @@ fn find(name: &str, source: PackSource<'_>) -> Result<RawPack, Box<Diagnostic>> 
     }
     let error = |message: String| {
         let built_in: Vec<&str> = built_in::PACKS.iter().map(|(n, _)| *n).collect();
-        let help =
-            format!("name a folder with a pack.yaml, or a pack of the binary: {}", built_in.join(", "));
+        let help = format!("name a folder with a pack.yaml, or a built-in pack: {}", built_in.join(", "));
         Box::new(Diagnostic::new(Code::Policy, Place::file(name), message, help))
     };
     let Some(listing) = folder(name, source) else {

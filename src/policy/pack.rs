@@ -185,7 +185,7 @@ impl<'o> Loader<'o> {
             self.error(
                 Place::file(path),
                 "the pack has no measures",
-                "write one YAML file a measure beside it",
+                "write one YAML file for each measure beside it",
             );
         }
         pack.measures.sort_by(|a, b| a.id.cmp(&b.id));

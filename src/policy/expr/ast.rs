@@ -21,7 +21,7 @@ pub enum Expr {
     Organization,
     AsOf,
     Field(Box<Expr>, String),
-    /// A field that is held against the date of the audit: a day that lies ahead is what is recorded.
+    /// A field that is compared with the date of the audit: a later day is used as recorded.
     RawDay(Box<Expr>, String),
     Has(Box<Expr>, String),
     Index(Box<Expr>, Box<Expr>),

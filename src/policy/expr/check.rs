@@ -46,7 +46,7 @@ pub fn compile(
     }
     let Checker { slots, parameters, definitions, plan, .. } = checker;
     shared::mark(&mut root_expr, plan);
-    Ok(Expression { source: source.to_owned(), result, root: root_expr, slots, parameters, definitions })
+    Ok(Expression { source: source.to_owned(), root: root_expr, slots, parameters, definitions })
 }
 
 /// The syntax of a source that is not too long.
@@ -105,7 +105,7 @@ impl<'c, 'v> Checker<'c, 'v> {
     fn part(&mut self, at: &Node) -> Result<Typed, Error> {
         match &at.kind {
             Kind::Literal(literal) => Ok((Expr::Literal(literal.clone()), literal_type(literal))),
-            Kind::Null => at.refuse("nothing is ever null here", "ask `has(record.field)`"),
+            Kind::Null => at.refuse("`null` is not used in policies", "ask `has(record.field)`"),
             Kind::Name(name) => self.name(at, name),
             Kind::Select(of, name) => self.select(at, of, name),
             Kind::List(items) => self.list(items),
@@ -275,7 +275,7 @@ impl<'c, 'v> Checker<'c, 'v> {
         let mut words = Vec::new();
         for argument in &arguments[..function.literals] {
             let (Expr::Literal(Literal::Text(word)), _) = self.expr(argument)? else {
-                return argument.refuse("this must be written out as a text", help);
+                return argument.refuse("this must be a text in quotes", help);
             };
             words.push(word);
         }

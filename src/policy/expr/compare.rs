@@ -112,7 +112,7 @@ fn as_date(at: &Node, kind: Type, other: &Type) -> Result<Type, Error> {
     }
 }
 
-/// What is held against the date of the audit: a day that lies ahead is compared, not taken for unknown.
+/// What is compared with the date of the audit: a later day is used as recorded, not taken for unknown.
 fn raw_days(expr: Expr) -> Expr {
     match expr {
         Expr::Field(of, name) => Expr::RawDay(of, name),

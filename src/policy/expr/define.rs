@@ -1,4 +1,4 @@
-//! The checker's part in definitions: each is checked where it stands, and put in where it is used.
+//! The checker's part in definitions: each is checked where it is written, and inlined where it is used.
 
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ impl Checker<'_, '_> {
         let outside = std::mem::replace(&mut self.locals, locals);
         let meaning = self.expr(&definition.root);
         self.locals = outside;
-        // What is wrong with a definition was said where it stands: here, it is too large.
+        // Other mistakes are reported where the definition is written: here, it is too large.
         meaning.map_err(|refused| error(at.span.clone(), refused.message, refused.help))
     }
 }

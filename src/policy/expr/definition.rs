@@ -1,7 +1,7 @@
 //! Definitions: names for conditions and values that expressions use like functions.
 //!
-//! A definition is checked once, against the types of its arguments. Where it is used, what it means takes its place
-//! with the arguments put in, so that it says, and costs, what it would if it were written there.
+//! A definition is checked once, against the types of its arguments. Where it is used it is inlined with its
+//! arguments, so that it means, and costs, what it would if it were written there.
 
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ pub(super) struct Local {
     pub(super) read: bool,
 }
 
-/// How much is compiled for a part of an expression, once definitions are put in.
+/// How much is compiled for a part of an expression, once definitions are inlined.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Cost {
     pub(super) nodes: usize,

@@ -68,7 +68,7 @@ fn ours(node: &Node) -> String {
         Kind::Literal(Literal::Int(i)) => i.to_string(),
         Kind::Literal(Literal::Float(f)) => format!("{f:?}f"),
         Kind::Literal(Literal::Text(text)) => format!("{text:?}"),
-        Kind::Literal(Literal::List(_)) => "a list is no literal here".to_owned(),
+        Kind::Literal(Literal::List(_)) => "a list is not a literal here".to_owned(),
         Kind::Null => "null".to_owned(),
         Kind::Name(name) => name.clone(),
         Kind::List(items) => format!("[{}]", list(items)),
@@ -143,7 +143,7 @@ fn alike(source: &str) {
         (Err(error), Some(wanted)) if !error.message.starts_with("nested deeper") => {
             panic!("{source}: refused with {error:?}, but it is {wanted}")
         }
-        (Ok(node), None) => panic!("{source}: taken for {}, but it is no CEL for policies", ours(&node)),
+        (Ok(node), None) => panic!("{source}: taken for {}, but it is not CEL for policies", ours(&node)),
         _ => {}
     }
 }

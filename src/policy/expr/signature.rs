@@ -77,7 +77,7 @@ macro_rules! functions {
 functions! {
     AddDays "add_days" (0 Day Int)
         "add_days(date, int) -> date"
-        "The date so many days later; earlier when negative."
+        "The date that many days later, or earlier when negative."
     AddressKey "address_key" (0 Object)
         "address_key(address) -> text"
         "The address in one spelling, unit included: equal keys are one place."
@@ -89,13 +89,13 @@ functions! {
         "As address_key, without the unit: equal keys are one building."
     Contains "contains" (0 Text Text)
         "text.contains(text) -> bool"
-        "Whether the text has the other inside."
+        "Whether the text contains the other."
     Count "count" (1)
         "count('kind') -> int"
         "How many records of the kind there are."
     Date "date" (0 Day)
         "date(date-time) -> date"
-        "The calendar date a time is written with."
+        "The calendar date of a date-time, as it is written."
     DaysBetween "days_between" (0 Day Day)
         "days_between(date, date) -> int"
         "Days from the first date to the second."
@@ -107,10 +107,10 @@ functions! {
         "Each value once."
     EndsWith "endsWith" (0 Text Text)
         "text.endsWith(text) -> bool"
-        "Whether the text ends so."
+        "Whether the text ends with the other."
     EvidenceOk "evidence_ok" (0 Object)
         "evidence_ok(evidence) -> bool"
-        "Whether the document is there: a path in the repository must exist, not be the record's own file or duly.yaml, and match its sha256 if one is given; a document kept elsewhere counts only with a sha256, and is unknown without."
+        "Whether the document exists: a path in the repository must exist, not be the record's own file or duly.yaml, and match its sha256 if one is given; a document kept elsewhere counts only with a sha256, and is unknown without."
     InNetworks "in_networks" (1 Text)
         "in_networks('list', text) -> bool"
         "Whether the IP address is in a network of the reference list; unknown when the list is not configured."
@@ -140,16 +140,16 @@ functions! {
         "The smallest number or earliest date; unknown for an empty list."
     Near "near" (1 Object Int)
         "near('kind', place, int) -> list"
-        "Records of the kind with latitude and longitude within so many metres (at most 1000), the record itself included."
+        "Records of the kind with latitude and longitude within that many metres (at most 1000), the record itself included."
     PlaceKey "place_key" (1 Object Int)
         "place_key('kind', record, 100) -> text"
-        "One text for all records of the kind that lie together, within about so many metres (written out, at most 1000) of a neighbour: a key to group by. Unknown without latitude and longitude."
+        "One text for all records of the kind that are close together, within about that many metres (written out, at most 1000) of a neighbour: a key to group by. Unknown without latitude and longitude."
     Related "related" (2 Text)
         "related('kind', 'field', text) -> list"
         "Records of the kind whose field, a dotted path, has the value; for a list, as an element."
     RelatedWithin "related_within" (3 Text Day Int)
         "related_within('kind', 'field', 'date field', text, date, int) -> list"
-        "As related, of the records whose date lies at most so many days before or after the date; those whose date is unknown are among them."
+        "As related, but only records dated at most that many days before or after the date; those whose date is unknown are included."
     RoutingChecksumOk "routing_checksum_ok" (0 Text)
         "routing_checksum_ok(text) -> bool"
         "Nine digits with a valid ABA check digit, whatever their prefix."
@@ -161,7 +161,7 @@ functions! {
         "Elements of a list, characters of a text."
     StartsWith "startsWith" (0 Text Text)
         "text.startsWith(text) -> bool"
-        "Whether the text starts so."
+        "Whether the text starts with the other."
 }
 
 #[cfg(test)]

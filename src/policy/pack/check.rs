@@ -42,7 +42,7 @@ impl FileLoader<'_, '_> {
             && kind.shape.at(path).is_none()
         {
             let message = format!("there is no field `{}`", escape(path));
-            self.error(&at("at"), message, "a dotted path of the record's schema");
+            self.error(&at("at"), message, "name a field of the record by its dotted path");
         }
         let variable = kind.map(|kind| kind.variable()).unwrap_or_default();
         let about = match kind {
@@ -125,7 +125,7 @@ impl FileLoader<'_, '_> {
         if let Some(schema) = &file.schema {
             let validator = compile(schema).map_err(|error| {
                 let message = format!("not a JSON Schema: {}", escape(&error));
-                self.error(&["checks", index, "schema"], message, "draft 2020-12");
+                self.error(&["checks", index, "schema"], message, "write a JSON Schema, draft 2020-12");
             });
             return Some(Form::Schema { kind, when, validator: Box::new(validator.ok()?) });
         }

@@ -131,7 +131,7 @@ impl FileLoader<'_, '_> {
         if let Err(error) = &mut made
             && below.iter().any(|d| error.message == format!("there is no function `{}`", d.name))
         {
-            error.help = "a definition uses those above it".to_owned();
+            error.help = "a definition can use only those above it".to_owned();
         }
         known.push(Arc::new(self.accept(&["define", index, "means"], &file.means, made)?));
         Some(known)

@@ -101,7 +101,11 @@ impl FileLoader<'_, '_> {
                             escape(name),
                             escape(measure)
                         );
-                        self.loader.misconfigured(over, message, "compare `duly explain`");
+                        self.loader.misconfigured(
+                            over,
+                            message,
+                            format!("see `duly explain {}`", escape(measure)),
+                        );
                     }
                 }
                 if over.value != parameter.value {
