@@ -39,31 +39,6 @@ pub(super) struct KindFile {
     pub schema: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct MeasureFile {
-    pub measure: String,
-    pub title: String,
-    pub source: Citation,
-    pub group: String,
-    pub severity: Severity,
-    pub owner: String,
-    pub cadence_days: u32,
-    pub asks: Vec<Ask>,
-    pub rationale: String,
-    pub remediation: Vec<String>,
-    #[serde(default)]
-    pub mappings: BTreeMap<String, Vec<String>>,
-    pub applicable: Option<ApplicableFile>,
-    pub not_scored: Option<String>,
-    #[serde(default)]
-    pub parameters: BTreeMap<String, Parameter>,
-    /// Conditions and values that its expressions may use by name.
-    #[serde(default)]
-    pub define: Vec<DefinitionFile>,
-    pub checks: Vec<CheckFile>,
-}
-
 /// A name and what it means.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +67,7 @@ pub struct Ask {
     pub text: String,
 }
 
+/// When a measure is applicable, and the reason why it is not.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ApplicableFile {

@@ -104,8 +104,10 @@ fn find(name: &str, source: PackSource<'_>) -> Result<RawPack, Box<Diagnostic>> 
     let Some(listing) = folder(name, source) else {
         return Err(error("there is no such policy pack".to_owned()));
     };
-    let policy =
-        |path: &str| !path.starts_with("tests/") && matches!(extension(path), "yaml" | "yml" | "json");
+    let policy = |path: &str| {
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        !path.starts_with("tests/") && matches!(extension, "yaml" | "yml" | "json")
+    };
     let prefix = format!("{}/", name.trim_end_matches('/'));
     // A policy that cannot be read must not be missing in silence.
     if let Some(problem) = listing.problems.into_iter().find(|p| policy(&p.place.path)) {
@@ -120,8 +122,4 @@ fn find(name: &str, source: PackSource<'_>) -> Result<RawPack, Box<Diagnostic>> 
         files.push((file.path, text));
     }
     Ok(RawPack { prefix, files })
-}
-
-fn extension(path: &str) -> &str {
-    path.rsplit_once('.').map_or("", |(_, e)| e)
 }

@@ -9,9 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::expr::{Definition, IndexPlan};
-use super::file::MeasureFile;
 use super::find::{PackSource, RawPack, digest_of, find_all};
-use super::set::{Overrides, Pack, PolicySet};
+use super::set::{Measure, Overrides, Pack, PolicySet};
 use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
 use crate::records::{Catalog, compile};
 use crate::text::{escape, escape_block, shorten};
@@ -165,12 +164,12 @@ impl<'o> Loader<'o> {
                 continue;
             }
             let path = raw.path(file);
-            let Some((file, tree)) = self.typed::<MeasureFile>(&path, text.clone()) else {
+            let Some((mut measure, tree)) = self.typed::<Measure>(&path, text.clone()) else {
                 refused = true;
                 continue;
             };
             let located = Located { path: &path, tree: &tree };
-            let measure = self.file(located, catalog, plan, definitions.clone()).measure(file, &pack);
+            self.file(located, catalog, plan, definitions.clone()).measure(&mut measure, &pack);
             pack.measures.push(measure);
             pack.sources.insert(path, tree);
         }

@@ -1,4 +1,5 @@
-//! What packs are when they are loaded: everything compiled, and what a configuration changed.
+//! Packs and measures: what their files say, and when they are loaded everything compiled, with what a configuration
+//! changed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +8,9 @@ use serde::Deserialize;
 
 use super::check::Check;
 use super::expr::{Expression, IndexPlan};
-use super::file::{Ask, Citation, DefinitionFile, Group, KindFile, Parameter, SourceDocument};
+use super::file::{
+    ApplicableFile, Ask, CheckFile, Citation, DefinitionFile, Group, KindFile, Parameter, SourceDocument,
+};
 use crate::diagnostics::Place;
 use crate::records::Catalog;
 use crate::tree::Tree;
@@ -23,9 +26,11 @@ pub struct Override {
     pub place: Place,
 }
 
-/// One thing a guidance document asks.
-#[derive(Debug)]
+/// One thing a guidance document asks. Its file has the fields that are not skipped.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Measure {
+    #[serde(rename = "measure")]
     pub id: String,
     pub title: String,
     pub source: Citation,
@@ -36,12 +41,24 @@ pub struct Measure {
     pub asks: Vec<Ask>,
     pub rationale: String,
     pub remediation: Vec<String>,
+    #[serde(default)]
     pub mappings: BTreeMap<String, Vec<String>>,
     pub not_scored: Option<String>,
+    #[serde(default)]
     pub parameters: BTreeMap<String, Parameter>,
+    /// Conditions and values that its expressions may use by name.
+    #[serde(default)]
+    pub(super) define: Vec<DefinitionFile>,
+    #[serde(rename = "applicable")]
+    pub(super) written_applicable: Option<ApplicableFile>,
+    #[serde(rename = "checks")]
+    pub(super) written_checks: Vec<CheckFile>,
     /// When false, the measure is not applicable, with the reason.
+    #[serde(skip)]
     pub applicable: Option<(Expression, String)>,
+    #[serde(skip)]
     pub checks: Vec<Check>,
+    #[serde(skip, default = "Place::command_line")]
     pub place: Place,
 }
 

@@ -1,10 +1,12 @@
 //! The compiled form of an expression: names resolved, types checked, indexes planned.
 
-use regex::Regex;
+use serde::Deserialize;
 
-use crate::records::KindId;
+pub(super) use super::signature::Function;
 
-#[derive(Debug, Clone, PartialEq)]
+/// A value that is written out, or that of a parameter.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
 pub enum Literal {
     Bool(bool),
     Int(i64),
@@ -102,42 +104,4 @@ impl Each {
             _ => return None,
         })
     }
-}
-
-/// A function with what its literal arguments were resolved to.
-#[derive(Debug, Clone)]
-pub enum Function {
-    AgeDays,
-    DaysBetween,
-    AddDays,
-    Date,
-    Lookup(KindId),
-    Known(KindId),
-    /// Number of a field index in the plan.
-    Related(usize),
-    /// Number of a dated index in the plan.
-    RelatedWithin(usize),
-    Count(KindId),
-    /// Number of a place index in the plan.
-    Near(usize),
-    /// Number of a cluster index in the plan.
-    PlaceKey(usize),
-    DistanceKm,
-    AddressKey,
-    BuildingKey,
-    RoutingNumberOk,
-    RoutingChecksumOk,
-    Listed(String),
-    InNetworks(String),
-    IpIn,
-    EvidenceOk,
-    Size,
-    Contains,
-    StartsWith,
-    EndsWith,
-    LowerAscii,
-    Matches(Regex),
-    Distinct,
-    Min,
-    Max,
 }

@@ -1,7 +1,10 @@
 //! Every function: its name, what it takes and what it means, in the words of `duly explain functions` and the
 //! documentation.
 
+use regex::Regex;
+
 use super::types::Type;
+use crate::records::KindId;
 use crate::text::date;
 
 /// What an argument must be.
@@ -55,12 +58,17 @@ pub struct Signature {
     pub(super) parameters: &'static [Parameter],
 }
 
-/// One row a function: variant, name, number of literal arguments, the other arguments, how it is written, meaning.
+/// One row for each function: variant, what its literal arguments become, name, number of literal arguments, the other
+/// arguments, how it is written, meaning.
 macro_rules! functions {
-    ($($variant:ident $name:literal ($literals:literal $($parameter:ident)*) $signature:literal $meaning:literal)*) => {
+    ($($variant:ident $([$of:ty])? $name:literal ($literals:literal $($parameter:ident)*) $signature:literal $meaning:literal)*) => {
         /// A function by its name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Name { $($variant),* }
+
+        /// A function with what its literal arguments were resolved to: a number is that of an index in the plan.
+        #[derive(Debug, Clone)]
+        pub enum Function { $($variant $(($of))?),* }
 
         /// Every function, by name.
         pub const FUNCTIONS: &[Signature] = &[$(Signature {
@@ -90,7 +98,7 @@ functions! {
     Contains "contains" (0 Text Text)
         "text.contains(text) -> bool"
         "Whether the text contains the other."
-    Count "count" (1)
+    Count [KindId] "count" (1)
         "count('kind') -> int"
         "How many records of the kind there are."
     Date "date" (0 Day)
@@ -111,25 +119,25 @@ functions! {
     EvidenceOk "evidence_ok" (0 Object)
         "evidence_ok(evidence) -> bool"
         "Whether the document exists: a path in the repository must exist, not be the record's own file or duly.yaml, and match its sha256 if one is given; a document kept elsewhere counts only with a sha256, and is unknown without."
-    InNetworks "in_networks" (1 Text)
+    InNetworks [String] "in_networks" (1 Text)
         "in_networks('list', text) -> bool"
         "Whether the IP address is in a network of the reference list; unknown when the list is not configured."
     IpIn "ip_in" (0 Text List)
         "ip_in(text, list) -> bool"
         "Whether the IP address is in one of the networks, written as CIDR."
-    Known "known" (1 Text)
+    Known [KindId] "known" (1 Text)
         "known('kind', text) -> bool"
         "Whether a record of the kind has the id."
-    Listed "listed" (1 Text)
+    Listed [String] "listed" (1 Text)
         "listed('list', text) -> bool"
         "Whether the name is on the reference list, whatever its case and punctuation; unknown when the list is not configured."
-    Lookup "lookup" (1 Text)
+    Lookup [KindId] "lookup" (1 Text)
         "lookup('kind', text) -> record"
         "The record with the id; unknown when there is none."
     LowerAscii "lowerAscii" (0 Text)
         "text.lowerAscii() -> text"
         "The text with A to Z in lower case."
-    Matches "matches" (0 Text Text)
+    Matches [Regex] "matches" (0 Text Text)
         "text.matches('regex') -> bool"
         "Whether the regular expression is found in the text."
     Max "max" (0 List)
@@ -138,16 +146,16 @@ functions! {
     Min "min" (0 List)
         "list.min() -> value"
         "The smallest number or earliest date; unknown for an empty list."
-    Near "near" (1 Object Int)
+    Near [usize] "near" (1 Object Int)
         "near('kind', place, int) -> list"
         "Records of the kind with latitude and longitude within that many metres (at most 1000), the record itself included."
-    PlaceKey "place_key" (1 Object Int)
+    PlaceKey [usize] "place_key" (1 Object Int)
         "place_key('kind', record, 100) -> text"
         "One text for all records of the kind that are close together, within about that many metres (written out, at most 1000) of a neighbour: a key to group by. Unknown without latitude and longitude."
-    Related "related" (2 Text)
+    Related [usize] "related" (2 Text)
         "related('kind', 'field', text) -> list"
         "Records of the kind whose field, a dotted path, has the value; for a list, as an element."
-    RelatedWithin "related_within" (3 Text Day Int)
+    RelatedWithin [usize] "related_within" (3 Text Day Int)
         "related_within('kind', 'field', 'date field', text, date, int) -> list"
         "As related, but only records dated at most that many days before or after the date; those whose date is unknown are included."
     RoutingChecksumOk "routing_checksum_ok" (0 Text)
