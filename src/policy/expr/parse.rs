@@ -191,55 +191,44 @@ impl Parser<'_> {
 
     fn prefixed(&mut self) -> Result<Node, Error> {
         let mut signs = Vec::new();
-        loop {
-            let start = self.start();
-            if self.take("!") {
-                signs.push((start, false));
-            } else if self.take("-") {
-                if let Some(node) = self.negative_number(start)? {
-                    return self.negated(signs, node);
-                }
-                signs.push((start, true));
-            } else {
-                break;
-            }
+        while self.is_next("!") || self.is_next("-") {
+            signs.push((self.start(), self.is_next("-")));
+            self.advance();
         }
-        let node = self.postfixed()?;
-        self.negated(signs, node)
-    }
-
-    fn negated(&self, signs: Vec<(usize, bool)>, mut node: Node) -> Result<Node, Error> {
-        for (start, number) in signs.into_iter().rev() {
+        let mut node = match signs.last() {
+            // The sign in front of a number is a part of it.
+            Some((start, true)) if matches!(self.peek(), Token::Int(_) | Token::Float(_)) => {
+                let start = *start;
+                signs.pop();
+                let number = self.number(start, "-")?;
+                self.members(start, number)?
+            }
+            _ => self.postfixed()?,
+        };
+        for (start, is_minus) in signs.into_iter().rev() {
             let of = Box::new(node);
-            node = self.node(start, if number { Kind::Negate(of) } else { Kind::Not(of) })?;
+            node = self.node(start, if is_minus { Kind::Negate(of) } else { Kind::Not(of) })?;
         }
         Ok(node)
     }
 
-    /// A number behind a minus sign at `start`, of which the sign is a part.
-    fn negative_number(&mut self, start: usize) -> Result<Option<Node>, Error> {
+    /// A number with the sign that starts it.
+    fn number(&mut self, start: usize, sign: &str) -> Result<Node, Error> {
         let literal = match self.peek() {
+            Token::Float(f) => Literal::Float(if sign.is_empty() { *f } else { -f }),
             Token::Int(digits) => {
-                let digits = format!("-{digits}");
-                self.integer(&digits)?
+                let value = match digits.strip_prefix("0x") {
+                    Some(hex) => i64::from_str_radix(&format!("{sign}{hex}"), 16),
+                    None => format!("{sign}{digits}").parse(),
+                };
+                let too_large =
+                    |_| error(self.span(), "this number is too large", "whole numbers have 64 bits");
+                Literal::Int(value.map_err(too_large)?)
             }
-            Token::Float(f) => Literal::Float(-f),
-            _ => return Ok(None),
+            _ => return Err(self.unexpected()),
         };
         self.advance();
-        let node = self.node(start, Kind::Literal(literal))?;
-        self.members(start, node).map(Some)
-    }
-
-    fn integer(&self, digits: &str) -> Result<Literal, Error> {
-        let (sign, unsigned) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
-        let value = match unsigned.strip_prefix("0x") {
-            Some(hex) => i64::from_str_radix(&format!("{sign}{hex}"), 16),
-            None => digits.parse(),
-        };
-        value
-            .map(Literal::Int)
-            .map_err(|_| error(self.span(), "this number is too large", "whole numbers have 64 bits"))
+        self.node(start, Kind::Literal(literal))
     }
 
     fn postfixed(&mut self) -> Result<Node, Error> {
@@ -274,8 +263,7 @@ impl Parser<'_> {
     fn primary(&mut self) -> Result<Node, Error> {
         let start = self.start();
         let kind = match self.peek().clone() {
-            Token::Int(digits) => Kind::Literal(self.integer(&digits)?),
-            Token::Float(f) => Kind::Literal(Literal::Float(f)),
+            Token::Int(_) | Token::Float(_) => return self.number(start, ""),
             Token::Text(text) => Kind::Literal(Literal::Text(text)),
             Token::Name(name) => match name.as_str() {
                 "true" => Kind::Literal(Literal::Bool(true)),
