@@ -18,16 +18,16 @@ pub(super) struct RawPack {
 
 impl RawPack {
     /// The path of one of its files in messages.
-    pub fn path(&self, file: &str) -> String {
+    pub(super) fn path(&self, file: &str) -> String {
         format!("{}{file}", self.prefix)
     }
 
-    pub fn text(&self, file: &str) -> Option<&str> {
+    pub(super) fn text(&self, file: &str) -> Option<&str> {
         self.files.iter().find(|(path, _)| path == file).map(|(_, text)| text.as_str())
     }
 
     /// SHA-256 over the sorted lines `sha256  path` of its files.
-    pub fn digest(&self) -> String {
+    pub(super) fn digest(&self) -> String {
         let line = |(path, text): &(String, String)| format!("{}  {path}\n", digest::of(text.as_bytes()));
         let mut lines: Vec<String> = self.files.iter().map(line).collect();
         lines.sort();

@@ -16,7 +16,7 @@ pub enum Literal {
 }
 
 #[derive(Debug, Clone)]
-pub enum Expr {
+pub(super) enum Expr {
     Literal(Literal),
     /// A variable by its slot; 0 is the subject.
     Slot(usize),
@@ -48,7 +48,7 @@ pub enum Expr {
 
 /// A part that says the same of all subjects that agree in its inputs.
 #[derive(Debug, Clone)]
-pub struct Shared {
+pub(super) struct Shared {
     /// Number of what is kept of it in the plan.
     pub(super) number: usize,
     pub(super) inputs: Vec<Input>,
@@ -65,7 +65,7 @@ pub(super) struct Input {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub(super) enum Comparison {
     Equal,
     NotEqual,
     Less,
@@ -75,7 +75,7 @@ pub enum Comparison {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operator {
+pub(super) enum Operator {
     Add,
     Subtract,
     Multiply,
@@ -84,7 +84,7 @@ pub enum Operator {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Each {
+pub(super) enum Each {
     All,
     Exists,
     ExistsOne,

@@ -17,7 +17,7 @@ const MAX_ANSWERS: usize = 4_096;
 
 /// What is kept of one part.
 #[derive(Debug, Default)]
-pub struct Answers {
+pub(super) struct Answers {
     dear: AtomicBool,
     by_inputs: RwLock<HashMap<Vec<u8>, Answer>>,
 }

@@ -68,7 +68,7 @@ macro_rules! functions {
 
         /// A function with what its literal arguments were resolved to: a number is that of an index in the plan.
         #[derive(Debug, Clone)]
-        pub enum Function { $($variant $(($of))?),* }
+        pub(super) enum Function { $($variant $(($of))?),* }
 
         /// Every function, by name.
         pub const FUNCTIONS: &[Signature] = &[$(Signature {

@@ -23,7 +23,7 @@ const SEE_FORMS: &str = "docs/policies.md describes the forms";
 impl FileLoader<'_, '_> {
     /// The check with this index; none after a mistake in its condition. What it does not say of severity and
     /// remediation is that of its measure.
-    pub fn check(
+    pub(super) fn check(
         &mut self,
         index: &str,
         file: CheckFile,

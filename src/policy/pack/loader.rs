@@ -21,17 +21,23 @@ pub(super) struct Loader<'o> {
 }
 
 impl Loader<'_> {
-    pub fn error(&mut self, place: Place, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn error(&mut self, place: Place, message: impl Into<String>, help: impl Into<String>) {
         self.errors.push(Diagnostic::new(Code::Policy, place, message, help));
     }
 
     /// An error in the configuration's value of a parameter.
-    pub fn misconfigured(&mut self, over: &Override, message: String, help: impl Into<String>) {
+    pub(super) fn misconfigured(&mut self, over: &Override, message: String, help: impl Into<String>) {
         self.errors.push(Diagnostic::new(Code::Configuration, over.place.clone(), message, help));
     }
 
     /// Refuses a second measure or check of the same id.
-    pub fn only_one<'i>(&mut self, seen: &mut BTreeSet<&'i str>, what: &str, id: &'i str, place: &Place) {
+    pub(super) fn only_one<'i>(
+        &mut self,
+        seen: &mut BTreeSet<&'i str>,
+        what: &str,
+        id: &'i str,
+        place: &Place,
+    ) {
         if !seen.insert(id) {
             let message = format!("the {what} `{}` is defined twice", escape(id));
             self.error(place.clone(), message, "rename one of the two");
@@ -55,12 +61,17 @@ pub(super) struct FileLoader<'l, 'o> {
 
 impl FileLoader<'_, '_> {
     /// A mistake in the part of the file at a path.
-    pub fn error(&mut self, path: &[&str], message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn error(&mut self, path: &[&str], message: impl Into<String>, help: impl Into<String>) {
         self.loader.error(self.located.place(path), message, help);
     }
 
     /// What was made of a text of the file; none after a mistake, which has its place inside the text.
-    pub fn accept<T>(&mut self, path: &[&str], source: &str, made: Result<T, expr::Error>) -> Option<T> {
+    pub(super) fn accept<T>(
+        &mut self,
+        path: &[&str],
+        source: &str,
+        made: Result<T, expr::Error>,
+    ) -> Option<T> {
         let mut error = match made {
             Ok(made) => return Some(made),
             Err(error) => error,
@@ -75,7 +86,7 @@ impl FileLoader<'_, '_> {
     }
 
     /// Compiles an expression over a subject; none after a mistake.
-    pub fn expression(
+    pub(super) fn expression(
         &mut self,
         path: &[&str],
         source: &str,
@@ -96,7 +107,7 @@ impl FileLoader<'_, '_> {
 
     /// Adds the definitions of the file to those that are there; leaves none after a mistake, which would be repeated
     /// wherever the name is used.
-    pub fn define(&mut self, files: &[DefinitionFile]) {
+    pub(super) fn define(&mut self, files: &[DefinitionFile]) {
         for (i, file) in files.iter().enumerate() {
             self.definitions = self.definition(&i.to_string(), file, &files[i..]);
         }
@@ -138,7 +149,7 @@ impl FileLoader<'_, '_> {
     }
 
     /// Refuses definitions that no expression uses, unless there are other mistakes, which may be the reason.
-    pub fn unused_definitions(&mut self, define: &[DefinitionFile]) {
+    pub(super) fn unused_definitions(&mut self, define: &[DefinitionFile]) {
         if !self.loader.errors.is_empty() {
             return;
         }

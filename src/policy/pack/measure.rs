@@ -12,7 +12,7 @@ use crate::text::escape;
 
 impl FileLoader<'_, '_> {
     /// Compiles a measure of the pack.
-    pub fn measure(&mut self, measure: &mut Measure, pack: &Pack) {
+    pub(super) fn measure(&mut self, measure: &mut Measure, pack: &Pack) {
         measure.place = self.located.place(&["measure"]);
         measure.rationale = measure.rationale.trim().to_owned();
         measure.not_scored = measure.not_scored.take().map(|reason| reason.trim().to_owned());
