@@ -369,6 +369,9 @@ pub struct SnippetLine {
 pub struct Coverage {
     /// Every file of the repository, ordered by path.
     pub files: Vec<FileCoverage>,
+    /// Files and folders on disk that git ignores and that were left out, ordered by path; a folder ends in `/`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub git_ignored: Vec<String>,
     /// Records by kind.
     pub records: BTreeMap<String, usize>,
     /// Records that no check in scope looked at, by kind.

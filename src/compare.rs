@@ -17,7 +17,7 @@ use crate::diagnostics::{Code, Place};
 use crate::engine::{self, Inputs, Judged};
 use crate::policy::expr::{Compared, StateDiff};
 use crate::snapshot::{Progress, Snapshot};
-use crate::text::count;
+use crate::text::{count, escape};
 use findings::Before;
 use reassess::{Present, reassess};
 use shared::{Other, empty};
@@ -38,7 +38,8 @@ pub(crate) fn judge(
     regions: bool,
     progress: &Progress,
 ) -> Comparison {
-    let (coverage, problems) = present.take();
+    let (coverage, mut problems) = present.take();
+    problems.extend(not_fetched(base.into_iter().chain(history)));
     let present: &Snapshot = present;
     let base = base.map(|earlier| Other::of(present, earlier));
     let history: Vec<Other<'_>> = history.iter().map(|earlier| Other::of(present, earlier)).collect();
@@ -120,6 +121,15 @@ fn compare_with_base(
 
 /// What of the earlier state could not be read may make findings look new.
 fn incomplete(before: &Snapshot, judgement: &mut Judgement) {
+    let revision = &before.state.revision;
+    if before.state.is_folder_absent {
+        judgement.problems.push(Problem::new(
+            Code::BaselineEmpty,
+            Place::file("."),
+            format!("`{}` has no folder `{}`: every finding is new", revision.name, escape(&revision.folder)),
+            "if it had another name then, compare with a later revision",
+        ));
+    }
     let unread = before.problems.iter().filter(|p| p.is_incomplete()).count();
     if unread > 0 {
         judgement.problems.push(Problem::new(
@@ -127,10 +137,22 @@ fn incomplete(before: &Snapshot, judgement: &mut Judgement) {
             Place::file("."),
             format!(
                 "`{}` has {} of its own: what could not be read there may look new here",
-                before.state.revision.name,
+                revision.name,
                 count(unread, "problem")
             ),
             "audit it with --rev to see them",
         ));
     }
+}
+
+/// What a partial clone does not hold of earlier states: nothing can be said of what became of it.
+fn not_fetched<'s>(earlier: impl Iterator<Item = &'s Snapshot>) -> Vec<Problem> {
+    let of = |snapshot: &'s Snapshot| {
+        let lost = snapshot.problems.iter().filter(|problem| problem.code == Code::NotFetched);
+        lost.map(|problem| {
+            let message = format!("at `{}`: {}", snapshot.state.revision.name, problem.message);
+            Problem { message, ..problem.clone() }
+        })
+    };
+    earlier.flat_map(of).collect()
 }

@@ -3,11 +3,12 @@
 
 mod assign;
 mod error;
+mod left_out;
 mod pool;
 mod problems;
 mod state;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,7 +19,7 @@ use rayon::prelude::*;
 use crate::assessment::{Coverage, FileCoverage, FileUse, Problem};
 use crate::baseline::{self, BaselineFile};
 use crate::config::{self, Config};
-use crate::diagnostics::{Diagnostic, Impact, ProblemList};
+use crate::diagnostics::{Code, Diagnostic, Impact, ProblemList};
 use crate::engine::{self, World};
 use crate::policy::expr::evidence_path;
 use crate::policy::{self, PackSource, PolicySet};
@@ -28,6 +29,7 @@ use crate::reference::ReferenceLists;
 use crate::repo::{self, BlobId, Listing};
 use crate::text::digest;
 use assign::{Assignment, assign};
+use left_out::collapse_not_fetched;
 use pool::FileOutcome;
 use problems::{
     broken_references, documents, duplicates, nothing_found, reference_lists, unclaimed, unignored,
@@ -58,6 +60,8 @@ pub(crate) struct Snapshot {
     pub evidence: BTreeSet<String>,
     pub coverage: Coverage,
     pub problems: Vec<Problem>,
+    /// Paths of files and folders that may hold records that were not read.
+    unread: HashSet<String>,
     packs: Vec<String>,
     /// By file.
     assignments: Vec<Assignment>,
@@ -73,6 +77,20 @@ impl Snapshot {
             files: &self.digests,
             as_of: self.as_of,
         }
+    }
+
+    /// Whether a file of the state may hold records that were not read.
+    pub(crate) fn is_unread(&self, path: &str) -> bool {
+        let above = path.match_indices('/').map(|(i, _)| &path[..i]);
+        self.state.left_out.is_sparse(path)
+            || self.is_read_for_records(path) == Some(false)
+            || !self.unread.is_empty() && above.chain([path]).any(|part| self.unread.contains(part))
+    }
+
+    /// Whether a file is one of records; none where there is no such file.
+    pub(crate) fn is_read_for_records(&self, path: &str) -> Option<bool> {
+        let i = self.state.listing.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        Some(self.assignments.get(i)?.reader.is_some())
     }
 
     /// What goes into the assessment as it is.
@@ -108,7 +126,11 @@ pub(crate) fn read(
     }
     let baseline = known(listing)?;
     let packs = if ask.packs.is_empty() { config.packs.clone() } else { ask.packs.to_vec() };
-    let policies = policies(&state, ask.root, &packs, &config, present)?;
+    let policies = match present {
+        // Nothing is judged, by whatever rules.
+        Some(present) if state.is_folder_absent => Arc::clone(&present.policies),
+        _ => policies(&state, ask.root, &packs, &config, present)?,
+    };
     let mut own = Pool::default();
     let naming = pool.is_some();
     let pool = match pool {
@@ -128,19 +150,24 @@ pub(crate) fn read(
     let mut uses = contents.read(listing, &assignments, &policies, pool, naming, ask.progress);
     contents.identify(listing, &mut uses, pool, naming);
     let mut problems = std::mem::take(&mut contents.problems);
+    let unread = problems.iter().filter(|problem| leaves_records_unread(problem.code));
+    let unread = unread.map(|problem| problem.place.path.clone()).collect();
 
-    let references = reference_lists(&config, listing, &mut problems);
+    let references = reference_lists(&config, &state, &mut problems);
     let mut coverage = Coverage::default();
     if present.is_none() {
         coverage.files = files(listing, &uses, &config, &contents);
         unclaimed(&coverage.files, &mut problems);
-        unused_ignores(&config, listing, &mut problems);
+        unused_ignores(&config, &state, &mut problems);
+        state.left_out.report(&config, &packs, listing, &mut problems);
+        coverage.git_ignored.clone_from(&state.left_out.ignored);
     }
+    collapse_not_fetched(listing, &mut problems);
     let (set, twice) = RecordSet::new(Arc::clone(&policies.catalog), contents.sources, contents.records);
     let mut between_records = ProblemList::default();
     duplicates(&set, twice, &mut between_records);
     broken_references(&set, &contents.references, &mut between_records);
-    documents(&set, &contents.documents, listing, &contents.digests, &mut between_records);
+    documents(&set, &contents.documents, &state, &contents.digests, &mut between_records);
     problems.extend(between_records.finish());
     for (kind, definition) in set.catalog.iter() {
         let count = set.count(kind);
@@ -148,7 +175,7 @@ pub(crate) fn read(
             coverage.records.insert(definition.name.clone(), count);
         }
     }
-    if set.is_empty() && problems.iter().all(|p| p.impact == Impact::Notice) {
+    if set.is_empty() && !state.is_folder_absent && problems.iter().all(|p| p.impact == Impact::Notice) {
         problems.push(nothing_found(&config));
     }
     Ok(Snapshot {
@@ -164,10 +191,25 @@ pub(crate) fn read(
         evidence: contents.evidence,
         coverage,
         problems,
+        unread,
         packs,
         assignments,
         state,
     })
+}
+
+/// Whether a problem of a file leaves open which records it holds.
+fn leaves_records_unread(code: Code) -> bool {
+    match code {
+        Code::Unreadable | Code::NotFetched | Code::FileTooLarge | Code::LfsPointer | Code::NotText => true,
+        Code::Submodule | Code::SymbolicLink | Code::NotAFile => true,
+        Code::InvalidYaml | Code::InvalidJson | Code::Tag | Code::AliasCycle | Code::AliasesWithoutBound => {
+            true
+        }
+        Code::DuplicateKey | Code::MergeKey | Code::KeyNotText | Code::KeyTooLong => true,
+        Code::NestedTooDeeply | Code::NotAFiniteNumber | Code::NotARecord | Code::UnknownKind => true,
+        _ => false,
+    }
 }
 
 fn policies(

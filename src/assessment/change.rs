@@ -62,6 +62,8 @@ pub enum Reason {
     RecordChanged,
     /// A record that it was about or that it was joined with is gone.
     RecordRemoved,
+    /// Such a record is not gone, but its file was not read.
+    RecordNotRead,
     /// A record that the finding's records are joined with was.
     RelatedRecordChanged,
     /// A document or a reference list was.
@@ -82,6 +84,7 @@ impl Reason {
         match self {
             Reason::RecordChanged => "record changed",
             Reason::RecordRemoved => "record removed",
+            Reason::RecordNotRead => "record not read",
             Reason::RelatedRecordChanged => "related record changed",
             Reason::EvidenceChanged => "evidence changed",
             Reason::PolicyChanged => "policy changed",
@@ -104,7 +107,8 @@ pub struct Baseline {
     pub as_of: Day,
     /// Findings of the baseline whose records are satisfied or out of scope now.
     pub fixed: Vec<Finding>,
-    /// Findings of the baseline that nobody looks at any more: a record they rested on, or their check, is gone.
+    /// Findings of the baseline that nobody looks at any more: a record they rested on, or their check, is gone or
+    /// was not read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Finding>,
 }

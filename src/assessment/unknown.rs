@@ -21,6 +21,8 @@ pub fn unknown(assessment: &Assessment) -> Vec<String> {
         let because = |reason: Reason| removed.iter().all(|f| f.reasons.contains(&reason));
         let why = if because(Reason::RecordRemoved) {
             "records were removed"
+        } else if because(Reason::RecordNotRead) {
+            "records were not read"
         } else if because(Reason::PolicyChanged) {
             "checks were removed"
         } else {

@@ -12,6 +12,8 @@ pub struct Request<'a> {
     pub root: &'a Path,
     /// The commit to read instead of the files on disk.
     pub rev: Option<&'a str>,
+    /// Whether files on disk that git ignores are read.
+    pub with_ignored: bool,
     pub as_of: Date,
     /// The state to compare with.
     pub base: Option<Base<'a>>,

@@ -26,13 +26,17 @@ pub(super) struct Earlier {
 pub(super) fn open(request: &Request<'_>) -> Result<States, AuditError> {
     let needed = request.rev.is_some() || request.base.is_some() || !request.history.is_empty();
     if !needed {
-        return Ok(States { present: State::of_folder(request.root)?, base: None, history: Vec::new() });
+        return Ok(States {
+            present: State::of_folder(request.root, request.with_ignored)?,
+            base: None,
+            history: Vec::new(),
+        });
     }
     let repository = repository(request.root)?;
     let commit = request.rev.map(|revision| repository.resolve(revision)).transpose()?;
     let present = match &commit {
         Some(commit) => State::of_commit(&repository, commit)?,
-        None => State::of_folder(request.root)?,
+        None => State::of_folder(request.root, request.with_ignored)?,
     };
     let base = match request.base {
         None => None,
@@ -44,7 +48,7 @@ pub(super) fn open(request: &Request<'_>) -> Result<States, AuditError> {
                     repository.merge_base(&repository.resolve(other)?, &present)?
                 }
             };
-            Some(Earlier { state: State::of_commit(&repository, &commit)?, as_of: base.as_of })
+            Some(Earlier { state: State::of_base(&repository, &commit)?, as_of: base.as_of })
         }
     };
     let mut history = Vec::new();

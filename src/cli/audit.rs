@@ -51,6 +51,9 @@ pub(super) struct Arguments {
     /// Use this policy pack instead of the configured ones; may be repeated
     #[arg(long, value_name = "PACK")]
     pub(super) pack: Vec<String>,
+    /// Read the files on disk that git ignores, too
+    #[arg(long, conflicts_with = "rev")]
+    pub(super) no_git_ignore: bool,
     /// Print the verdict only
     #[arg(long, short, conflicts_with = "verbose")]
     pub(super) quiet: bool,
@@ -91,6 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let request = Request {
         root: &arguments.path,
         rev,
+        with_ignored: arguments.no_git_ignore,
         as_of,
         base,
         history,

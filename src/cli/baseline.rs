@@ -84,6 +84,7 @@ fn assess(of: &Of) -> Result<Assessment, UserError> {
     let request = Request {
         root: &of.path,
         rev: None,
+        with_ignored: false,
         as_of,
         base: None,
         history: Vec::new(),

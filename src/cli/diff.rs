@@ -38,6 +38,9 @@ pub(super) struct Arguments {
     /// Use this policy pack instead of the configured ones; may be repeated
     #[arg(long, value_name = "PACK")]
     pack: Vec<String>,
+    /// Read the files on disk that git ignores, too
+    #[arg(long)]
+    no_git_ignore: bool,
     /// Print the counts only
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
@@ -59,6 +62,7 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, UserError> {
         page: arguments.page,
         fail_on: arguments.fail_on,
         pack: arguments.pack,
+        no_git_ignore: arguments.no_git_ignore,
         quiet: arguments.quiet,
         verbose: arguments.verbose,
     })

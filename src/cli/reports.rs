@@ -229,6 +229,7 @@ mod tests {
         let request = Request {
             root,
             rev: None,
+            with_ignored: false,
             as_of: jiff::civil::date(2026, 6, 30),
             base: None,
             history: Vec::new(),

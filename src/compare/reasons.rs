@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::reassess::Reassessment;
-use super::shared::{Shared, is_removed};
+use super::shared::{Shared, presence};
 use crate::assessment::{self, Baseline, Change, Finding, Judgement, Reason};
+use crate::policy::expr::Presence;
 use crate::policy::{Check, Measure, Pack, PolicySet};
 use crate::snapshot::Snapshot;
 
@@ -22,23 +23,31 @@ pub(super) fn mark_removed(
         .flat_map(|m| m.checks.iter().map(|c| (m.id.as_str(), c.id.as_str())))
         .collect();
     let of = |finding: &mut Finding| {
-        let (mut gone, mut edited) = (false, finding.records.is_empty());
+        let (mut removed, mut not_read, mut edited) = (false, false, finding.records.is_empty());
         for record in &finding.records {
             let Some(kind) = before.set.catalog.find(&record.kind) else { continue };
             let Some(there) = before.set.find(kind, &record.id) else { continue };
-            let is_gone = is_removed(before, present, there);
-            gone |= is_gone;
-            edited |= !is_gone && shared.unchanged[there.0 as usize].is_none();
+            match presence(before, present, there) {
+                Presence::There => edited |= shared.unchanged[there.0 as usize].is_none(),
+                Presence::Removed => removed = true,
+                Presence::NotRead => not_read = true,
+            }
         }
-        let related = finding.reasons.contains(&Reason::RecordRemoved);
+        let gone = removed || not_read;
+        let related = finding.reasons.iter().any(is_gone);
         if gone {
             finding.reasons.retain(|reason| edited || *reason != Reason::RecordChanged);
-            finding.reasons.push(Reason::RecordRemoved);
         }
+        finding.reasons.extend(removed.then_some(Reason::RecordRemoved));
+        finding.reasons.extend(not_read.then_some(Reason::RecordNotRead));
         let checked = stated.contains(&(finding.measure.as_str(), finding.check.as_str()));
         gone || !checked || related && !finding.reasons.contains(&Reason::RecordChanged)
     };
     earlier.findings.iter_mut().map(of).collect()
+}
+
+fn is_gone(reason: &Reason) -> bool {
+    matches!(reason, Reason::RecordRemoved | Reason::RecordNotRead)
 }
 
 /// Adds what policies and configuration have to do with findings.
@@ -61,7 +70,7 @@ pub(super) fn explain(
         })
         .map(|m| m.id.as_str())
         .collect();
-    let is_record = |reason: &Reason| matches!(reason, Reason::RecordChanged | Reason::RecordRemoved);
+    let is_record = |reason: &Reason| *reason == Reason::RecordChanged || is_gone(reason);
     let add = |finding: &mut Finding, other: &Snapshot, own: &Snapshot| {
         let key = (finding.measure.as_str(), finding.check.as_str());
         finding.reasons.extend(policy_change(stated.get(&key), stated_before.get(&key)));
@@ -114,6 +123,9 @@ fn unread_there(record: &assessment::RecordRef, own: &Snapshot, other: &Snapshot
     let kind = other.set.catalog.find(&record.kind);
     if kind.is_some_and(|kind| other.set.find(kind, &record.id).is_some()) {
         return false;
+    }
+    if !other.is_read_for_records(&record.place.path).unwrap_or(true) {
+        return true;
     }
     let id = |snapshot: &Snapshot| snapshot.state.listing.find(&record.place.path)?.hash();
     id(other).is_some_and(|there| id(own) == Some(there))

@@ -1,6 +1,6 @@
 //! What two states have in common, and what not.
 
-use crate::policy::expr::StateDiff;
+use crate::policy::expr::{Presence, StateDiff};
 use crate::records::{RecordRef, unchanged};
 use crate::snapshot::Snapshot;
 
@@ -27,17 +27,17 @@ impl Shared {
     pub(super) fn add_to(&self, diff: &mut StateDiff, present: &Snapshot, before: &Snapshot, of: &Snapshot) {
         diff.add_dates(present.as_of, before.as_of);
         let policies = &of.policies;
-        let mut add = |snapshot: &Snapshot, record: RecordRef, removed: bool| {
+        let mut add = |snapshot: &Snapshot, record: RecordRef, now: Presence| {
             if let Some(kind) = policies.catalog.find(kind_of(snapshot, record)) {
-                diff.add(&policies.plan, kind, &snapshot.set, record, removed);
+                diff.add(&policies.plan, kind, &snapshot.set, record, now);
             }
         };
         for record in &self.changed {
-            add(present, *record, false);
+            add(present, *record, Presence::There);
         }
         for record in (0..before.set.len() as u32).map(RecordRef) {
             if self.unchanged[record.0 as usize].is_none() {
-                add(before, record, is_removed(before, present, record));
+                add(before, record, presence(before, present, record));
             }
         }
         diff.lists.extend(present.references.differing(&before.references).map(str::to_owned));
@@ -51,10 +51,17 @@ fn kind_of(snapshot: &Snapshot, record: RecordRef) -> &str {
     &snapshot.set.catalog.get(snapshot.set.get(record).kind).name
 }
 
-/// Whether a record of a state is not in another one.
-pub(super) fn is_removed(of: &Snapshot, other: &Snapshot, record: RecordRef) -> bool {
+/// Whether another state has a record of a state. It is removed only where its file was read, or is not there.
+pub(super) fn presence(of: &Snapshot, other: &Snapshot, record: RecordRef) -> Presence {
     let kind = other.set.catalog.find(kind_of(of, record));
-    kind.is_none_or(|kind| other.set.find(kind, &of.set.get(record).id).is_none())
+    let record = of.set.get(record);
+    if kind.is_some_and(|kind| other.set.find(kind, &record.id).is_some()) {
+        Presence::There
+    } else if other.is_unread(of.set.path(record)) {
+        Presence::NotRead
+    } else {
+        Presence::Removed
+    }
 }
 
 /// An earlier state and what it has in common with the present one.

@@ -44,6 +44,8 @@ codes! {
         "A YAML alias stands inside the value it refers to. The document was not assessed.";
     AliasesWithoutBound "aliases-without-bound" Incomplete
         "The YAML aliases of a file repeat too many values. The document was not assessed.";
+    BaselineEmpty "baseline-empty" Notice
+        "The state that is compared with does not have the audited folder, so every finding is new.";
     BaselineEntryAdded "baseline-entry-added" Notice
         "A change adds a finding together with the baseline entry that would cover it. The entry covers nothing that the base does not have, so the finding counts.";
     BaselineFile "baseline-file" Error
@@ -55,7 +57,7 @@ codes! {
     BrokenSchema "broken-schema" Incomplete
         "The JSON Schema of a record kind that a pack brings cannot be used.";
     CommitUnknown "commit-unknown" Notice
-        "The folder is in a git repository that could not be read, so the report does not name the commit.";
+        "The folder is in a git repository that could not be read whole: the report does not name the commit, or files that git ignores were read too.";
     Configuration "configuration" Error
         "The configuration `duly.yaml` cannot be used.";
     DuplicateId "duplicate-id" Incomplete
@@ -78,6 +80,8 @@ codes! {
         "An expression or a message of a policy cannot be compiled.";
     FileTooLarge "file-too-large" Incomplete
         "A file is larger than duly reads.";
+    GitIgnored "git-ignored" Notice
+        "Files on disk that git ignores were left out, as a revision would leave them out. Where the configuration or the baseline file is one of them, the audit is incomplete.";
     InvalidFormat "invalid-format" Incomplete
         "A value does not have the format that the schema of its record asks for, such as a date.";
     InvalidJson "invalid-json" Incomplete
@@ -106,6 +110,8 @@ codes! {
         "A number is infinite or undefined. The document was not assessed.";
     NotARecord "not-a-record" Incomplete
         "A file of records holds something that is not a record.";
+    NotFetched "not-fetched" Incomplete
+        "A partial clone does not hold files of a commit. Nothing is fetched during an audit.";
     NotText "not-text" Incomplete
         "A file is not text in UTF-8, or in UTF-16 with a byte-order mark.";
     Output "output" Error
@@ -126,6 +132,8 @@ codes! {
         "A file of records is a saved report of duly, which holds no records.";
     SeveralOrganizations "several-organizations" Incomplete
         "There are two records of the kind `organization`. What they declare is not used.";
+    SparseCheckout "sparse-checkout" Incomplete
+        "A sparse checkout leaves files of the commit out of the work tree.";
     Submodule "submodule" Incomplete
         "The folder has a git submodule whose files are not there.";
     SubmoduleFiles "submodule-files" Notice

@@ -21,6 +21,7 @@ pub(super) fn reasons(scope: &Scope<'_>, check: &Check, records: &[RecordRef], r
     let reasons = [
         (changed, Reason::RecordChanged),
         (reads.removed, Reason::RecordRemoved),
+        (reads.not_read, Reason::RecordNotRead),
         (reads.related, Reason::RelatedRecordChanged),
         (reads.evidence, Reason::EvidenceChanged),
         (reads.date, Reason::Aged),

@@ -37,7 +37,7 @@ pub use ast::Literal;
 pub use check::{Variables, compile};
 pub use define::define;
 pub use definition::{Argument, Definition, arguments, refused_name};
-pub use diff::{Dependency, StateDiff};
+pub use diff::{Dependency, Presence, StateDiff};
 pub use error::Error;
 pub(super) use error::error;
 pub use functions::{NO_EVIDENCE, address_key, building_key, evidence_path, routing_number_ok};

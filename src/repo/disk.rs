@@ -10,10 +10,14 @@ use crate::diagnostics::{Code, Place, Problem};
 
 /// Lists every file below `root`. Nothing is opened.
 pub(crate) fn list(root: &Path) -> Listing {
+    list_without(root, |_, _| false)
+}
+
+/// The same without what `is_left_out` says, which is asked for each path and whether it is that of a folder.
+pub(crate) fn list_without(root: &Path, mut is_left_out: impl FnMut(&str, bool) -> bool) -> Listing {
     let mut listing = Listing::default();
-    let walk = WalkDir::new(root).follow_links(false).into_iter();
-    let walk = walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
-    for entry in walk {
+    let mut walk = WalkDir::new(root).follow_links(false).into_iter();
+    while let Some(entry) = walk.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -23,8 +27,15 @@ pub(crate) fn list(root: &Path) -> Listing {
             }
         };
         let path = relative(root, entry.path());
+        let is_folder = entry.file_type().is_dir();
+        if entry.depth() > 0 && (entry.file_name() == ".git" || is_left_out(&path, is_folder)) {
+            if is_folder {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
         let kind = entry.file_type();
-        if kind.is_dir() {
+        if is_folder {
             continue;
         }
         if kind.is_symlink() {

@@ -1,6 +1,10 @@
 //! Why a revision cannot be audited, and what to do about it.
 
+use super::obstacle::fetch_it;
 use crate::text::escape;
+
+/// How to get the whole history where a CI system makes the clone.
+const IN_CI: &str = "`fetch-depth: 0` of actions/checkout, or GIT_DEPTH: 0 in GitLab CI";
 
 /// What went wrong with a repository or a revision. All but [`GitError::Broken`] are the user's to fix.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +18,12 @@ pub enum GitError {
     /// There are commits, but no files on disk.
     #[error("{} is a bare repository, which has no files on disk", escape(.path))]
     Bare { path: String },
+    /// A bare repository stands beside files.
+    #[error("the repository of {} is bare, so git knows no files on disk", escape(.path))]
+    NoWorkTree { path: String },
+    /// The folder is part of what git keeps for itself.
+    #[error("{} is git's own folder, which holds no files of records", escape(.path))]
+    GitFolder { path: String },
     /// The branch has no commit yet.
     #[error("the branch `{}` has no commit yet", escape(.branch))]
     Unborn { branch: String },
@@ -35,6 +45,15 @@ pub enum GitError {
     /// The clone was cut off before it.
     #[error("this clone is shallow, and `{}` is not in it", escape(.revision))]
     Shallow { revision: String },
+    /// The clone was cut off before the merge base of two commits.
+    #[error("this clone is shallow, and the merge base of `{}` and `{}` is not in it", escape(.a), escape(.b))]
+    ShallowBase { a: String, b: String },
+    /// A partial clone left the folders of a commit at its remote.
+    #[error("this partial clone does not hold the folders of `{}`", escape(.revision))]
+    NotFetched { revision: String, remote: String },
+    /// The index of a sparse checkout names folders in place of their files.
+    #[error("the index of this sparse checkout is itself sparse, which duly does not read")]
+    SparseIndex,
     /// Two commits without a common ancestor.
     #[error("`{}` and `{}` have no commit in common", escape(.a), escape(.b))]
     Unrelated { a: String, b: String },
@@ -58,13 +77,25 @@ impl GitError {
                 format!("if you trust it: git config --global --add safe.directory {}", escape(path))
             }
             GitError::Bare { .. } => "name the revision to audit, such as main".to_owned(),
+            GitError::NoWorkTree { .. } => {
+                "name the revision to audit with --rev, or a folder of a work tree; if this \
+                 is one: git config core.bare false"
+                    .to_owned()
+            }
+            GitError::GitFolder { .. } => "name the folder that it is kept in, or a revision".to_owned(),
             GitError::Unborn { .. } => {
                 "commit first, or audit the files on disk without a revision".to_owned()
             }
-            GitError::Unknown { close: Some(close), .. } => format!("did you mean `{close}`?"),
-            GitError::Unknown { close: None, revision } if revision.starts_with("origin/") => {
-                format!("fetch it first: git fetch origin {}", escape(&revision["origin/".len()..]))
+            GitError::Unknown { close, revision } if revision.starts_with("origin/") => {
+                // Of a clone of one branch, `git fetch origin BRANCH` alone keeps no name of another.
+                let branch = escape(&revision["origin/".len()..]);
+                let fetch = format!("git fetch origin {branch}:refs/remotes/origin/{branch}");
+                match close {
+                    Some(close) => format!("did you mean `{close}`? If not, fetch it first: {fetch}"),
+                    None => format!("fetch it first: {fetch}"),
+                }
             }
+            GitError::Unknown { close: Some(close), .. } => format!("did you mean `{close}`?"),
             GitError::Unknown { close: None, .. } => {
                 "name a branch, a tag, a hash, HEAD~3, or :/text; `git branch -a` and `git tag` list them"
                     .to_owned()
@@ -78,9 +109,18 @@ impl GitError {
                 "name one commit, without a path in it; `duly diff` takes ranges".to_owned()
             }
             GitError::NotARevision { .. } => "name a branch, a tag, a hash, HEAD~3, or :/text".to_owned(),
-            GitError::Shallow { .. } => "fetch the history: git fetch --unshallow, or `fetch-depth: 0` of \
-                 actions/checkout, or GIT_DEPTH: 0 in GitLab CI"
-                .to_owned(),
+            // A shallow clone knows one branch only, unless it was asked for more.
+            GitError::Shallow { revision } if revision.starts_with("origin/") => format!(
+                "fetch the history of all branches: git fetch --unshallow origin \
+                 \"+refs/heads/*:refs/remotes/origin/*\", or {IN_CI}"
+            ),
+            GitError::Shallow { .. } | GitError::ShallowBase { .. } => {
+                format!("fetch the history: git fetch --unshallow, or {IN_CI}")
+            }
+            GitError::NotFetched { remote, .. } => fetch_it(remote),
+            GitError::SparseIndex => {
+                "write it in full: git sparse-checkout reapply --no-sparse-index".to_owned()
+            }
             GitError::Unrelated { .. } => "compare them with `..` instead of `...`".to_owned(),
             GitError::NoFolder { .. } => {
                 "name a folder that was there, or audit the root of the repository".to_owned()

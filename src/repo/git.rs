@@ -10,21 +10,36 @@ use git2::{ErrorClass, ErrorCode, Oid};
 
 use super::error::GitError;
 use super::file::{File, Listing};
-use super::obstacle::{submodule, symbolic_link};
+use super::obstacle::{not_fetched, submodule, symbolic_link};
 use super::store::Store;
 use crate::diagnostics::suggestion;
 use crate::text::{Day, escape};
 
 const TREE: i32 = 0o040_000;
-const LINK: i32 = 0o120_000;
-const SUBMODULE: i32 = 0o160_000;
+pub(super) const LINK: i32 = 0o120_000;
+pub(super) const SUBMODULE: i32 = 0o160_000;
 
 /// An opened repository and the audited folder in it.
 #[derive(Clone)]
 pub(crate) struct Repository {
-    store: Arc<Store>,
+    pub(super) store: Arc<Store>,
     /// The audited folder, with `/`; empty for the root of the repository.
     folder: String,
+    place: FolderPlace,
+}
+
+/// Where the audited folder lies, as git sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FolderPlace {
+    /// In a work tree.
+    WorkTree,
+    /// Beside a bare repository that is kept in it or above it, which has no work tree; the repository's own folder
+    /// relative to the audited one, if it is below.
+    BesideBare { own: Option<String> },
+    /// In a bare repository.
+    InBare,
+    /// In the folder that git keeps beside a work tree, such as `.git`.
+    InGitFolder,
 }
 
 /// A commit that was found.
@@ -50,15 +65,6 @@ pub(crate) struct Head {
     pub branch: Option<String>,
 }
 
-/// A path below the audited folder where the work tree differs from `HEAD`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Difference {
-    /// Relative to the audited folder; ends in `/` for a whole folder.
-    pub path: String,
-    /// git is told to ignore it.
-    pub ignored: bool,
-}
-
 impl Repository {
     /// The repository that holds a folder, which need not exist on disk any more; none if there is none.
     pub(crate) fn discover(path: &Path) -> Result<Option<Self>, GitError> {
@@ -74,21 +80,13 @@ impl Repository {
             Err(error) if error.code() == ErrorCode::Owner => {
                 return Err(GitError::Foreign { path: existing.to_string_lossy().into_owned() });
             }
-            Err(error) => return Err(GitError::Broken { why: error.message().to_owned() }),
+            Err(error) => return Err(broken(&error)),
         };
-        let root = repository.workdir().unwrap_or_else(|| repository.path());
-        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let Some((root, place)) = locate(&repository, &existing) else { return Ok(None) };
         let Ok(inside) = existing.strip_prefix(&root).map(|inside| inside.join(&rest)) else {
             return Ok(None);
         };
-        let parts: Vec<String> = inside
-            .components()
-            .filter_map(|part| match part {
-                Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
-                _ => None,
-            })
-            .collect();
-        Ok(Some(Repository { store: Arc::new(Store::new(repository)), folder: parts.join("/") }))
+        Ok(Some(Repository { store: Arc::new(Store::new(repository)), folder: with_slashes(&inside), place }))
     }
 
     /// The audited folder inside the repository, with `/`; empty at its root.
@@ -96,9 +94,9 @@ impl Repository {
         &self.folder
     }
 
-    /// Whether there are no files on disk, only commits.
-    pub(crate) fn is_bare(&self) -> bool {
-        self.store.with(git2::Repository::is_bare)
+    /// Where the audited folder lies.
+    pub(crate) fn place(&self) -> &FolderPlace {
+        &self.place
     }
 
     /// The commit that a revision names.
@@ -133,10 +131,11 @@ impl Repository {
         self.store.with(|repository| {
             let base = repository.merge_base(a.oid, b.oid).and_then(|oid| repository.find_commit(oid));
             base.map(|base| describe(&base, format!("{}...{}", a.name, b.name), None)).map_err(|_| {
+                let (a, b) = (a.name.clone(), b.name.clone());
                 if repository.is_shallow() {
-                    GitError::Shallow { revision: format!("{}...{}", a.name, b.name) }
+                    GitError::ShallowBase { a, b }
                 } else {
-                    GitError::Unrelated { a: a.name.clone(), b: b.name.clone() }
+                    GitError::Unrelated { a, b }
                 }
             })
         })
@@ -154,86 +153,35 @@ impl Repository {
             Err(error) if error.code() == ErrorCode::UnbornBranch => {
                 Ok(Head { commit: None, branch: unborn(repository) })
             }
-            Err(error) => Err(GitError::Broken { why: error.message().to_owned() }),
-        })
-    }
-
-    /// Where the files below the audited folder differ from `HEAD`, ordered by path. Files that git does
-    /// not know, or ignores, count: an audit reads them.
-    pub(crate) fn differences(&self) -> Result<Vec<Difference>, GitError> {
-        self.store.with(|repository| {
-            let mut options = git2::StatusOptions::new();
-            options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(true);
-            options.update_index(false).disable_pathspec_match(true);
-            if !self.folder.is_empty() {
-                options.pathspec(&self.folder);
-            }
-            let statuses = repository
-                .statuses(Some(&mut options))
-                .map_err(|error| GitError::Broken { why: error.message().to_owned() })?;
-            let mut found: Vec<Difference> = statuses
-                .iter()
-                .filter_map(|entry| {
-                    let path = String::from_utf8_lossy(entry.path_bytes()).into_owned();
-                    let path = self.inside(&path)?.to_owned();
-                    Some(Difference { path, ignored: entry.status().is_ignored() })
-                })
-                .collect();
-            found.sort_by(|a, b| a.path.cmp(&b.path));
-            Ok(found)
-        })
-    }
-
-    /// Paths below the audited folder where `HEAD`'s index has another repository, a submodule.
-    pub(crate) fn submodules(&self) -> Vec<String> {
-        self.store.with(|repository| {
-            let Ok(index) = repository.index() else {
-                return Vec::new();
-            };
-            let submodules = index.iter().filter(|entry| entry.mode == SUBMODULE as u32);
-            submodules
-                .filter_map(|entry| {
-                    let path = String::from_utf8_lossy(&entry.path).into_owned();
-                    self.inside(&path).map(str::to_owned)
-                })
-                .collect()
+            Err(error) => Err(broken(&error)),
         })
     }
 
     /// A path of the repository as one of the audited folder.
-    fn inside<'p>(&self, path: &'p str) -> Option<&'p str> {
+    pub(super) fn inside<'p>(&self, path: &'p str) -> Option<&'p str> {
         if self.folder.is_empty() {
             return Some(path);
         }
         path.strip_prefix(&self.folder)?.strip_prefix('/')
     }
 
-    /// Lists every file of a commit below the audited folder. No file is read.
+    /// Lists every file of a commit below the audited folder. No file is read. A folder that a partial clone does not
+    /// hold is a problem; where that is the audited one, it is the error.
     pub(crate) fn list(&self, commit: &Commit) -> Result<Listing, GitError> {
-        let broken = |error: git2::Error| GitError::Broken { why: error.message().to_owned() };
         self.store.with(|repository| {
-            let whole = repository.find_commit(commit.oid).and_then(|c| c.tree()).map_err(broken)?;
-            let root = if self.folder.is_empty() {
-                whole
-            } else {
-                let absent =
-                    || GitError::NoFolder { folder: self.folder.clone(), revision: commit.name.clone() };
-                let entry = whole.get_path(Path::new(&self.folder)).map_err(|_| absent())?;
-                if entry.filemode() != TREE {
-                    return Err(absent());
-                }
-                repository.find_tree(entry.id()).map_err(broken)?
-            };
             let mut listing = Listing::default();
-            let mut folders = vec![(String::new(), root)];
+            let mut folders = vec![(String::new(), self.root(repository, commit)?)];
             while let Some((prefix, tree)) = folders.pop() {
                 for entry in &tree {
                     let path = format!("{prefix}{}", String::from_utf8_lossy(entry.name_bytes()));
                     match entry.filemode() {
-                        TREE => {
-                            let below = repository.find_tree(entry.id()).map_err(broken)?;
-                            folders.push((format!("{path}/"), below));
-                        }
+                        TREE => match (repository.find_tree(entry.id()), self.store.promisor()) {
+                            (Ok(below), _) => folders.push((format!("{path}/"), below)),
+                            (Err(error), Some(remote)) if error.code() == ErrorCode::NotFound => {
+                                listing.problems.push(*not_fetched(&path, remote));
+                            }
+                            (Err(error), _) => return Err(broken(&error)),
+                        },
                         LINK => listing.problems.push(symbolic_link(path)),
                         SUBMODULE => listing.problems.push(submodule(path)),
                         _ => listing.files.push(File::blob(path, Arc::clone(&self.store), entry.id())),
@@ -244,6 +192,63 @@ impl Repository {
             Ok(listing)
         })
     }
+
+    /// The audited folder as a commit has it.
+    fn root<'r>(
+        &self,
+        repository: &'r git2::Repository,
+        commit: &Commit,
+    ) -> Result<git2::Tree<'r>, GitError> {
+        let lost = |error: git2::Error| match self.store.promisor() {
+            Some(remote) if error.code() == ErrorCode::NotFound => {
+                GitError::NotFetched { revision: commit.name.clone(), remote: remote.to_owned() }
+            }
+            _ => broken(&error),
+        };
+        let mut tree = repository.find_commit(commit.oid).and_then(|c| c.tree()).map_err(lost)?;
+        for part in self.folder.split('/').filter(|part| !part.is_empty()) {
+            let folder = tree.get_name(part).filter(|entry| entry.filemode() == TREE).map(|entry| entry.id());
+            let absent = || GitError::NoFolder { folder: self.folder.clone(), revision: commit.name.clone() };
+            tree = repository.find_tree(folder.ok_or_else(absent)?).map_err(lost)?;
+        }
+        Ok(tree)
+    }
+}
+
+fn broken(error: &git2::Error) -> GitError {
+    GitError::Broken { why: error.message().to_owned() }
+}
+
+/// The folder that the paths of a repository start at, and where an existing folder lies; none where git does not
+/// say that the folder belongs to the repository.
+fn locate(repository: &git2::Repository, existing: &Path) -> Option<(PathBuf, FolderPlace)> {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let own = real(repository.path());
+    // As git does, whatever `core.bare` says: a folder without a work tree beside it is a bare repository.
+    if existing.starts_with(&own) {
+        let kept = own.file_name().is_some_and(|name| name == ".git") || repository.is_worktree();
+        let place =
+            if kept && !repository.is_bare() { FolderPlace::InGitFolder } else { FolderPlace::InBare };
+        return Some((own, place));
+    }
+    match repository.workdir() {
+        Some(root) => Some((real(root), FolderPlace::WorkTree)),
+        // `core.bare` is set, or the work tree is a folder of worktrees.
+        None => {
+            let root = existing.ancestors().find(|folder| folder.join(".git").exists())?;
+            let own = own.strip_prefix(existing).ok().map(with_slashes);
+            Some((root.to_owned(), FolderPlace::BesideBare { own }))
+        }
+    }
+}
+
+/// A relative path with `/` between its parts.
+fn with_slashes(path: &Path) -> String {
+    let parts = path.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy()),
+        _ => None,
+    });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// The nearest part of a path that exists, without links, and what is left of the path.

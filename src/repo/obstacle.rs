@@ -1,6 +1,7 @@
 //! What keeps a file from being read, and the limit on its size.
 
 use crate::diagnostics::{Code, Place, Problem};
+use crate::text::escape;
 
 /// Bytes of the largest file that is read.
 pub(crate) const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -34,6 +35,22 @@ pub(crate) fn submodule(path: String) -> Problem {
         "audit that repository by itself and ignore the submodule in duly.yaml with a reason; in a work tree, \
          `git submodule update --init` brings its files",
     )
+}
+
+/// The problem of a file or folder of a commit that a partial clone left at its remote.
+pub(super) fn not_fetched(path: &str, remote: &str) -> Box<Problem> {
+    Box::new(Problem::new(
+        Code::NotFetched,
+        Place::file(path),
+        "cannot be read: this partial clone does not hold it",
+        fetch_it(remote),
+    ))
+}
+
+/// How to bring what a partial clone left at its remote. `--refetch` alone keeps the filter of the clone.
+pub(super) fn fetch_it(remote: &str) -> String {
+    let remote = if remote == "origin" { String::new() } else { format!(" {}", escape(remote)) };
+    format!("fetch it: git fetch --refetch --no-filter --tags{remote}")
 }
 
 /// The problem of a file or folder that the file system does not give.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::state::State;
 use crate::assessment::{FileCoverage, FileUse, Impact, Problem};
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Place, ProblemList};
@@ -9,22 +10,20 @@ use crate::policy::expr::{NO_EVIDENCE, evidence_path};
 use crate::readers::Claim;
 use crate::records::{EvidenceDocument, Record, RecordSet, Reference, is_plausible_id};
 use crate::reference::ReferenceLists;
-use crate::repo::{self, Listing};
+use crate::repo;
 use crate::text::{IN_A_SENTENCE, decode, escape, shorten};
 
-pub(super) fn reference_lists(
-    config: &Config,
-    listing: &Listing,
-    problems: &mut Vec<Problem>,
-) -> ReferenceLists {
+pub(super) fn reference_lists(config: &Config, state: &State, problems: &mut Vec<Problem>) -> ReferenceLists {
     let mut references = ReferenceLists::built_in();
     for reference in &config.reference {
-        let Some(file) = listing.find(&reference.file) else {
+        let Some(file) = state.listing.find(&reference.file) else {
+            let why = state.left_out.why(&reference.file);
+            let (why, help) = why.unwrap_or(("is not there", "fix its path in duly.yaml"));
             problems.push(Problem::new(
                 Code::ReferenceListMissing,
                 Place::file(&reference.file),
-                format!("the reference list `{}` is not there", escape(&reference.list)),
-                "fix its path in duly.yaml",
+                format!("the reference list `{}` {why}", escape(&reference.list)),
+                help,
             ));
             continue;
         };
@@ -91,10 +90,12 @@ pub(super) fn claim_of(config: &Config, problem: &Problem) -> Claim {
     }
 }
 
-pub(super) fn unused_ignores(config: &Config, listing: &Listing, problems: &mut Vec<Problem>) {
+pub(super) fn unused_ignores(config: &Config, state: &State, problems: &mut Vec<Problem>) {
+    let listing = &state.listing;
     let mut used = vec![false; config.rules.ignores.len()];
     let files = listing.files.iter().map(|file| config.rules.claim(&file.path));
-    for claim in files.chain(listing.problems.iter().map(|p| claim_of(config, p))) {
+    let left_out = state.left_out.paths().map(|path| config.rules.claim(&path));
+    for claim in files.chain(listing.problems.iter().map(|p| claim_of(config, p))).chain(left_out) {
         if let Claim::Ignored(i) = claim {
             used[i] = true;
         }
@@ -161,7 +162,7 @@ pub(super) fn broken_references(
 pub(super) fn documents(
     set: &RecordSet,
     documents: &[(u32, EvidenceDocument)],
-    listing: &Listing,
+    state: &State,
     digests: &HashMap<String, String>,
     problems: &mut ProblemList,
 ) {
@@ -185,13 +186,12 @@ pub(super) fn documents(
                 "is no document: what a record or the configuration says shows nothing by itself",
                 "name the document that shows it",
             )
-        } else if listing.find(path).is_none() {
-            (
-                Code::EvidenceMissing,
-                node,
+        } else if state.listing.find(path).is_none() {
+            let (message, help) = state.left_out.why(path).unwrap_or((
                 "is not there",
                 "put the document there, or fix the path: from the root of the audited folder, without `..`",
-            )
+            ));
+            (Code::EvidenceMissing, node, message, help)
         } else {
             match (digests.get(path), stated) {
                 (Some(actual), Some(stated)) if !actual.eq_ignore_ascii_case(stated.text()) => (

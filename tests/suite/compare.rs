@@ -322,6 +322,7 @@ fn request(root: &Path, as_of: Date) -> Request<'_> {
     Request {
         root,
         rev: None,
+        with_ignored: false,
         as_of,
         base: None,
         history: Vec::new(),

@@ -166,7 +166,9 @@ fn a_work_tree_says_whether_it_is_the_commit() {
     history
         .remove("records/run.log")
         .write("records/v.secret.yaml", "kind: vendor\nid: V-9\nstatus: active\n");
-    assert!(dirty(), "git ignores it, but the audit reads it");
+    assert!(!dirty(), "git ignores it, and the audit leaves it out");
+    let (_, report) = judge(history.repo.root(), &["records", "--no-git-ignore"]);
+    assert_eq!(report["run"]["revision"]["dirty"], true, "git ignores it, but this audit reads it");
     history.remove("records/v.secret.yaml").remove("records/v.yaml");
     assert!(dirty(), "a file that is gone");
 }

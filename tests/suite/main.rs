@@ -25,6 +25,7 @@ mod house;
 mod html;
 mod json_lines;
 mod layers;
+mod left_out;
 mod masking;
 mod neighbours;
 mod output;

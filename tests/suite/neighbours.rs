@@ -17,6 +17,7 @@ fn audited_in(folder: &Path) -> (Assessment, u64) {
     let request = Request {
         root: folder,
         rev: None,
+        with_ignored: false,
         as_of: "2026-06-30".parse().expect("a date"),
         base: None,
         history: Vec::new(),

@@ -32,12 +32,23 @@ pub enum Dependency<'d> {
     Day(Date),
 }
 
+/// Whether the present state has a record of an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    There,
+    Removed,
+    /// It may be in a file that was not read.
+    NotRead,
+}
+
 /// What differs in any of the states that are compared with the present one.
 #[derive(Debug, Default)]
 pub struct StateDiff {
     records: Differing,
     /// The same of records alone that the present state has no more.
     removed: Differing,
+    /// The same of records alone that the present state may have in a file that was not read.
+    not_read: Differing,
     places: Vec<KindId>,
     clusters: Vec<KindId>,
     /// Reference lists that are not the same.
@@ -89,18 +100,21 @@ impl StateDiff {
         StateDiff {
             records: Differing::none(plan, kinds),
             removed: Differing::none(plan, kinds),
+            not_read: Differing::none(plan, kinds),
             places: plan.places.clone(),
             clusters: plan.clusters.iter().map(|(kind, _)| *kind).collect(),
             ..StateDiff::default()
         }
     }
 
-    /// A record that another state has not, or has otherwise; `removed` if it is the present one that has it no
-    /// more. `kind` is its kind in the catalog of the policies that the difference is for.
-    pub fn add(&mut self, plan: &IndexPlan, kind: KindId, set: &RecordSet, record: RecordRef, removed: bool) {
+    /// A record that another state has not, or has otherwise; `now` says whether it is in the present one. `kind` is
+    /// its kind in the catalog of the policies that the difference is for.
+    pub fn add(&mut self, plan: &IndexPlan, kind: KindId, set: &RecordSet, record: RecordRef, now: Presence) {
         self.records.add(plan, kind, set, record);
-        if removed {
-            self.removed.add(plan, kind, set, record);
+        match now {
+            Presence::There => {}
+            Presence::Removed => self.removed.add(plan, kind, set, record),
+            Presence::NotRead => self.not_read.add(plan, kind, set, record),
         }
     }
 
@@ -131,6 +145,11 @@ impl StateDiff {
     /// Whether it differs by a record that the present state has no more.
     pub fn has_removed(&self, what: Dependency<'_>) -> bool {
         self.among(&self.removed, what)
+    }
+
+    /// Whether it differs by a record that the present state may have in a file that was not read.
+    pub fn has_not_read(&self, what: Dependency<'_>) -> bool {
+        self.among(&self.not_read, what)
     }
 
     fn among(&self, records: &Differing, what: Dependency<'_>) -> bool {

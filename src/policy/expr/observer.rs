@@ -53,6 +53,7 @@ impl<'a> Observer<'a> {
             | Dependency::Cluster(_) => {
                 self.reads.related = true;
                 self.reads.removed |= base.has_removed(what);
+                self.reads.not_read |= base.has_not_read(what);
             }
             Dependency::List(_) | Dependency::Document(_) => self.reads.evidence = true,
             Dependency::Today | Dependency::Day(_) => self.reads.date = true,

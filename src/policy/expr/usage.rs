@@ -7,6 +7,8 @@ pub struct Reads {
     pub related: bool,
     /// Among these, one that the present state has no more.
     pub removed: bool,
+    /// Among these, one that the present state may have in a file that was not read.
+    pub not_read: bool,
     /// Of what differs from the base: a document or a reference list.
     pub evidence: bool,
     /// Of what differs from the base: the date.
@@ -30,6 +32,7 @@ impl Reads {
         Reads {
             related: self.related || other.related,
             removed: self.removed || other.removed,
+            not_read: self.not_read || other.not_read,
             evidence: self.evidence || other.evidence,
             date: self.date || other.date,
             history: self.history || other.history,
