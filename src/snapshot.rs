@@ -8,7 +8,7 @@ mod pool;
 mod problems;
 mod state;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -126,11 +126,7 @@ pub(crate) fn read(
     }
     let baseline = known(listing)?;
     let packs = if ask.packs.is_empty() { config.packs.clone() } else { ask.packs.to_vec() };
-    let policies = match present {
-        // Nothing is judged, by whatever rules.
-        Some(present) if state.is_folder_absent => Arc::clone(&present.policies),
-        _ => policies(&state, ask.root, &packs, &config, present)?,
-    };
+    let policies = policies(&state, ask.root, &packs, &config, present)?;
     let mut own = Pool::default();
     let naming = pool.is_some();
     let pool = match pool {
@@ -150,8 +146,7 @@ pub(crate) fn read(
     let mut uses = contents.read(listing, &assignments, &policies, pool, naming, ask.progress);
     contents.identify(listing, &mut uses, pool, naming);
     let mut problems = std::mem::take(&mut contents.problems);
-    let unread = problems.iter().filter(|problem| leaves_records_unread(problem.code));
-    let unread = unread.map(|problem| problem.place.path.clone()).collect();
+    let unread = unread(&problems);
 
     let references = reference_lists(&config, &state, &mut problems);
     let mut coverage = Coverage::default();
@@ -169,12 +164,7 @@ pub(crate) fn read(
     broken_references(&set, &contents.references, &mut between_records);
     documents(&set, &contents.documents, &state, &contents.digests, &mut between_records);
     problems.extend(between_records.finish());
-    for (kind, definition) in set.catalog.iter() {
-        let count = set.count(kind);
-        if count > 0 {
-            coverage.records.insert(definition.name.clone(), count);
-        }
-    }
+    coverage.records = records_by_kind(&set);
     if set.is_empty() && !state.is_folder_absent && problems.iter().all(|p| p.impact == Impact::Notice) {
         problems.push(nothing_found(&config));
     }
@@ -198,18 +188,40 @@ pub(crate) fn read(
     })
 }
 
-/// Whether a problem of a file leaves open which records it holds.
-fn leaves_records_unread(code: Code) -> bool {
-    match code {
-        Code::Unreadable | Code::NotFetched | Code::FileTooLarge | Code::LfsPointer | Code::NotText => true,
-        Code::Submodule | Code::SymbolicLink | Code::NotAFile => true,
-        Code::InvalidYaml | Code::InvalidJson | Code::Tag | Code::AliasCycle | Code::AliasesWithoutBound => {
-            true
-        }
-        Code::DuplicateKey | Code::MergeKey | Code::KeyNotText | Code::KeyTooLong => true,
-        Code::NestedTooDeeply | Code::NotAFiniteNumber | Code::NotARecord | Code::UnknownKind => true,
-        _ => false,
-    }
+/// Problems of a file that leave open which records it holds.
+const LEAVE_RECORDS_UNREAD: [Code; 21] = [
+    Code::AliasCycle,
+    Code::AliasesWithoutBound,
+    Code::DuplicateKey,
+    Code::FileTooLarge,
+    Code::InvalidJson,
+    Code::InvalidYaml,
+    Code::KeyNotText,
+    Code::KeyTooLong,
+    Code::LfsPointer,
+    Code::MergeKey,
+    Code::NestedTooDeeply,
+    Code::NotAFile,
+    Code::NotAFiniteNumber,
+    Code::NotARecord,
+    Code::NotFetched,
+    Code::NotText,
+    Code::Submodule,
+    Code::SymbolicLink,
+    Code::Tag,
+    Code::UnknownKind,
+    Code::Unreadable,
+];
+
+fn records_by_kind(set: &RecordSet) -> BTreeMap<String, usize> {
+    let counts = set.catalog.iter().map(|(kind, definition)| (definition.name.clone(), set.count(kind)));
+    counts.filter(|(_, count)| *count > 0).collect()
+}
+
+/// Paths of files and folders that may hold records that were not read.
+fn unread(problems: &[Problem]) -> HashSet<String> {
+    let unread = problems.iter().filter(|problem| LEAVE_RECORDS_UNREAD.contains(&problem.code));
+    unread.map(|problem| problem.place.path.clone()).collect()
 }
 
 fn policies(
@@ -219,6 +231,10 @@ fn policies(
     config: &Config,
     present: Option<&Snapshot>,
 ) -> Result<Arc<PolicySet>, AuditError> {
+    if let Some(present) = present.filter(|_| state.is_folder_absent) {
+        // Nothing is judged, by whatever rules.
+        return Ok(Arc::clone(&present.policies));
+    }
     let source = PackSource { listing: Some(&state.listing), root: state.is_work_tree().then_some(root) };
     let policies = policy::load_from(packs, source, &config.overrides, present.map(|p| &p.policies))
         .map_err(AuditError::Input)?;
