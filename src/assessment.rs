@@ -4,12 +4,13 @@
 //! report can be made from it later without the records. This module is also the format `duly-assessment`
 //! version 2: within a version, fields are only ever added.
 
+mod assurance;
 mod change;
 mod conclude;
 mod decisions;
 mod gate;
 mod load;
-mod unknown;
+mod notes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,12 +21,13 @@ use crate::text::Day;
 
 pub use crate::diagnostics::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, PlanStatus, Severity, Tests};
+pub use assurance::{Acceptance, Loss, LossKind, RuleChange};
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use conclude::Judgement;
 pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
-pub use unknown::{is_newly_unassessed, unknown};
+pub use notes::{Section, is_newly_unassessed, notes};
 
 /// Name of the format.
 pub const FORMAT: &str = "duly-assessment";
@@ -83,6 +85,9 @@ pub struct Run {
     pub parameters_changed: Vec<ParameterChange>,
     /// Gaps at or above this severity make the exit status 1.
     pub fail_on: Severity,
+    /// Whether lost assurance does not make the exit status 1.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allow_lost: bool,
     /// Reference lists that were at hand.
     pub references: Vec<ReferenceList>,
 }
@@ -99,11 +104,21 @@ pub struct PackIdentity {
     pub version: String,
     pub title: String,
     pub sha256: String,
+    /// Whether it has the name and the version of a pack of the binary, and other content.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub modified: bool,
     pub documents: Vec<SourceDocument>,
     pub groups: Vec<Group>,
 }
 
 impl Run {
+    /// What it was judged by, for people: packs, and lists that replace those of the binary.
+    pub fn rules_in_words(&self) -> String {
+        let lists = self.references.iter().filter(|list| list.modified);
+        let lists = lists.map(|list| format!("list {} replaced by {}", list.name, list.origin));
+        self.packs.iter().map(PackIdentity::in_words).chain(lists).collect::<Vec<_>>().join(", ")
+    }
+
     /// The packs it was judged by.
     pub fn pack_versions(&self) -> Vec<PackVersion> {
         self.packs.iter().map(PackIdentity::pack_version).collect()
@@ -111,6 +126,13 @@ impl Run {
 }
 
 impl PackIdentity {
+    /// `fbi-i-101823-psa 1.0.0`, and whether it is what it says.
+    pub fn in_words(&self) -> String {
+        let sha256: String = self.sha256.chars().take(12).collect();
+        let modified = if self.modified { format!(", modified (SHA-256 {sha256})") } else { String::new() };
+        format!("{} {}{modified}", self.name, self.version)
+    }
+
     fn pack_version(&self) -> PackVersion {
         PackVersion { name: self.name.clone(), version: self.version.clone(), sha256: self.sha256.clone() }
     }
@@ -150,6 +172,9 @@ pub struct ReferenceList {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dated_on: Option<Day>,
     pub entries: usize,
+    /// Whether it stands in place of a list of the binary, and says something else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub modified: bool,
 }
 
 /// The numbers a reader wants first.
@@ -294,6 +319,10 @@ pub struct Finding {
     /// What brought the change about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
+    /// Whether it is new or worse, and bad enough to count, under the rules of the base: it counts, whatever the
+    /// present rules say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub under_base_rules: bool,
     pub severity: Severity,
     pub owner: String,
     /// Ids of the vendors that the records belong to.
@@ -398,7 +427,7 @@ pub enum FileUse {
     Configuration,
     Policy,
     ReferenceList,
-    /// Findings that are known.
+    /// Findings that are known, or losses that are accepted.
     Baseline,
     /// A record names it as evidence; its digest was taken.
     Evidence,

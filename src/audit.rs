@@ -10,7 +10,7 @@ use crate::assessment::{
 };
 use crate::compare;
 use crate::policy::{self, Pack, PolicySet};
-use crate::snapshot::{Ask, Pool, Snapshot, read};
+use crate::snapshot::{Ask, Pool, Snapshot, read, read_under};
 use crate::text::digest;
 
 pub use crate::snapshot::{AuditError, Progress};
@@ -30,11 +30,21 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
     };
     let base = states.base.map(&mut earlier).transpose()?;
     let history = states.history.into_iter().map(earlier).collect::<Result<Vec<_>, AuditError>>()?;
-    let outcome = compare::judge(&mut present, base.as_ref(), &history, request.regions, progress);
+    let rules_differ = base.as_ref().filter(|base| compare::differ(&present, base));
+    let under_base =
+        rules_differ.zip(pool.as_mut()).map(|(base, pool)| read_under(base, &present, pool, &ask));
+    let compared = compare::States {
+        base: base.as_ref(),
+        under_base: under_base.as_ref(),
+        history: &history,
+        fail_on: request.fail_on,
+        regions: request.regions,
+    };
+    let outcome = compare::judge(&compared, &mut present, progress);
     let run = run_of(&present, request);
     let assessment = Assessment::conclude(run, outcome.judgement, outcome.baseline, outcome.history);
     // What is left of the records is not needed any more, and freeing it takes longer than leaving.
-    std::mem::forget((present, base, history, pool));
+    std::mem::forget((present, base, under_base, history, pool));
     Ok(assessment)
 }
 
@@ -52,12 +62,14 @@ fn run_of(snapshot: &Snapshot, request: &Request<'_>) -> Run {
         packs: pack_identities(&snapshot.policies),
         parameters_changed: parameter_changes(&snapshot.policies),
         fail_on: request.fail_on.unwrap_or(config.fail_on),
+        allow_lost: request.allow_lost,
         references: (snapshot.references.provenance())
             .map(|p| ReferenceList {
                 name: p.name.clone(),
                 origin: p.origin.clone(),
                 dated_on: p.dated_on,
                 entries: p.entries,
+                modified: p.replaces_built_in,
             })
             .collect(),
     }
@@ -77,6 +89,7 @@ fn pack_identities(policies: &PolicySet) -> Vec<PackIdentity> {
     let identity = |pack: &Pack| PackIdentity {
         name: pack.name.clone(),
         version: pack.version.clone(),
+        modified: policy::is_modified(pack),
         title: pack.title.clone(),
         sha256: pack.digest.clone(),
         documents: pack.documents.iter().map(document).collect(),

@@ -5,8 +5,10 @@
 
 mod findings;
 mod history;
+mod losses;
 mod reasons;
 mod reassess;
+mod rules;
 mod shared;
 
 use std::sync::Arc;
@@ -18,9 +20,12 @@ use crate::engine::{self, Inputs, Judged};
 use crate::policy::expr::{Compared, StateDiff};
 use crate::snapshot::{Progress, Snapshot};
 use crate::text::{count, escape};
+use crate::words::Severity;
 use findings::Before;
-use reassess::{Present, reassess};
-use shared::{Other, empty};
+use reassess::{Present, Wanted, reassess};
+use rules::Rules;
+pub(crate) use rules::differ;
+use shared::{Other, Shared, empty};
 
 /// What all states say.
 pub(crate) struct Comparison {
@@ -29,94 +34,171 @@ pub(crate) struct Comparison {
     pub history: Vec<Period>,
 }
 
+/// The states that are compared.
+pub(crate) struct States<'s> {
+    pub base: Option<&'s Snapshot>,
+    /// The present files read by the rules of the base; none where those are the same.
+    pub under_base: Option<&'s Snapshot>,
+    /// Oldest first.
+    pub history: &'s [Snapshot],
+    /// Replaces the threshold of every state.
+    pub fail_on: Option<Severity>,
+    /// Whether findings are located in their files.
+    pub regions: bool,
+}
+
 /// Judges the present state, compares its findings with those of the base, and counts those of the history.
-/// With `regions`, findings are located in their files.
-pub(crate) fn judge(
-    present: &mut Snapshot,
-    base: Option<&Snapshot>,
-    history: &[Snapshot],
-    regions: bool,
-    progress: &Progress,
-) -> Comparison {
+pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Progress) -> Comparison {
     let (coverage, mut problems) = present.take();
-    problems.extend(not_fetched(base.into_iter().chain(history)));
+    problems.extend(not_fetched(states.base.into_iter().chain(states.history)));
     let present: &Snapshot = present;
-    let base = base.map(|earlier| Other::of(present, earlier));
-    let history: Vec<Other<'_>> = history.iter().map(|earlier| Other::of(present, earlier)).collect();
+    let base = states.base.map(|earlier| Other::of(present, earlier));
+    let under_base = states.under_base.map(|under| Other::of(present, under));
+    let history: Vec<Other<'_>> = states.history.iter().map(|earlier| Other::of(present, earlier)).collect();
     let from_base = base.as_ref().map(|base| {
         let mut diff = empty(present);
         base.shared.add_to(&mut diff, present, base.snapshot, present);
         diff
     });
-    let from_history = (!history.is_empty()).then(|| history::differences(present, &history));
+    let others = history.iter().chain(&under_base);
+    let from_others = (!history.is_empty() || under_base.is_some())
+        .then(|| history::differences(present, others, states.under_base));
+    let compared = Compared { base: from_base.as_ref(), history: from_others.as_ref() };
     let judged = engine::judge(Inputs {
         world: present.world(),
         owners: &present.config.owners,
         coverage,
         problems,
-        compared: Compared { base: from_base.as_ref(), history: from_history.as_ref() },
-        regions,
+        compared,
+        regions: states.regions,
         configuration_line: present.configuration_line.as_deref(),
     });
     progress.steps.fetch_add(judged.steps, Ordering::Relaxed);
-    progress.judged.fetch_add(1 + history.len() + usize::from(base.is_some()), Ordering::Relaxed);
-    let periods = match &from_history {
+    let all = 1 + history.len() + usize::from(base.is_some()) + usize::from(under_base.is_some());
+    progress.judged.fetch_add(all, Ordering::Relaxed);
+    let periods = match &from_others {
         Some(diff) => history::periods(present, &history, &judged, diff),
         None => Vec::new(),
     };
-    let Some((base, diff)) = base.zip(from_base) else {
+    let Some((base, from_base)) = base.as_ref().zip(from_base.as_ref()) else {
         let mut judgement = judged.judgement;
         if let Some(baseline) = &present.baseline {
             baseline.apply(&mut judgement);
         }
         return Comparison { judgement, baseline: None, history: periods };
     };
-    let (judgement, baseline) = compare_with_base(present, &base, judged, &diff);
+    let with_base = WithBase { present, base, from_base, under_base, from_others, fail_on: states.fail_on };
+    let (judgement, baseline) = with_base.compare(judged);
     Comparison { judgement, baseline: Some(baseline), history: periods }
 }
 
-/// Says of every finding what became of it since the base.
-fn compare_with_base(
-    present: &Snapshot,
-    base: &Other<'_>,
-    judged: Judged,
-    diff: &StateDiff,
-) -> (Judgement, Baseline) {
-    let Other { snapshot: before, shared } = base;
-    // The same policies have the same plan and kinds, so that what differs is called the same.
-    let same_policies = Arc::ptr_eq(&present.policies, &before.policies);
-    let own_diff = (!same_policies).then(|| {
-        let mut own = empty(before);
-        shared.add_to(&mut own, present, before, before);
-        own
-    });
-    let known = Present { judged: &judged, unchanged: &shared.unchanged, diff };
-    let mut reassessed = reassess(&reassess::EarlierState {
-        world: before.world(),
-        present: same_policies.then_some(known),
-        base: Some(own_diff.as_ref().unwrap_or(diff)),
-    });
-    let mut judgement = judged.judgement;
-    let lost = reasons::mark_removed(&judgement, &mut reassessed, present, before, shared);
-    reasons::explain(&mut judgement, &mut reassessed, present, before);
-    let revision = before.state.named(&before.digests);
-    let mut compared = findings::compare(
-        &mut judgement,
-        Before {
-            name: revision.name.clone(),
-            revision: Some(revision),
-            as_of: before.as_of.into(),
-            findings: reassessed.findings,
-            lost,
-            same: reassessed.same,
-        },
-    );
-    reasons::explain_groups(&mut judgement, &mut compared, present, before);
-    if let Some(baseline) = &present.baseline {
-        baseline.apply_since(before.baseline.as_ref(), &mut judgement);
+/// The present state and the base.
+struct WithBase<'s> {
+    present: &'s Snapshot,
+    base: &'s Other<'s>,
+    from_base: &'s StateDiff,
+    under_base: Option<Other<'s>>,
+    from_others: Option<StateDiff>,
+    fail_on: Option<Severity>,
+}
+
+impl WithBase<'_> {
+    /// Says of every finding what became of it since the base, by the rules of both.
+    fn compare(&self, judged: Judged) -> (Judgement, Baseline) {
+        let WithBase { present, base: Other { snapshot: before, shared }, .. } = *self;
+        // The same policies have the same plan and kinds, so that what differs is called the same.
+        let same_policies = Arc::ptr_eq(&present.policies, &before.policies);
+        let own_diff = (!same_policies).then(|| {
+            let mut own = empty(before);
+            shared.add_to(&mut own, present, before, before);
+            own
+        });
+        let checks = if same_policies { None } else { rules::same_checks(present, before) };
+        let known = |unchanged, diff| {
+            (same_policies || checks.is_some()).then_some(Present {
+                judged: &judged,
+                unchanged,
+                diff,
+                checks: checks.as_deref(),
+            })
+        };
+        let mut earlier = reassess(&reassess::OtherState {
+            world: before.world(),
+            present: known(&shared.unchanged, self.from_base),
+            base: Some(own_diff.as_ref().unwrap_or(self.from_base)),
+            wanted: if self.under_base.is_some() { Wanted::Outcomes } else { Wanted::Findings },
+        });
+        let threshold = |snapshot: &Snapshot| self.fail_on.unwrap_or(snapshot.config.fail_on);
+        let under = self.under_base.as_ref().zip(self.from_others.as_ref()).map(|(under, diff)| {
+            let reassessed = reassess(&reassess::OtherState {
+                world: under.snapshot.world(),
+                present: known(&under.shared.unchanged, diff),
+                base: None,
+                wanted: Wanted::Outcomes,
+            });
+            (under.snapshot, reassessed)
+        });
+        let (mut lost, counted) = match &under {
+            Some((snapshot, reassessed)) => {
+                let unchanged = Shared::of(snapshot, before).unchanged;
+                let lost =
+                    losses::losses(before, &earlier, snapshot, &losses::said_under(reassessed), &unchanged);
+                let counted =
+                    rules::counted(&judged.judgement, &earlier, reassessed, before, threshold(before));
+                (lost, counted)
+            }
+            None => {
+                let said = losses::said(&judged);
+                (losses::losses(before, &earlier, present, &said, &shared.unchanged), Vec::new())
+            }
+        };
+        let mut judgement = judged.judgement;
+        let gone = reasons::mark_removed(&judgement, &mut earlier, present, before, shared);
+        reasons::explain(&mut judgement, &mut earlier, present, before);
+        let revision = before.state.named(&before.digests);
+        let mut baseline = findings::compare(
+            &mut judgement,
+            Before {
+                name: revision.name.clone(),
+                revision: Some(revision),
+                as_of: before.as_of.into(),
+                findings: earlier.findings,
+                lost: gone,
+                same: earlier.same,
+            },
+        );
+        reasons::explain_groups(&mut judgement, &mut baseline, present, before);
+        if let Some(known) = &present.baseline {
+            known.apply_since(before.baseline.as_ref(), &mut judgement);
+        }
+        if under.is_some() {
+            let rules = Rules::between(present, before);
+            let own = threshold(present);
+            baseline.rules = rules::count_under_base(&mut judgement, counted, rules, own, present, before);
+            judgement.problems.extend(self.unread_under_base());
+        }
+        losses::accept(&mut lost, present, before, &mut judgement);
+        baseline.lost = lost;
+        baseline.fail_on = Some(threshold(before));
+        baseline.unread = before.problems.iter().filter(|p| p.is_incomplete()).count();
+        incomplete(before, &mut judgement);
+        (judgement, baseline)
     }
-    incomplete(before, &mut judgement);
-    (judgement, compared)
+}
+
+impl WithBase<'_> {
+    /// What cannot be read of the files that the base's rules read and the present ones do not.
+    fn unread_under_base(&self) -> Vec<Problem> {
+        let base = &self.base.snapshot.state.revision.name;
+        let under = self.under_base.iter().flat_map(|under| &under.snapshot.problems);
+        let hidden = under
+            .filter(|p| p.is_incomplete() && self.present.is_read_for_records(&p.place.path) == Some(false));
+        let said = |problem: &Problem| {
+            let message = format!("by the rules of `{base}`: {}", problem.message);
+            Problem { message, ..problem.clone() }
+        };
+        hidden.map(said).collect()
+    }
 }
 
 /// What of the earlier state could not be read may make findings look new.

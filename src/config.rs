@@ -100,8 +100,17 @@ impl Default for Config {
 }
 
 impl Config {
-    fn key_place(&self, path: &[&str]) -> Place {
+    /// Where a key stands in the file.
+    pub(crate) fn key_place(&self, path: &[&str]) -> Place {
         Located { path: FILE, tree: &self.tree }.key_place(path)
+    }
+
+    /// Where a reference list is named; the file, where it is not.
+    pub(crate) fn list_place(&self, list: &str) -> Place {
+        match self.reference.iter().position(|reference| reference.list == list) {
+            Some(i) => self.key_place(&["reference", &i.to_string(), "list"]),
+            None => Place::file(FILE),
+        }
     }
 
     /// Owners whose role no measure of the policies names and one nearly does, as errors.

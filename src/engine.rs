@@ -23,8 +23,9 @@ use crate::records::{RecordRef, RecordSet};
 use crate::reference::ReferenceLists;
 
 pub(crate) use evaluate::{Evaluated, Verdict, evaluate, evaluate_some};
+pub(crate) use finding::named;
 pub use line_hash::line_hashes;
-use measure::Kept;
+pub(crate) use measure::Kept;
 
 /// The facts of one state that it is judged by.
 #[derive(Clone, Copy)]

@@ -9,6 +9,7 @@ pub(crate) mod compare;
 pub(crate) mod config;
 pub mod diagnostics;
 pub mod engine;
+pub(crate) mod losses;
 pub mod policy;
 pub mod readers;
 pub mod records;

@@ -21,6 +21,7 @@ use crate::baseline::{self, BaselineFile};
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Diagnostic, Impact, ProblemList};
 use crate::engine::{self, World};
+use crate::losses;
 use crate::policy::expr::evidence_path;
 use crate::policy::{self, PackSource, PolicySet};
 use crate::readers::Claim;
@@ -28,7 +29,7 @@ use crate::records::{EvidenceDocument, Record, RecordSet, Reference, Source};
 use crate::reference::ReferenceLists;
 use crate::repo::{self, BlobId, Listing};
 use crate::text::digest;
-use assign::{Assignment, assign};
+use assign::{Assignment, assign, assign_under};
 use left_out::collapse_not_fetched;
 use pool::FileOutcome;
 use problems::{
@@ -45,17 +46,19 @@ pub(crate) struct Snapshot {
     pub state: State,
     /// The date it is judged at.
     pub as_of: Date,
-    pub config: Config,
+    pub config: Arc<Config>,
     pub configuration_sha256: Option<String>,
     /// Hash of the first line of the configuration, where a report shows what is missing there.
     pub configuration_line: Option<String>,
     /// Findings that are known, where the folder has such a file.
     pub baseline: Option<BaselineFile>,
+    /// Losses that are accepted.
+    pub losses: Vec<losses::Entry>,
     pub policies: Arc<PolicySet>,
-    pub set: RecordSet,
-    pub references: ReferenceLists,
+    pub set: Arc<RecordSet>,
+    pub references: Arc<ReferenceLists>,
     /// SHA-256 of every file that was read, by path.
-    pub digests: HashMap<String, String>,
+    pub digests: Arc<HashMap<String, String>>,
     /// Paths that records name as evidence.
     pub evidence: BTreeSet<String>,
     pub coverage: Coverage,
@@ -125,6 +128,7 @@ pub(crate) fn read(
         baseline::on_disk(ask.root).map_err(|error| AuditError::Input(vec![*error]))?;
     }
     let baseline = known(listing)?;
+    let losses = accepted(listing)?;
     let packs = if ask.packs.is_empty() { config.packs.clone() } else { ask.packs.to_vec() };
     let policies = policies(&state, ask.root, &packs, &config, present)?;
     let mut own = Pool::default();
@@ -170,14 +174,15 @@ pub(crate) fn read(
     }
     Ok(Snapshot {
         as_of,
-        config,
+        config: Arc::new(config),
         configuration_sha256,
         configuration_line,
         baseline,
+        losses,
         policies,
-        set,
-        references,
-        digests: contents.digests,
+        set: Arc::new(set),
+        references: Arc::new(references),
+        digests: Arc::new(contents.digests),
         evidence: contents.evidence,
         coverage,
         problems,
@@ -222,6 +227,52 @@ fn records_by_kind(set: &RecordSet) -> BTreeMap<String, usize> {
 fn unread(problems: &[Problem]) -> HashSet<String> {
     let unread = problems.iter().filter(|problem| LEAVE_RECORDS_UNREAD.contains(&problem.code));
     unread.map(|problem| problem.place.path.clone()).collect()
+}
+
+/// The files of `present` read by the rules of the base: its packs, parameters, sources, ignore rules and lists.
+pub(crate) fn read_under(base: &Snapshot, present: &Snapshot, pool: &mut Pool, ask: &Ask<'_>) -> Snapshot {
+    let state = present.state.clone();
+    let policies = Arc::clone(&base.policies);
+    let assignments = assign_under(&state.listing, &present.assignments, &base.config, &base.packs);
+    let mut under = Snapshot {
+        as_of: present.as_of,
+        config: Arc::clone(&base.config),
+        configuration_sha256: base.configuration_sha256.clone(),
+        configuration_line: None,
+        baseline: base.baseline.clone(),
+        losses: Vec::new(),
+        policies: Arc::clone(&policies),
+        set: Arc::clone(&present.set),
+        references: Arc::clone(&base.references),
+        digests: Arc::clone(&present.digests),
+        evidence: present.evidence.clone(),
+        coverage: Coverage::default(),
+        problems: Vec::new(),
+        unread: present.unread.clone(),
+        packs: base.packs.clone(),
+        assignments: Vec::new(),
+        state,
+    };
+    let same_kinds = Pool::are_alike(&present.policies.catalog, &policies.catalog);
+    if !same_kinds || assignments != present.assignments {
+        let listing = &under.state.listing;
+        let mut own = Pool::default();
+        let (pool, naming) = if same_kinds { (pool, true) } else { (&mut own, false) };
+        let mut contents = Contents::default();
+        let mut uses = contents.read(listing, &assignments, &policies, pool, naming, ask.progress);
+        contents.identify(listing, &mut uses, pool, naming);
+        let (set, twice) = RecordSet::new(Arc::clone(&policies.catalog), contents.sources, contents.records);
+        let mut between_records = ProblemList::default();
+        duplicates(&set, twice, &mut between_records);
+        under.unread = unread(&contents.problems);
+        under.problems = contents.problems;
+        under.problems.extend(between_records.finish());
+        under.set = Arc::new(set);
+        under.digests = Arc::new(contents.digests);
+        under.evidence = contents.evidence;
+    }
+    under.assignments = assignments;
+    under
 }
 
 fn policies(
@@ -270,6 +321,11 @@ fn known(listing: &Listing) -> Result<Option<BaselineFile>, AuditError> {
     BaselineFile::parse(repo::read(file).map_err(|problem| unusable(*problem))?)
         .map(Some)
         .map_err(AuditError::Input)
+}
+
+fn accepted(listing: &Listing) -> Result<Vec<losses::Entry>, AuditError> {
+    let Some(file) = listing.find(losses::FILE) else { return Ok(Vec::new()) };
+    losses::parse(repo::read(file).map_err(|problem| unusable(*problem))?).map_err(AuditError::Input)
 }
 
 /// A file that an audit cannot do without could not be read.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Finding;
+use super::{Finding, Loss, RuleChange, Severity};
 use crate::text::Day;
 
 /// Whether files on disk were read, or those of a commit. No name tells: a branch can be called anything.
@@ -111,4 +111,20 @@ pub struct Baseline {
     /// was not read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Finding>,
+    /// The threshold of the base: from which severity gaps and losses count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fail_on: Option<Severity>,
+    /// Rules that are not those of the base.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleChange>,
+    /// What the base said of records and the present state says no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<Loss>,
+    /// Problems that kept parts of the base from being read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unread: usize,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }

@@ -21,6 +21,8 @@ pub struct Request<'a> {
     pub history: Vec<Past<'a>>,
     /// Replaces the configuration's threshold.
     pub fail_on: Option<Severity>,
+    /// Whether lost assurance does not make the exit status 1.
+    pub allow_lost: bool,
     /// Replaces the configuration's packs.
     pub packs: Vec<String>,
     /// Whether a report is for a code host, which shows findings in their files, or is kept for one.

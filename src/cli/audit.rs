@@ -48,6 +48,9 @@ pub(super) struct Arguments {
     /// Least severity of a gap that makes the exit status 1 [default: low, or fail_on of duly.yaml]
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(super) fail_on: Option<Severity>,
+    /// Do not fail when something that the base assessed is not assessed any more; every report says so
+    #[arg(long, requires = "base")]
+    pub(super) allow_lost: bool,
     /// Use this policy pack instead of the configured ones; may be repeated
     #[arg(long, value_name = "PACK")]
     pub(super) pack: Vec<String>,
@@ -99,6 +102,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         base,
         history,
         fail_on: arguments.fail_on,
+        allow_lost: arguments.allow_lost,
         packs,
         regions,
     };

@@ -89,6 +89,7 @@ fn assess(of: &Of) -> Result<Assessment, UserError> {
         base: None,
         history: Vec::new(),
         fail_on: None,
+        allow_lost: false,
         packs,
         regions: false,
     };

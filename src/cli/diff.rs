@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Least severity of a new or worsened gap that makes the exit status 1
     #[arg(long, value_name = "SEVERITY", value_parser = audit::severity())]
     fail_on: Option<Severity>,
+    /// Do not fail when something that the base assessed is not assessed any more; every report says so
+    #[arg(long)]
+    allow_lost: bool,
     /// Use this policy pack instead of the configured ones; may be repeated
     #[arg(long, value_name = "PACK")]
     pack: Vec<String>,
@@ -61,6 +64,7 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, UserError> {
         report: arguments.report,
         page: arguments.page,
         fail_on: arguments.fail_on,
+        allow_lost: arguments.allow_lost,
         pack: arguments.pack,
         no_git_ignore: arguments.no_git_ignore,
         quiet: arguments.quiet,

@@ -234,6 +234,7 @@ mod tests {
             base: None,
             history: Vec::new(),
             fail_on: None,
+            allow_lost: false,
             packs: Vec::new(),
             regions: false,
         };

@@ -73,7 +73,17 @@ pub(super) fn compare(present: &mut Judgement, before: Before) -> Baseline {
         finding.reasons = reasons(finding.reasons);
         if lost { removed.push(finding) } else { fixed.push(finding) }
     }
-    Baseline { name: before.name, revision: before.revision, as_of: before.as_of, fixed, removed }
+    Baseline {
+        name: before.name,
+        revision: before.revision,
+        as_of: before.as_of,
+        fixed,
+        removed,
+        fail_on: None,
+        rules: Vec::new(),
+        lost: Vec::new(),
+        unread: 0,
+    }
 }
 
 /// In order and once each; time is a reason only where nothing was edited.

@@ -132,13 +132,13 @@ fn unread_there(record: &assessment::RecordRef, own: &Snapshot, other: &Snapshot
 }
 
 /// How a policy states a check.
-struct Statement<'p> {
+pub(super) struct Statement<'p> {
     text: &'p str,
     measure: &'p Measure,
     check: &'p Check,
 }
 
-fn statements(policies: &PolicySet) -> BTreeMap<(&str, &str), Statement<'_>> {
+pub(super) fn statements(policies: &PolicySet) -> BTreeMap<(&str, &str), Statement<'_>> {
     let mut all = BTreeMap::new();
     for (pack, measure) in policies.measures() {
         for check in &measure.checks {
@@ -160,7 +160,7 @@ fn lines<'p>(pack: &'p Pack, check: &Check) -> Option<&'p str> {
 }
 
 /// What became of the statement of a check.
-fn policy_change(now: Option<&Statement<'_>>, before: Option<&Statement<'_>>) -> Vec<Reason> {
+pub(super) fn policy_change(now: Option<&Statement<'_>>, before: Option<&Statement<'_>>) -> Vec<Reason> {
     let (now, before) = match (now, before) {
         (None, None) => return Vec::new(),
         (Some(now), Some(before)) => (now, before),

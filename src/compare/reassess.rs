@@ -1,4 +1,4 @@
-//! An earlier state judged from what is known of the present one.
+//! Another state judged from what is known of the present one: an earlier one, or the present one under other rules.
 //!
 //! A record is *unchanged* when the present state holds the same. A check says the same of unchanged records, unless
 //! something else that it read differs: then, and for all other records, it is evaluated.
@@ -9,19 +9,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::assessment::{Finding, Outcome, Problem};
-use crate::engine::{Evaluated, Judged, Verdict, World, evaluate, evaluate_some, measure, organization};
+use crate::engine::{
+    Evaluated, Judged, Kept, Verdict, World, evaluate, evaluate_some, measure, organization,
+};
 use crate::policy::expr::{Compared, Dependency, Reads, Scope, StateDiff, Value};
 use crate::policy::{Check, Form};
 use crate::records::{KindId, RecordRef};
 
-/// An earlier state and what it shares with the present one.
-pub(super) struct EarlierState<'a> {
+/// A state and what it shares with the present one.
+pub(super) struct OtherState<'a> {
     pub world: World<'a>,
-    /// The present state; none where the policies differ.
+    /// The present state; none where records mean something else there.
     pub present: Option<Present<'a>>,
-    /// For the base, whose findings are wanted: what differs, in the terms of its own policies. None for a state of
-    /// the history, of which only the numbers are.
+    /// For the base: what differs, in the terms of its own policies.
     pub base: Option<&'a StateDiff>,
+    pub wanted: Wanted,
+}
+
+/// What is asked of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wanted {
+    /// How many measures have which outcome.
+    Numbers,
+    /// The findings as well, and the outcomes of what was evaluated.
+    Findings,
+    /// The outcomes of all records as well.
+    Outcomes,
 }
 
 /// What is known of the present state, and what it shares with an earlier one.
@@ -32,9 +45,12 @@ pub(super) struct Present<'a> {
     pub unchanged: &'a [Option<RecordRef>],
     /// What the present state was judged in view of: all that differs from the base, or from the history.
     pub diff: &'a StateDiff,
+    /// For each check of the other state's policies, in their order, the same check here; none where the policies
+    /// are the same.
+    pub checks: Option<&'a [Option<usize>]>,
 }
 
-/// What an earlier state says.
+/// What a state says.
 #[derive(Debug, Default)]
 pub(super) struct Reassessment {
     /// Findings that were evaluated.
@@ -44,26 +60,39 @@ pub(super) struct Reassessment {
     pub measures: BTreeMap<Outcome, usize>,
     /// Measures that are not applicable.
     pub not_applicable: BTreeSet<String>,
+    /// By check, in the order of the policies, where that is wanted; none where the measure is not applicable.
+    pub checks: Vec<Option<Outcomes>>,
 }
 
-/// What one check says about an earlier state.
+/// What a check says about records.
+#[derive(Debug, Default)]
+pub(super) struct Outcomes {
+    /// Of all its records together.
+    pub outcome: Option<Outcome>,
+    /// Record by record in the order of ids: all, or those that were evaluated.
+    pub records: Vec<(RecordRef, Outcome)>,
+    /// What records read that differs, in the order of ids.
+    pub reads: Vec<(RecordRef, Reads)>,
+}
+
+/// What one check says about a state.
 #[derive(Default)]
 struct Reassessed {
-    outcome: Option<Outcome>,
+    outcomes: Outcomes,
     /// Evaluated verdicts that are not satisfied.
     own: Vec<(Vec<RecordRef>, Verdict)>,
     /// Indexes of verdicts of the present state that stand.
     taken: Vec<usize>,
 }
 
-/// Judges an earlier state.
-pub(super) fn reassess(earlier: &EarlierState<'_>) -> Reassessment {
-    let world = earlier.world;
+/// Judges another state.
+pub(super) fn reassess(other: &OtherState<'_>) -> Reassessment {
+    let world = other.world;
     let indexes = world.policies.plan.on_demand(world.set, world.as_of);
     let mut unused: Vec<Problem> = Vec::new();
     let organization = organization(world.set, &mut unused);
-    let scope = world.scope(&indexes, organization, Compared { base: earlier.base, history: None });
-    let present = earlier.present.as_ref();
+    let scope = world.scope(&indexes, organization, Compared { base: other.base, history: None });
+    let present = other.present.as_ref();
     let mut out = Reassessment {
         same: vec![false; present.map_or(0, |p| p.judged.judgement.findings.len())],
         ..Reassessment::default()
@@ -77,13 +106,14 @@ pub(super) fn reassess(earlier: &EarlierState<'_>) -> Reassessment {
         if let Some(Ok(Value::Bool(false))) = applicable {
             out.not_applicable.insert(measure.id.clone());
             *out.measures.entry(Outcome::NotApplicable).or_default() += 1;
+            out.checks.extend(positions.map(|_| None));
             continue;
         }
         let judged: Vec<Reassessed> = (measure.checks.par_iter())
             .zip(positions.clone())
-            .map(|(check, i)| one(&scope, check, present.and_then(|p| Some((p, p.kept(i)?)))))
+            .map(|(check, i)| one(&scope, other.wanted, check, present.and_then(|p| Some((p, p.kept(i)?)))))
             .collect();
-        let outcome = measure::worst(judged.iter().filter_map(|check| check.outcome));
+        let outcome = measure::worst(judged.iter().filter_map(|check| check.outcomes.outcome));
         *out.measures.entry(outcome).or_default() += 1;
         for ((check, i), judged) in measure.checks.iter().zip(positions).zip(judged) {
             if let Some(first) = present.and_then(|p| p.first(i)) {
@@ -91,9 +121,12 @@ pub(super) fn reassess(earlier: &EarlierState<'_>) -> Reassessment {
                     out.same[first + taken] = true;
                 }
             }
-            if earlier.base.is_some() && !judged.own.is_empty() {
+            if other.wanted >= Wanted::Findings && !judged.own.is_empty() {
                 let evaluated = Evaluated { verdicts: judged.own, ..Evaluated::default() };
                 out.findings.extend(measure::findings(&scope, pack, measure, check, &evaluated));
+            }
+            if other.wanted >= Wanted::Findings {
+                out.checks.push(Some(judged.outcomes));
             }
         }
     }
@@ -101,9 +134,15 @@ pub(super) fn reassess(earlier: &EarlierState<'_>) -> Reassessment {
 }
 
 impl Present<'_> {
-    /// What the present state says of the check at a position; nothing where the measure is not applicable.
+    /// What the present state says of the check at a position of the other one's policies; nothing where the measure
+    /// is not applicable, or there is no such check.
     fn kept(&self, position: usize) -> Option<&Evaluated> {
-        self.judged.checks.get(position)?.as_ref().map(|kept| &kept.evaluated)
+        self.at(position).map(|kept| &kept.evaluated)
+    }
+
+    fn at(&self, position: usize) -> Option<&Kept> {
+        let position = self.checks.map_or(Some(position), |checks| *checks.get(position)?)?;
+        self.judged.checks.get(position)?.as_ref()
     }
 
     /// Whether a verdict cannot be taken over, by what it read: of the differences from the base where there is one.
@@ -113,11 +152,12 @@ impl Present<'_> {
 
     /// Where the check's findings start.
     fn first(&self, position: usize) -> Option<usize> {
-        self.judged.checks.get(position)?.as_ref().map(|kept| kept.first)
+        self.at(position).map(|kept| kept.first)
     }
 }
 
-fn outcome_of(evaluated: &Evaluated) -> Outcome {
+/// The outcome of a check.
+pub(super) fn outcome_of(evaluated: &Evaluated) -> Outcome {
     let satisfied = evaluated.records.iter().any(|(_, outcome)| *outcome == Outcome::Satisfied);
     let worst = evaluated.verdicts.iter().map(|(_, verdict)| verdict.outcome).max();
     measure::check_outcome(worst, satisfied, evaluated.total)
@@ -125,6 +165,7 @@ fn outcome_of(evaluated: &Evaluated) -> Outcome {
 
 fn one<'a>(
     scope: &'a Scope<'a>,
+    wanted: Wanted,
     check: &'a Check,
     present: Option<(&Present<'_>, &Evaluated)>,
 ) -> Reassessed {
@@ -132,19 +173,26 @@ fn one<'a>(
         return alone(scope, check);
     };
     let Some(kind) = check.form.kind() else {
-        return Reassessed { outcome: Some(outcome_of(before)), ..Reassessed::default() };
+        let outcomes = Outcomes { outcome: Some(outcome_of(before)), ..Outcomes::default() };
+        return Reassessed { outcomes, ..Reassessed::default() };
     };
     let read = before.reads.iter().any(|(_, reads)| Present::is_read(scope, *reads));
     if !read && !present.diff.has(Dependency::Kind(kind)) {
-        return Reassessed {
-            outcome: Some(outcome_of(before)),
-            own: Vec::new(),
-            taken: (0..before.verdicts.len()).collect(),
-        };
+        let mut outcomes = Outcomes { outcome: Some(outcome_of(before)), ..Outcomes::default() };
+        if wanted == Wanted::Outcomes {
+            let there = |same: RecordRef| {
+                before.records.binary_search_by_key(&same, |(r, _)| *r).ok().map(|i| before.records[i].1)
+            };
+            let outcome = |r: RecordRef| Some((r, there(present.unchanged[r.0 as usize]?)?));
+            outcomes.records = scope.set.of_kind(kind).filter_map(outcome).collect();
+        }
+        return Reassessed { outcomes, own: Vec::new(), taken: (0..before.verdicts.len()).collect() };
     }
     match &check.form {
-        Form::Each(subject) if subject.group_by.is_none() => each(scope, check, kind, present, before),
-        Form::Schema { .. } => each(scope, check, kind, present, before),
+        Form::Each(subject) if subject.group_by.is_none() => {
+            each(scope, wanted, check, kind, (present, before))
+        }
+        Form::Schema { .. } => each(scope, wanted, check, kind, (present, before)),
         _ => alone(scope, check),
     }
 }
@@ -152,19 +200,21 @@ fn one<'a>(
 /// Evaluated from the start.
 fn alone<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Reassessed {
     let evaluated = evaluate(scope, check);
-    Reassessed { outcome: Some(outcome_of(&evaluated)), own: evaluated.verdicts, taken: Vec::new() }
+    let outcome = Some(outcome_of(&evaluated));
+    let Evaluated { records, reads, verdicts: own, .. } = evaluated;
+    Reassessed { outcomes: Outcomes { outcome, records, reads }, own, taken: Vec::new() }
 }
 
 /// Record by record: those unchanged whose verdict read nothing that differs keep it, the others are evaluated.
 fn each<'a>(
     scope: &'a Scope<'a>,
+    wanted: Wanted,
     check: &'a Check,
     kind: KindId,
-    present: &Present<'_>,
-    before: &Evaluated,
+    (present, before): (&Present<'_>, &Evaluated),
 ) -> Reassessed {
     let mut judged = Reassessed::default();
-    let mut rest = Vec::new();
+    let (mut rest, mut kept) = (Vec::new(), Vec::new());
     let (mut satisfied, mut worst) = (false, None);
     // Records, verdicts and unchanged records are all in the order of ids.
     let mut outcomes = before.records.iter().peekable();
@@ -184,6 +234,9 @@ fn each<'a>(
         let Some((_, outcome)) = outcomes.next_if(|(r, _)| *r == same) else {
             continue;
         };
+        if wanted == Wanted::Outcomes {
+            kept.push((record, *outcome));
+        }
         if *outcome == Outcome::Satisfied {
             satisfied = true;
             continue;
@@ -198,7 +251,10 @@ fn each<'a>(
     let evaluated = evaluate_some(scope, check, rest);
     satisfied |= evaluated.records.iter().any(|(_, outcome)| *outcome == Outcome::Satisfied);
     worst = worst.max(evaluated.verdicts.iter().map(|(_, verdict)| verdict.outcome).max());
-    judged.outcome = Some(measure::check_outcome(worst, satisfied, scope.set.count(kind)));
+    let outcome = Some(measure::check_outcome(worst, satisfied, scope.set.count(kind)));
+    kept.extend(evaluated.records);
+    kept.sort_unstable();
+    judged.outcomes = Outcomes { outcome, records: kept, reads: evaluated.reads };
     judged.own = evaluated.verdicts;
     judged
 }

@@ -98,6 +98,10 @@ codes! {
         "A key of a mapping is longer than duly reads. The document was not assessed.";
     LfsPointer "lfs-pointer" Incomplete
         "A file is a git LFS pointer instead of the file itself.";
+    LossContradicted "loss-contradicted" Notice
+        "An entry of `duly-losses.yaml` accepts nothing, because the base, the date or the record itself speaks against it. The loss counts.";
+    LossesFile "losses-file" Error
+        "The file of accepted losses `duly-losses.yaml` cannot be used.";
     MergeKey "merge-key" Incomplete
         "A mapping has a merge key (`<<`), which YAML 1.2 does not have. The document was not assessed.";
     NestedTooDeeply "nested-too-deeply" Incomplete
@@ -154,6 +158,8 @@ codes! {
         "An entry of the baseline file matches no finding any more.";
     UnusedIgnoreRule "unused-ignore-rule" Notice
         "An ignore rule of the configuration matches no file.";
+    UnusedLoss "unused-loss" Notice
+        "An entry of `duly-losses.yaml` names a record of which the change loses nothing.";
     Usage "usage" Error
         "The command line cannot be used.";
 }

@@ -55,6 +55,7 @@ pub(super) fn build(
         disposition: Disposition::Open,
         change: None,
         reasons: reasons(scope, check, records, verdict.reads),
+        under_base_rules: false,
         severity: check.severity,
         owner: measure.owner.clone(),
         vendors: vendors(set, records),
@@ -67,7 +68,8 @@ pub(super) fn build(
     }
 }
 
-fn named(set: &RecordSet, record: RecordRef) -> Named {
+/// A record as reports name it.
+pub(crate) fn named(set: &RecordSet, record: RecordRef) -> Named {
     let root = set.root(record);
     // The line of the id names a record best.
     let id = id_node(set, record);

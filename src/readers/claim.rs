@@ -9,6 +9,7 @@ use super::reader::Reader;
 pub struct SourceRule {
     pub name: String,
     pub reader: Reader,
+    pub patterns: Vec<String>,
     files: GlobSet,
 }
 
@@ -60,7 +61,12 @@ fn set(patterns: &[String], any_case: bool) -> Result<GlobSet, ClaimError> {
 
 impl SourceRule {
     pub fn new(name: &str, reader: Reader, patterns: &[String]) -> Result<Self, ClaimError> {
-        Ok(SourceRule { name: name.to_owned(), reader, files: set(patterns, false)? })
+        Ok(SourceRule {
+            name: name.to_owned(),
+            reader,
+            patterns: patterns.to_vec(),
+            files: set(patterns, false)?,
+        })
     }
 }
 
@@ -75,7 +81,8 @@ impl Rules {
     pub fn everything() -> Self {
         let patterns = ["**/*.yaml", "**/*.yml", "**/*.json"].map(str::to_owned);
         let files = set(&patterns, true).unwrap_or_default();
-        let source = SourceRule { name: "records".to_owned(), reader: Reader::Native, files };
+        let name = "records".to_owned();
+        let source = SourceRule { name, reader: Reader::Native, patterns: patterns.to_vec(), files };
         Rules { sources: vec![source], ignores: Vec::new() }
     }
 

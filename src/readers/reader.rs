@@ -18,6 +18,14 @@ pub enum Reader {
 }
 
 impl Reader {
+    /// Its name in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reader::Native => "native",
+            Reader::JsonLines => "json-lines",
+        }
+    }
+
     /// The format of a file that this reader reads.
     pub fn format(self, path: &str) -> Format {
         let json = path.rsplit('.').next().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));

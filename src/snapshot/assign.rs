@@ -3,11 +3,12 @@
 use crate::assessment::FileUse;
 use crate::baseline;
 use crate::config::{self, Config};
+use crate::losses;
 use crate::readers::{Claim, Reader};
 use crate::repo::{File, Listing};
 
 /// What a file is for, and how it is read if it holds records.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Assignment {
     pub used_as: FileUse,
     pub reader: Option<Reader>,
@@ -22,7 +23,7 @@ impl Assignment {
         if path == config::FILE {
             return Assignment::as_a(FileUse::Configuration);
         }
-        if path == baseline::FILE {
+        if path == baseline::FILE || path == losses::FILE {
             return Assignment::as_a(FileUse::Baseline);
         }
         if config.reference.iter().any(|r| r.file == path) {
@@ -43,6 +44,21 @@ impl Assignment {
             Claim::Unclaimed => Assignment::as_a(FileUse::Unclaimed),
         }
     }
+}
+
+/// What each file is for by other rules. What those do not read is read as its own rules say: a change may move files,
+/// and what it reads besides can only show more.
+pub(super) fn assign_under(
+    listing: &Listing,
+    own: &[Assignment],
+    config: &Config,
+    packs: &[String],
+) -> Vec<Assignment> {
+    let of_file = |(file, own): (&File, &Assignment)| {
+        let other = Assignment::of(&file.path, config, packs);
+        if matches!(other.used_as, FileUse::Ignored | FileUse::Unclaimed) { *own } else { other }
+    };
+    listing.files.iter().zip(own).map(of_file).collect()
 }
 
 /// What each file is for; taken from another state that reads by the same rules, as far as it has the file.

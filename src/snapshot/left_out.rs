@@ -17,7 +17,7 @@ const NAMED: usize = 6;
 const COMMIT_IT: &str = "commit it with `git add --force`, or read what git ignores with --no-git-ignore";
 
 /// What git did not give of the work tree or the commit. Paths are ordered; one that ends in `/` is a folder.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct LeftOut {
     /// Files that a sparse checkout leaves out.
     pub sparse: Vec<String>,

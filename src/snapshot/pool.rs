@@ -45,11 +45,14 @@ pub(crate) struct Pool {
 impl Pool {
     /// Whether a state with these kinds can use what is in the pool.
     pub(super) fn is_usable(&self, catalog: &Catalog) -> bool {
+        self.catalog.as_ref().is_none_or(|own| Pool::are_alike(own, catalog))
+    }
+
+    /// Whether records are the same by both.
+    pub(crate) fn are_alike(one: &Catalog, other: &Catalog) -> bool {
         let alike = |a: &KindDefinition, b: &KindDefinition| a.name == b.name && a.schema == b.schema;
-        self.catalog.as_ref().is_none_or(|own| {
-            own.iter().count() == catalog.iter().count()
-                && own.iter().zip(catalog.iter()).all(|((_, a), (_, b))| alike(a, b))
-        })
+        one.iter().count() == other.iter().count()
+            && one.iter().zip(other.iter()).all(|((_, a), (_, b))| alike(a, b))
     }
 
     fn find(&self, id: BlobId, path: &str, assignment: Assignment) -> Option<FileOutcome> {

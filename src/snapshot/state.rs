@@ -12,6 +12,7 @@ use super::error::AuditError;
 use super::left_out::LeftOut;
 
 /// The files of one state, and what they are called.
+#[derive(Clone)]
 pub(crate) struct State {
     pub listing: Listing,
     pub revision: Revision,

@@ -1,0 +1,274 @@
+//! A change is judged by the rules of the base as well as by its own: what it changes of the rules, and what that
+//! would hide.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::findings::{self, Before};
+use super::reasons::{policy_change, statements};
+use super::reassess::Reassessment;
+use crate::assessment::{Change, Finding, Judgement, RuleChange};
+use crate::config::Config;
+use crate::diagnostics::Place;
+use crate::policy::Measure;
+use crate::readers::{Reader, SourceRule};
+use crate::snapshot::{Pool, Snapshot};
+use crate::text::{IN_A_SENTENCE, digest, escape, shorten};
+use crate::words::Severity;
+
+/// What was changed, and what it can hide.
+struct Changed {
+    said: RuleChange,
+    hides: Hides,
+}
+
+/// Which findings a rule decides about.
+enum Hides {
+    /// Those below the present threshold.
+    Below(Severity),
+    /// Those of checks that read a parameter of a measure.
+    Parameter(String, String),
+    /// Those of records that are not read by the present rules.
+    Unread,
+    /// Any.
+    Any,
+}
+
+/// The rules of one state that are not those of another.
+pub(super) struct Rules {
+    changes: Vec<Changed>,
+}
+
+/// Whether the rules differ.
+pub(crate) fn differ(present: &Snapshot, before: &Snapshot) -> bool {
+    !before.state.is_folder_absent && !Rules::between(present, before).changes.is_empty()
+}
+
+impl Rules {
+    pub(super) fn between(present: &Snapshot, before: &Snapshot) -> Self {
+        let mut rules = Rules { changes: Vec::new() };
+        let (now, then) = (&present.config, &before.config);
+        if now.fail_on != then.fail_on {
+            let verb = if now.fail_on > then.fail_on { "raises" } else { "lowers" };
+            let what = format!("{verb} `fail_on` from {} to {}", then.fail_on, now.fail_on);
+            rules.add(now.key_place(&["fail_on"]), what, Hides::Below(now.fail_on));
+        }
+        rules.packs(present, before);
+        rules.parameters(present, before);
+        rules.patterns(now, then);
+        for list in present.references.differing(&before.references) {
+            let what = format!("edits the reference list `{}`", escape(list));
+            rules.add(now.list_place(list), what, Hides::Any);
+        }
+        rules
+    }
+
+    fn add(&mut self, place: Place, what: String, hides: Hides) {
+        self.changes.push(Changed { said: RuleChange { what, place, hidden: 0 }, hides });
+    }
+
+    fn packs(&mut self, present: &Snapshot, before: &Snapshot) {
+        let place = || present.config.key_place(&["packs"]);
+        let (now, then) = (&present.policies.packs, &before.policies.packs);
+        for pack in then {
+            let title = format!("`{}` {}", escape(&pack.name), escape(&pack.version));
+            match now.iter().find(|other| other.name == pack.name) {
+                None => self.add(place(), format!("removes the pack {title}"), Hides::Any),
+                Some(other) if other.digest != pack.digest => {
+                    let what = if other.version == pack.version {
+                        format!("edits the pack {title} and keeps its version")
+                    } else {
+                        format!("replaces the pack {title} with {}", escape(&other.version))
+                    };
+                    self.add(place(), what, Hides::Any);
+                }
+                Some(_) => {}
+            }
+        }
+        for pack in now.iter().filter(|pack| !then.iter().any(|other| other.name == pack.name)) {
+            self.add(place(), format!("adds the pack `{}`", escape(&pack.name)), Hides::Any);
+        }
+    }
+
+    fn parameters(&mut self, present: &Snapshot, before: &Snapshot) {
+        let then: HashMap<&str, &Measure> =
+            before.policies.measures().map(|(_, measure)| (measure.id.as_str(), measure)).collect();
+        for (_, measure) in present.policies.measures() {
+            let Some(earlier) = then.get(measure.id.as_str()) else { continue };
+            for (name, now) in &measure.parameters {
+                let Some(then) = earlier.parameters.get(name).filter(|then| then.value != now.value) else {
+                    continue;
+                };
+                let shown = |value: &serde_json::Value| {
+                    escape(&shorten(&value.to_string(), IN_A_SENTENCE)).into_owned()
+                };
+                let (id, parameter) = (escape(&measure.id), escape(name));
+                let (value, was) = (shown(&now.value), shown(&then.value));
+                let what = format!("sets {id} `{parameter}` to {value}, from {was}");
+                let place = present.config.key_place(&["parameters", &measure.id, name]);
+                self.add(place, what, Hides::Parameter(measure.id.clone(), name.clone()));
+            }
+        }
+    }
+
+    fn patterns(&mut self, now: &Config, then: &Config) {
+        let ignores = |config: &Config| -> BTreeSet<String> {
+            config.rules.ignores.iter().flat_map(|rule| rule.patterns.iter().cloned()).collect()
+        };
+        let sources = |config: &Config| -> BTreeSet<String> {
+            let of = |rule: &SourceRule| {
+                let shown = |pattern: &String| match rule.reader {
+                    Reader::Native => pattern.clone(),
+                    other => format!("{pattern} ({})", other.name()),
+                };
+                rule.patterns.iter().map(shown).collect::<Vec<_>>()
+            };
+            config.rules.sources.iter().flat_map(of).collect()
+        };
+        let kinds = [
+            ("ignore", "the ignore rule for", ignores(now), ignores(then)),
+            ("sources", "the source pattern", sources(now), sources(then)),
+        ];
+        for (key, thing, now_all, then_all) in kinds {
+            for pattern in now_all.difference(&then_all) {
+                let what = format!("adds {thing} `{}`", escape(pattern));
+                self.add(now.key_place(&[key]), what, Hides::Unread);
+            }
+            for pattern in then_all.difference(&now_all) {
+                let what = format!("removes {thing} `{}`", escape(pattern));
+                self.add(now.key_place(&[key]), what, Hides::Unread);
+            }
+        }
+    }
+
+    /// The changes, each with how many of the hidden findings it decides about.
+    pub(super) fn said(self, hidden: &[&Finding], present: &Snapshot, before: &Snapshot) -> Vec<RuleChange> {
+        let reads = |finding: &Finding, measure: &str, name: &str| {
+            finding.measure == measure
+                && before.policies.measures().any(|(_, m)| {
+                    m.id == measure
+                        && m.checks.iter().any(|c| c.id == finding.check && c.parameters().contains(name))
+                })
+        };
+        let is_unread = |finding: &Finding| {
+            finding.records.iter().any(|record| {
+                let kind = present.set.catalog.find(&record.kind);
+                kind.is_none_or(|kind| present.set.find(kind, &record.id).is_none())
+            })
+        };
+        let decides = |hides: &Hides, finding: &Finding| match hides {
+            Hides::Below(fail_on) => finding.severity < *fail_on,
+            Hides::Parameter(measure, name) => reads(finding, measure, name),
+            Hides::Unread => is_unread(finding),
+            Hides::Any => true,
+        };
+        let count = |change: Changed| {
+            let hidden = hidden.iter().filter(|finding| decides(&change.hides, finding)).count();
+            RuleChange { hidden, ..change.said }
+        };
+        self.changes.into_iter().map(count).collect()
+    }
+}
+
+/// The findings of the present state under the base's rules that are new or worse, and count by the base's
+/// threshold.
+pub(super) fn counted(
+    judgement: &Judgement,
+    earlier: &Reassessment,
+    under: &Reassessment,
+    before: &Snapshot,
+    fail_on: Severity,
+) -> Vec<Finding> {
+    let taken = |same: &[bool], i: usize| same.get(i).copied().unwrap_or_default();
+    let (mut findings, mut same) = (under.findings.clone(), Vec::new());
+    same.resize(findings.len(), false);
+    let mut there = earlier.findings.clone();
+    for (i, finding) in judgement.findings.iter().enumerate() {
+        let is_there = taken(&earlier.same, i);
+        if taken(&under.same, i) {
+            findings.push(finding.clone());
+            same.push(is_there);
+        } else if is_there {
+            there.push(finding.clone());
+        }
+    }
+    let mut judgement = Judgement { findings, ..Judgement::default() };
+    let lost = vec![false; there.len()];
+    let name = before.state.revision.name.clone();
+    let before_ = Before { name, revision: None, as_of: before.as_of.into(), findings: there, lost, same };
+    findings::compare(&mut judgement, before_);
+    if let Some(baseline) = &before.baseline {
+        baseline.apply(&mut judgement);
+    }
+    let counts = |finding: &Finding| {
+        finding.is_open_gap()
+            && finding.severity >= fail_on
+            && matches!(finding.change, Some(Change::New | Change::Worsened))
+    };
+    judgement.findings.into_iter().filter(counts).collect()
+}
+
+/// Adds what counts under the base's rules to the findings, unless it counts anyway; returns the changes of rules, each
+/// with what it hides.
+pub(super) fn count_under_base(
+    judgement: &mut Judgement,
+    counted: Vec<Finding>,
+    rules: Rules,
+    own_threshold: Severity,
+    present: &Snapshot,
+    before: &Snapshot,
+) -> Vec<RuleChange> {
+    let by_fingerprint: HashMap<String, usize> =
+        judgement.findings.iter().enumerate().map(|(i, f)| (f.fingerprint.clone(), i)).collect();
+    let counts_anyway = |finding: &Finding| {
+        finding.is_open_gap()
+            && finding.severity >= own_threshold
+            && matches!(finding.change, Some(Change::New | Change::Worsened))
+    };
+    let base = escape(&before.state.revision.name).into_owned();
+    let (mut hidden, mut added) = (Vec::new(), Vec::new());
+    for finding in counted {
+        let own = by_fingerprint.get(&finding.fingerprint).map(|i| &mut judgement.findings[*i]);
+        match own {
+            Some(own) if counts_anyway(own) => continue,
+            Some(own) if own.is_open_gap() => own.under_base_rules = true,
+            _ => added.push(Finding {
+                fingerprint: digest::fingerprint(&["base-rules", &finding.fingerprint]),
+                message: format!("{}; by the rules of `{base}`", finding.message),
+                under_base_rules: true,
+                ..finding.clone()
+            }),
+        }
+        hidden.push(finding);
+    }
+    for finding in added {
+        let all = &judgement.findings;
+        let behind = all
+            .iter()
+            .rposition(|f| (&f.measure, &f.check) == (&finding.measure, &finding.check))
+            .or_else(|| all.iter().rposition(|f| f.measure == finding.measure))
+            .map_or(all.len(), |i| i + 1);
+        judgement.findings.insert(behind, finding);
+    }
+    rules.said(&hidden.iter().collect::<Vec<_>>(), present, before)
+}
+
+/// The same checks in the policies of two states: for each of `before`, its position in `present`. None where records
+/// mean something else there.
+pub(super) fn same_checks(present: &Snapshot, before: &Snapshot) -> Option<Vec<Option<usize>>> {
+    if !Pool::are_alike(&present.policies.catalog, &before.policies.catalog) {
+        return None;
+    }
+    let (now, then) = (statements(&present.policies), statements(&before.policies));
+    let positions: HashMap<(&str, &str), usize> = (present.policies.measures())
+        .flat_map(|(_, measure)| measure.checks.iter().map(move |c| (measure.id.as_str(), c.id.as_str())))
+        .enumerate()
+        .map(|(i, key)| (key, i))
+        .collect();
+    let same = |key: (&str, &str)| {
+        let (now, then) = (now.get(&key), then.get(&key));
+        (now.is_some() && policy_change(now, then).is_empty()).then(|| positions.get(&key).copied())?
+    };
+    let all = before.policies.measures();
+    let keys = all.flat_map(|(_, measure)| measure.checks.iter().map(move |c| (&*measure.id, &*c.id)));
+    Some(keys.map(same).collect())
+}
