@@ -16,7 +16,7 @@ mod set;
 pub use built_in::is_built_in;
 pub use check::{Check, Form, OnMissing, Otherwise, Subject};
 pub use file::{Ask, Citation, Expected, Group, Parameter, SourceDocument, TestCase, TestFile};
-pub use find::PackSource;
+pub use find::{PackSource, is_modified};
 pub use message::{Message, Part};
 pub use pack::{load, load_from};
 pub use set::{Measure, Override, Overrides, Pack, PolicySet};

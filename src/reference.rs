@@ -31,6 +31,9 @@ pub struct Provenance {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dated_on: Option<Day>,
     pub entries: usize,
+    /// Whether it stands in place of a list that is compiled in, and says something else.
+    #[serde(skip)]
+    pub replaces_built_in: bool,
 }
 
 /// The lists of one audit.
@@ -48,6 +51,8 @@ struct List {
     provenance: Provenance,
 }
 
+const BUILT_IN_ORIGIN: &str = "built-in";
+
 /// The lists compiled in: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("remote-desktop-software", include_str!("../reference/remote-desktop-software.txt")),
@@ -63,7 +68,7 @@ impl ReferenceLists {
                 .lines()
                 .find_map(|line| line.strip_prefix("# dated:"))
                 .and_then(|date| date.trim().parse().ok());
-            references.add(name, "built-in", dated_on, text);
+            references.add(name, BUILT_IN_ORIGIN, dated_on, text);
         }
         references
     }
@@ -97,7 +102,11 @@ impl ReferenceLists {
         let mut lengths: Vec<u8> = networks.keys().map(|(length, _)| *length).collect();
         lengths.sort_unstable();
         lengths.dedup();
-        let provenance = Provenance { name: name.to_owned(), origin: origin.to_owned(), dated_on, entries };
+        let other = |list: &List| (&list.names, &list.networks) != (&names, &networks);
+        let built_in = self.lists.get(name).filter(|list| list.provenance.origin == BUILT_IN_ORIGIN);
+        let replaces_built_in = built_in.is_some_and(other);
+        let origin = origin.to_owned();
+        let provenance = Provenance { name: name.to_owned(), origin, dated_on, entries, replaces_built_in };
         self.lists.insert(name.to_owned(), List { names, networks, lengths, provenance });
         true
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::built_in;
-use super::set::Overrides;
+use super::set::{Overrides, Pack};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::repo::Listing;
 use crate::text::{decode, digest, escape};
@@ -57,6 +57,19 @@ pub(super) fn digest_of(raw: &[RawPack], overrides: &Overrides) -> String {
         }
     }
     digest::of_parts(&parts)
+}
+
+/// Whether a pack has the name and the version of one that is compiled in, and other content.
+pub fn is_modified(pack: &Pack) -> bool {
+    let Some((_, files)) = built_in::PACKS.iter().find(|(name, _)| *name == pack.name) else { return false };
+    let own = RawPack {
+        prefix: String::new(),
+        files: files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect(),
+    };
+    let version =
+        own.text("pack.yaml").into_iter().flat_map(str::lines).find_map(|line| line.strip_prefix("version:"));
+    let version = version.map(|version| version.trim().trim_matches(['"', '\'']));
+    version == Some(pack.version.as_str()) && own.digest() != pack.digest
 }
 
 /// The files of packs by name.

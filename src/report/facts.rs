@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Finding, Impact, Measure, Outcome, Place, Problem, Severity,
-    SourceDocument, Waiver,
+    Assessment, Change, Check, Disposition, Finding, Impact, Loss, Measure, Outcome, Place, Problem,
+    RuleChange, Severity, SourceDocument, Waiver,
 };
 use crate::text;
 
@@ -122,9 +122,42 @@ impl<'a> Facts<'a> {
 
     /// Whether a gap is this change's doing; every gap is where there is nothing to compare with.
     pub(super) fn is_fresh(&self, finding: &Finding) -> bool {
-        !self.compared()
+        finding.under_base_rules
+            || !self.compared()
             || (finding.disposition == Disposition::Open
                 && !matches!(finding.change, Some(Change::Unchanged | Change::Improved)))
+    }
+
+    /// Rules that are not those of the base.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'a RuleChange> + use<'a> {
+        self.assessment.baseline.iter().flat_map(|baseline| &baseline.rules)
+    }
+
+    /// Losses that make the exit status 1.
+    pub(super) fn losses(&self) -> impl Iterator<Item = &'a Loss> + use<'a> {
+        let allowed = self.assessment.run.allow_lost;
+        let all = self.assessment.baseline.iter().filter(move |_| !allowed);
+        all.flat_map(|baseline| {
+            let from = baseline.fail_on.unwrap_or(Severity::Low);
+            baseline.lost.iter().filter(move |loss| loss.accepted.is_none() && loss.severity >= from)
+        })
+    }
+
+    /// Where a loss is shown: at its record as the base has it, or with what should exist and does not.
+    pub(super) fn loss_place(&self, loss: &Loss) -> Place {
+        let record = loss.record.as_ref().map(|record| record.place.clone());
+        record
+            .unwrap_or_else(|| Place::file(self.assessment.coverage.anchor().map_or(".", |file| &file.path)))
+    }
+
+    /// What was lost, in a sentence.
+    pub(super) fn loss_sentence(&self, loss: &Loss) -> String {
+        format!(
+            "{} {}: {}",
+            loss.subject(),
+            loss.kind.words(),
+            text::list(loss.checks.iter().cloned(), 10, ", ")
+        )
     }
 
     /// Findings of the baseline that nobody looks at any more.

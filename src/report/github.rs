@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use super::facts::Facts;
-use crate::assessment::{Assessment, Finding, Outcome, Problem, Severity, is_newly_unassessed, unknown};
+use crate::assessment::{Assessment, Finding, Outcome, Problem, Severity, is_newly_unassessed, notes};
 use crate::text::{count, escape, no_commands};
 
 /// Annotations of a kind that GitHub shows of one step.
@@ -14,18 +14,19 @@ const SHOWN: usize = 10;
 
 pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let facts = Facts::new(assessment);
-    let unknown = unknown(assessment);
+    let notes = notes(assessment);
+    let first = |counts: bool| notes.iter().filter(|section| section.counts == counts).count();
     let mut kinds = [
-        Kind { name: "error", room: SHOWN, lines: Vec::new(), left_out: 0 },
-        Kind { name: "warning", room: SHOWN, lines: Vec::new(), left_out: 0 },
-        // The last notice says what is left out, the one before what is no longer assessed.
-        Kind {
-            name: "notice",
-            room: SHOWN - 1 - usize::from(!unknown.is_empty()),
-            lines: Vec::new(),
-            left_out: 0,
-        },
+        Kind { name: "error", room: SHOWN - first(true), lines: Vec::new(), left_out: 0 },
+        Kind { name: "warning", room: SHOWN - first(false), lines: Vec::new(), left_out: 0 },
+        // The last notice says what is left out.
+        Kind { name: "notice", room: SHOWN - 1, lines: Vec::new(), left_out: 0 },
     ];
+    for section in &notes {
+        let name = if section.counts { "error" } else { "warning" };
+        let text = data(&section.sentences.join(" "));
+        writeln!(out, "::{name} title=duly%3A {}::{text}", section.title)?;
+    }
     for problem in facts.unread() {
         kinds[0].add(|| of_problem(&facts, problem));
     }
@@ -55,9 +56,6 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
         for line in &kind.lines {
             writeln!(out, "::{}{}", kind.name, line.command())?;
         }
-    }
-    if !unknown.is_empty() {
-        writeln!(out, "::notice title=duly::{}", data(&unknown.join(" ")))?;
     }
     if !left_out.is_empty() {
         let text =

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::json;
-use crate::assessment::{Assessment, Finding, Problem, Severity};
+use crate::assessment::{Assessment, Finding, Loss, Problem, RuleChange, Severity};
 use crate::text::{digest, escape};
 
 #[derive(Serialize)]
@@ -42,6 +42,8 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
         let nth = nth.and_modify(|n| *n += 1).or_insert(0);
         entries.push(of_problem(&facts, problem, *nth));
     }
+    entries.extend(facts.rules().map(|rule| of_rule(&facts, rule)));
+    entries.extend(facts.losses().map(|loss| of_loss(&facts, loss)));
     entries.extend(facts.gaps().into_iter().map(|finding| of_finding(&facts, finding)));
     json::to_writer(&entries, out)
 }
@@ -61,6 +63,31 @@ fn of_finding(facts: &Facts<'_>, finding: &Finding) -> Entry {
             Severity::Low => "minor",
         },
         location: Location { path: facts.path(&place.path), lines: Lines { begin: line.max(1) } },
+    }
+}
+
+/// A rule that was changed: what it hides is an entry by itself.
+fn of_rule(facts: &Facts<'_>, rule: &RuleChange) -> Entry {
+    let path = facts.path(&rule.place.path);
+    Entry {
+        description: escape(&rule.sentence()).into_owned(),
+        check_name: "comparison/rules-changed".to_owned(),
+        fingerprint: digest::fingerprint(&["rule", &rule.what]),
+        severity: "info",
+        location: Location { path, lines: Lines { begin: rule.place.line.max(1) } },
+    }
+}
+
+/// A loss that counts, at the record as the base has it.
+fn of_loss(facts: &Facts<'_>, loss: &Loss) -> Entry {
+    let place = facts.loss_place(loss);
+    let parts = ["loss", loss.kind.words(), &loss.subject()];
+    Entry {
+        description: escape(&facts.loss_sentence(loss)).into_owned(),
+        check_name: "comparison/assurance-lost".to_owned(),
+        fingerprint: digest::fingerprint(&parts),
+        severity: "major",
+        location: Location { path: facts.path(&place.path), lines: Lines { begin: place.line.max(1) } },
     }
 }
 

@@ -11,7 +11,9 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::facts::{Facts, ids};
-use crate::assessment::{Assessment, Check, Disposition, Finding, Measure, Outcome, Problem};
+use crate::assessment::{
+    Assessment, Check, Disposition, Finding, Loss, Measure, Outcome, Problem, RuleChange,
+};
 use crate::text::{count, escape, no_commands, shorten};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +84,9 @@ fn suites(facts: &Facts<'_>, flavour: Flavour, each: bool) -> Vec<Suite> {
     let mut cases = Cases { facts, flavour, names: HashMap::new() };
     let input = facts.unread().map(|problem| cases.problem(problem)).collect();
     let mut suites = vec![Suite { name: "input".to_owned(), cases: input }];
+    let rules = facts.rules().map(|rule| cases.rule(rule)).collect::<Vec<_>>();
+    let lost = facts.losses().map(|loss| cases.loss(loss)).collect::<Vec<_>>();
+    suites.push(Suite { name: "comparison".to_owned(), cases: rules.into_iter().chain(lost).collect() });
     for measure in &facts.assessment.measures {
         let mut of_measure = Vec::new();
         for check in &measure.checks {
@@ -118,6 +123,24 @@ impl Cases<'_> {
         }
         let path = path.filter(|_| self.flavour == Flavour::GitLab);
         Case { class, name, file: path.map(|path| safe(&self.facts.path(path))), result }
+    }
+
+    /// A rule that was changed: what it hides fails by itself.
+    fn rule(&mut self, rule: &RuleChange) -> Case {
+        let result = skipped(&format!("this change {}", rule.what));
+        self.case("comparison.rules-changed", &rule.what, result, Some(&rule.place.path))
+    }
+
+    fn loss(&mut self, loss: &Loss) -> Case {
+        let place = self.facts.loss_place(loss);
+        let failure = NotPassed {
+            element: "failure",
+            message: safe(&self.facts.loss_sentence(loss)),
+            kind: Some("assurance-lost".to_owned()),
+            text: Some(safe(&format!("{}:{}", self.facts.path(&place.path), place.line.max(1)))),
+        };
+        let name = loss.subject();
+        self.case("comparison.assurance-lost", &name, Some(failure), Some(&place.path))
     }
 
     fn finding(&mut self, measure: &Measure, finding: &Finding) -> Case {

@@ -152,6 +152,10 @@ impl<'a> Writer<'a> {
         let assessment = self.facts.assessment;
         let mut out: Vec<Notification> =
             notes.iter().map(|note| plain(note.clone(), Level::Warning)).collect();
+        for section in crate::assessment::notes(assessment) {
+            let level = if section.counts { Level::Error } else { Level::Warning };
+            out.push(plain(message(&format!("{}: {}", section.title, section.sentences.join(" "))), level));
+        }
         if self.profile == Profile::GitHub {
             let of = |outcome| assessment.findings.iter().filter(|f| f.outcome == outcome).count();
             let waived = assessment.findings.iter().filter(|f| f.disposition == Disposition::Waived).count();

@@ -156,8 +156,7 @@ impl<'a> Report<'a> {
 
     /// Packs with their versions.
     fn packs(&self) -> String {
-        let packs = self.facts.assessment.run.packs.iter();
-        packs.map(|pack| format!("{} {}", pack.name, pack.version)).collect::<Vec<_>>().join(", ")
+        self.facts.assessment.run.rules_in_words()
     }
 
     fn verdict(&mut self) {

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::super::facts::Facts;
 use super::markup::{code, text};
 use super::{entry, place, was};
-use crate::assessment::{Assessment, Change, Finding, Outcome, Severity, is_newly_unassessed, unknown};
+use crate::assessment::{Assessment, Change, Finding, Outcome, Severity, is_newly_unassessed, notes};
 use crate::text::{count, no_commands};
 
 /// GitHub refuses a comment of more than 65,536 characters.
@@ -56,15 +56,17 @@ fn render(facts: &Facts<'_>, extent: Extent) -> String {
         Some(name) => format!("### duly: {}\n", text(name)),
         None => "### duly\n".to_owned(),
     });
-    let packs: Vec<String> =
-        run.packs.iter().map(|pack| text(&format!("{} {}", pack.name, pack.version))).collect();
     lines.push(format!(
         "**{}** As of {}, {}.\n",
         text(&assessment.summary.verdict),
         run.as_of,
-        packs.join(", ")
+        text(&run.rules_in_words())
     ));
-    lines.extend(unknown(assessment).iter().map(|sentence| format!("**{}**\n", text(sentence))));
+    for part in notes(assessment) {
+        lines.push(format!("**{}**\n", part.title));
+        lines.extend(part.sentences.iter().map(|sentence| format!("- {}", text(sentence))));
+        lines.push(String::new());
+    }
     table(facts, &mut lines);
     gaps(facts, extent, &mut lines);
     lost(facts, extent, &mut lines);
@@ -144,8 +146,7 @@ fn gaps(facts: &Facts<'_>, extent: Extent, lines: &mut Vec<String>) {
     let all = facts.gaps();
     let (fresh, old): (Vec<&Finding>, Vec<&Finding>) = all.into_iter().partition(|f| facts.is_fresh(f));
     if fresh.is_empty() && facts.compared() {
-        let known = if unknown(facts.assessment).is_empty() { "" } else { ", as far as anybody knows" };
-        lines.push(format!("No gap is new or worse{known}.\n"));
+        lines.push("No gap is new or worse.\n".to_owned());
     }
     let title = if facts.compared() { "New and worsened gaps" } else { "Open gaps, the most severe first" };
     let listed = fresh.iter().filter(|finding| finding.severity >= extent.least).map(|finding| {

@@ -8,7 +8,7 @@ use super::super::facts::{Facts, shape};
 use super::markup::{code, link, text};
 use super::{SHOWN, entry, place, was};
 use crate::assessment::{
-    Assessment, Change, Check, FileUse, Finding, Impact, Measure, Outcome, PlanStatus, Severity, unknown,
+    Assessment, Change, Check, FileUse, Finding, Impact, Measure, Outcome, PlanStatus, Severity, notes,
 };
 use crate::text::{count, no_commands};
 
@@ -76,12 +76,14 @@ impl<'a> Page<'a> {
             None => self.line("# Gap report"),
         }
         self.line(&format!("\n{}\n", text(&run.classification)));
-        let packs: Vec<String> =
-            run.packs.iter().map(|pack| text(&format!("{} {}", pack.name, pack.version))).collect();
-        self.line(&format!("As of {}, {}{}.\n", run.as_of, packs.join(", "), self.revision()));
+        self.line(&format!("As of {}, {}{}.\n", run.as_of, text(&run.rules_in_words()), self.revision()));
         self.line(&format!("**{}**\n", text(&self.facts.assessment.summary.verdict)));
-        for sentence in unknown(self.facts.assessment) {
-            self.line(&format!("**{}**\n", text(&sentence)));
+        for part in notes(self.facts.assessment) {
+            self.line(&format!("**{}**\n", part.title));
+            for sentence in part.sentences {
+                self.line(&format!("- {}", text(&sentence)));
+            }
+            self.line("");
         }
         self.line(
             "An assessment of records, not an approval by anybody. What is to review is a prompt to look, not \

@@ -2,19 +2,22 @@
 
 use super::super::facts::{level, shape, why};
 use super::{Detail, Report, SHOWN, color, wrap};
-use crate::assessment::{Baseline, Change, Finding, Outcome, Revision, RevisionKind, gate, unknown};
+use crate::assessment::{Baseline, Change, Finding, Outcome, Revision, RevisionKind, gate, notes};
 use crate::text::{count, escape, verb};
 
 impl<'a> Report<'a> {
     /// The whole report of a comparison.
     pub(super) fn changes(&mut self, baseline: &Baseline) {
         self.sides(baseline);
+        for section in notes(self.facts.assessment) {
+            self.strong(section.title);
+            for sentence in section.sentences {
+                self.wrapped(&escape(&sentence), "  - ", "    ");
+            }
+        }
         let counts = self.counts(baseline);
         self.line(&self.paint(anstyle::Style::new().bold(), &counts));
         self.wrapped(&self.judged(), "", "");
-        for sentence in unknown(self.facts.assessment) {
-            self.strong(&sentence);
-        }
         if self.options.detail == Detail::Verdict {
             return;
         }
@@ -73,8 +76,12 @@ impl<'a> Report<'a> {
             0 => format!("No open gap of severity {fail_on} or above is new or worse"),
             n => format!("{} of severity {fail_on} or above new or worse (exit status 1)", gaps(n)),
         };
-        if gate.gaps == 0 && !unknown(assessment).is_empty() {
-            text.push_str(", as far as anybody knows");
+        if gate.lost > 0 {
+            let lost = count(gate.lost, "loss");
+            text.push_str(&match assessment.run.allow_lost {
+                true => format!("; {lost} of assurance allowed by --allow-lost"),
+                false => format!("; {lost} of assurance (exit status 1)"),
+            });
         }
         if gate.old > 0 {
             text.push_str(&format!(

@@ -7,7 +7,7 @@ use super::charts::{Column, Segment, bar, trend};
 use super::names::Names;
 use super::numbers::{Fractions, Numbers, Overdue, numbers, overdue};
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Finding, Measure, Outcome, PlanStatus, Severity, unknown,
+    Assessment, Change, Check, Disposition, Finding, Measure, Outcome, PlanStatus, Severity, notes,
 };
 use crate::text::Day;
 use crate::text::{count, verb};
@@ -109,7 +109,9 @@ fn also(names: &Names<'_>, overdue: &Overdue) -> Vec<String> {
             of(Change::Worsened),
             baseline.fixed.len()
         ));
-        also.extend(unknown(assessment));
+        for part in notes(assessment) {
+            also.extend(part.sentences.iter().map(|sentence| format!("{}: {sentence}", part.title)));
+        }
     }
     if overdue.items > 0 {
         let are = verb(overdue.items, "is", "are");
