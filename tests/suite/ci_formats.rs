@@ -106,6 +106,10 @@ fn only_what_got_worse_is_annotated_where_there_is_a_baseline() {
         as_of: data.run.as_of,
         fixed,
         removed: Vec::new(),
+        fail_on: None,
+        rules: Vec::new(),
+        lost: Vec::new(),
+        unread: 0,
     });
     data.run.revision.folder = "sub/folder".to_owned();
     let text = |format| rendered(&data, format);

@@ -18,6 +18,7 @@ mod formats;
 mod forms;
 mod fresh;
 mod fuzz;
+mod gate;
 mod git;
 mod history;
 mod hostile;

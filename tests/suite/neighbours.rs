@@ -22,6 +22,7 @@ fn audited_in(folder: &Path) -> (Assessment, u64) {
         base: None,
         history: Vec::new(),
         fail_on: None,
+        allow_lost: false,
         packs: Vec::new(),
         regions: false,
     };

@@ -29,7 +29,8 @@ fn what_is_removed_is_not_fixed() {
         diff.changes(),
         ["fixed vendor-not-active B record-changed", "removed vendor-not-active A record-removed"]
     );
-    assert_eq!(diff.status, 0, "the exit status rests on gaps that are there");
+    assert_eq!(diff.status, 1, "what the base said of A is lost");
+    says(&flat(&diff.text), &["Assurance lost", "vendor A: removed, with 1 check result of the base"]);
     let plain =
         "1 finding is no longer looked at: its records were removed. That does not close the gap among them.";
     says(&flat(&diff.text), &[plain, "1 fixed", "1 no longer looked at", "No longer looked at (1)"]);
@@ -97,7 +98,7 @@ fn what_is_newly_not_assessed_is_named() {
         diff.changes(),
         ["new vendor-not-active A record-changed", "unassessed vendor-not-active B record-changed"]
     );
-    assert_eq!(diff.status, 0);
+    assert_eq!(diff.status, 1, "what the base said of both is lost");
     let (lost, fresh) = ("1 gap is not assessed any more", "1 finding is newly not assessed");
     says(&flat(&diff.text), &[lost, fresh]);
     let comment = written(&history, "pull-request");

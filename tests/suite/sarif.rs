@@ -305,6 +305,10 @@ fn waivers_and_baselines_are_told_in_the_full_profile() {
         as_of: "2026-06-30".parse().expect("a day"),
         fixed: vec![fixed],
         removed: Vec::new(),
+        fail_on: None,
+        rules: Vec::new(),
+        lost: Vec::new(),
+        unread: 0,
     });
     data.run.revision.folder = "policy/records".to_owned();
     let log = |format| -> Value { serde_json::from_str(&rendered(&data, format)).expect("JSON") };
