@@ -191,8 +191,7 @@ impl WithBase<'_> {
     fn unread_under_base(&self) -> Vec<Problem> {
         let base = &self.base.snapshot.state.revision.name;
         let under = self.under_base.iter().flat_map(|under| &under.snapshot.problems);
-        let hidden = under
-            .filter(|p| p.is_incomplete() && self.present.is_read_for_records(&p.place.path) == Some(false));
+        let hidden = under.filter(|p| p.is_incomplete() && self.present.leaves_out(&p.place.path));
         let said = |problem: &Problem| {
             let message = format!("by the rules of `{base}`: {}", problem.message);
             Problem { message, ..problem.clone() }

@@ -92,8 +92,18 @@ impl Snapshot {
 
     /// Whether a file is one of records; none where there is no such file.
     pub(crate) fn is_read_for_records(&self, path: &str) -> Option<bool> {
+        Some(self.assignment(path)?.reader.is_some())
+    }
+
+    /// Whether a file is there, and the rules of the state leave it out.
+    pub(crate) fn leaves_out(&self, path: &str) -> bool {
+        let used_as = self.assignment(path).map(|assignment| assignment.used_as);
+        matches!(used_as, Some(FileUse::Ignored | FileUse::Unclaimed))
+    }
+
+    fn assignment(&self, path: &str) -> Option<&Assignment> {
         let i = self.state.listing.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
-        Some(self.assignments.get(i)?.reader.is_some())
+        self.assignments.get(i)
     }
 
     /// What goes into the assessment as it is.

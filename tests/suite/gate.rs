@@ -355,3 +355,15 @@ fn every_format_says_which_rules_were_changed_and_what_was_lost() {
         assert!(text.contains("SHP-2025-01"), "{format} does not say what was lost");
     }
 }
+
+#[test]
+fn a_pack_that_the_change_brings_is_no_file_of_records() {
+    let check = super::packs::each("small", "vendor", "has(vendor.name)", "it has no name", &[]);
+    let history = History::with(&[("v.yaml", "{ kind: vendor, id: V-1, name: A }")]);
+    history.write("pack/pack.yaml", super::packs::HEAD);
+    history.write("pack/T-01.yaml", &super::packs::measure("T-01", "low", &check));
+    history.write("duly.yaml", "packs: [pack]\n");
+    let output = compared_with(&history, &[]);
+    assert!(!output.stdout.contains("by the rules of"), "{}", output.stdout);
+    assert_ne!(output.status, 3, "{}", output.stdout);
+}
