@@ -15,6 +15,8 @@ use super::{DULY, Result, data, print};
 const COMMITS: usize = 12;
 /// CPU of a comparison, in CPU of a plain audit.
 const TWO_STATES: f64 = 1.2;
+/// A state under two sets of rules and another beside it.
+const OTHER_RULES: f64 = 1.35;
 /// CPU of an audit with eleven earlier commits beside it.
 const TWELVE_STATES: f64 = 2.0;
 
@@ -22,6 +24,8 @@ const TWELVE_STATES: f64 = 2.0;
 struct Row {
     name: &'static str,
     arguments: Vec<String>,
+    /// The configuration of the files on disk, which has none at the commits.
+    configuration: Option<&'static str>,
     /// How many times the CPU of a plain audit it may take.
     most: Option<f64>,
     ratios: Vec<f64>,
@@ -43,7 +47,14 @@ pub(crate) fn bench(files: u64, smoke: bool) -> Result<()> {
         let first = run(&folder, "audit", &plain)?.cpu_seconds;
         let mut others = Vec::new();
         for row in &rows {
+            let configuration = folder.join("duly.yaml");
+            if let Some(text) = row.configuration {
+                fs::write(&configuration, text)?;
+            }
             others.push(run(&folder, row.arguments[0].as_str(), &row.arguments[1..])?.cpu_seconds);
+            if row.configuration.is_some() {
+                fs::remove_file(&configuration)?;
+            }
         }
         let last = run(&folder, "audit", &plain)?.cpu_seconds;
         // The machine may be busier at one end of a round than at the other.
@@ -67,7 +78,7 @@ pub(crate) fn bench(files: u64, smoke: bool) -> Result<()> {
         let (least, median, most) =
             (row.ratios[0], row.ratios[row.ratios.len() / 2], row.ratios[row.ratios.len() - 1]);
         let held = row.most.map_or_else(String::new, |limit| {
-            format!("{limit:.1}  {}", if median <= limit { "kept" } else { "over" })
+            format!("{limit}  {}", if median <= limit { "kept" } else { "over" })
         });
         print(&format!("{:<52}{median:>8.2} {:<14}{held}", row.name, format!("{least:.2}-{most:.2}")))?;
     }
@@ -78,7 +89,7 @@ fn rows() -> Vec<Row> {
     let as_of = AS_OF.to_string();
     let row = |name, text: &str, most| {
         let arguments = format!("{text} --as-of {as_of}").split(' ').map(str::to_owned).collect();
-        Row { name, arguments, most, ratios: Vec::new() }
+        Row { name, arguments, configuration: None, most, ratios: Vec::new() }
     };
     let past = |dated: bool| {
         let revisions: Vec<String> = (1..COMMITS)
@@ -96,6 +107,14 @@ fn rows() -> Vec<Row> {
     vec![
         row("audit --rev HEAD", "audit . --rev HEAD", None),
         row("audit --base HEAD~1", "audit . --base HEAD~1", Some(TWO_STATES)),
+        Row {
+            configuration: Some("parameters:\n  DD-09: { strong_signatures: [adult, direct, none] }\n"),
+            ..row("audit --base HEAD~1, a parameter changed", "audit . --base HEAD~1", Some(OTHER_RULES))
+        },
+        Row {
+            configuration: Some("ignore:\n  - { files: [records/shipments-000001.yaml], reason: moved }\n"),
+            ..row("audit --base HEAD~1, a file ignored", "audit . --base HEAD~1", Some(OTHER_RULES))
+        },
         row("diff HEAD~1", "diff HEAD~1 .", Some(TWO_STATES)),
         row("diff HEAD~1..HEAD", "diff HEAD~1..HEAD .", Some(TWO_STATES)),
         row("diff HEAD~11..HEAD", "diff HEAD~11..HEAD .", None),
