@@ -156,6 +156,15 @@ impl BaselineFile {
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     }
 
+    /// What each entry says, wherever it stands in the file.
+    pub(crate) fn stated(&self) -> impl Iterator<Item = String> {
+        let said = |entry: &Entry| {
+            let (measure, check, records, fingerprint) = entry.order();
+            format!("{measure}/{check} {records:?} {fingerprint} {} {}", entry.outcome, entry.severity)
+        };
+        self.findings.iter().map(said)
+    }
+
     /// The same without the entries at some indexes.
     pub(crate) fn without(&self, gone: &BTreeSet<usize>) -> Self {
         let kept = self.findings.iter().enumerate().filter(|(i, _)| !gone.contains(i));

@@ -11,6 +11,7 @@ mod reassess;
 mod rules;
 mod shared;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -22,6 +23,7 @@ use crate::snapshot::{Progress, Snapshot};
 use crate::text::{count, escape};
 use crate::words::Severity;
 use findings::Before;
+use losses::Side;
 use reassess::{Present, Wanted, reassess};
 use rules::Rules;
 pub(crate) use rules::differ;
@@ -126,7 +128,11 @@ impl WithBase<'_> {
             world: before.world(),
             present: known(&shared.unchanged, self.from_base),
             base: Some(own_diff.as_ref().unwrap_or(self.from_base)),
-            wanted: if self.under_base.is_some() { Wanted::Outcomes } else { Wanted::Findings },
+            wanted: if same_policies && self.under_base.is_none() {
+                Wanted::Findings
+            } else {
+                Wanted::Outcomes
+            },
         });
         let threshold = |snapshot: &Snapshot| self.fail_on.unwrap_or(snapshot.config.fail_on);
         let under = self.under_base.as_ref().zip(self.from_others.as_ref()).map(|(under, diff)| {
@@ -138,20 +144,16 @@ impl WithBase<'_> {
             });
             (under.snapshot, reassessed)
         });
-        let (mut lost, counted) = match &under {
-            Some((snapshot, reassessed)) => {
-                let unchanged = Shared::of(snapshot, before).unchanged;
-                let lost =
-                    losses::losses(before, &earlier, snapshot, &losses::said_under(reassessed), &unchanged);
-                let counted =
-                    rules::counted(&judged.judgement, &earlier, reassessed, before, threshold(before));
-                (lost, counted)
-            }
-            None => {
-                let said = losses::said(&judged);
-                (losses::losses(before, &earlier, present, &said, &shared.unchanged), Vec::new())
-            }
-        };
+        let positions = (!same_policies).then(|| rules::positions(present, before));
+        let mut sides = vec![Side::own(present, &judged, positions.as_deref(), &shared.unchanged)];
+        let under_unchanged = under.as_ref().map(|(snapshot, _)| Shared::of(snapshot, before).unchanged);
+        let mut counted = Vec::new();
+        if let Some(((snapshot, reassessed), unchanged)) = under.as_ref().zip(under_unchanged.as_ref()) {
+            sides.push(Side::under_base(snapshot, reassessed, unchanged));
+            counted = rules::counted(&judged.judgement, &earlier, reassessed, before, threshold(before));
+        }
+        let mut lost = losses::losses(before, &earlier, &sides);
+        drop(sides);
         let mut judgement = judged.judgement;
         let gone = reasons::mark_removed(&judgement, &mut earlier, present, before, shared);
         reasons::explain(&mut judgement, &mut earlier, present, before);
@@ -162,7 +164,8 @@ impl WithBase<'_> {
                 name: revision.name.clone(),
                 revision: Some(revision),
                 as_of: before.as_of.into(),
-                findings: earlier.findings,
+                // An empty base has no findings, not even of what it lacks.
+                findings: if before.state.is_folder_absent { Vec::new() } else { earlier.findings },
                 lost: gone,
                 same: earlier.same,
             },
@@ -175,7 +178,8 @@ impl WithBase<'_> {
             let rules = Rules::between(present, before);
             let own = threshold(present);
             baseline.rules = rules::count_under_base(&mut judgement, counted, rules, own, present, before);
-            judgement.problems.extend(self.unread_under_base());
+            let unread = self.unread_under_base(&judgement);
+            judgement.problems.extend(unread);
         }
         losses::accept(&mut lost, present, before, &mut judgement);
         baseline.lost = lost;
@@ -187,13 +191,19 @@ impl WithBase<'_> {
 }
 
 impl WithBase<'_> {
-    /// What cannot be read of the files that the base's rules read and the present ones do not.
-    fn unread_under_base(&self) -> Vec<Problem> {
-        let base = &self.base.snapshot.state.revision.name;
+    /// What cannot be read by the base's rules, and can by the present ones. What the base could not read either, and
+    /// what is no file of records by now but one of rules, is left out.
+    fn unread_under_base(&self, judgement: &Judgement) -> Vec<Problem> {
+        let (before, present) = (self.base.snapshot, self.present);
+        let key = |problem: &Problem| (problem.code, problem.place.clone());
+        let known = judgement.problems.iter().filter(|p| p.is_incomplete()).chain(&before.problems);
+        let known: BTreeSet<_> = known.map(key).collect();
         let under = self.under_base.iter().flat_map(|under| &under.snapshot.problems);
-        let hidden = under.filter(|p| p.is_incomplete() && self.present.leaves_out(&p.place.path));
+        let hidden = under.filter(|problem| {
+            problem.is_incomplete() && !known.contains(&key(problem)) && !present.is_rule(&problem.place.path)
+        });
         let said = |problem: &Problem| {
-            let message = format!("by the rules of `{base}`: {}", problem.message);
+            let message = format!("by the rules of `{}`: {}", before.state.revision.name, problem.message);
             Problem { message, ..problem.clone() }
         };
         hidden.map(said).collect()

@@ -95,10 +95,13 @@ impl Snapshot {
         Some(self.assignment(path)?.reader.is_some())
     }
 
-    /// Whether a file is there, and the rules of the state leave it out.
-    pub(crate) fn leaves_out(&self, path: &str) -> bool {
+    /// Whether a file is one of rules: configuration, policies, lists, known gaps.
+    pub(crate) fn is_rule(&self, path: &str) -> bool {
         let used_as = self.assignment(path).map(|assignment| assignment.used_as);
-        matches!(used_as, Some(FileUse::Ignored | FileUse::Unclaimed))
+        matches!(
+            used_as,
+            Some(FileUse::Configuration | FileUse::Policy | FileUse::ReferenceList | FileUse::Baseline)
+        )
     }
 
     fn assignment(&self, path: &str) -> Option<&Assignment> {
@@ -204,7 +207,7 @@ pub(crate) fn read(
 }
 
 /// Problems of a file that leave open which records it holds.
-const LEAVE_RECORDS_UNREAD: [Code; 21] = [
+const LEAVE_RECORDS_UNREAD: [Code; 22] = [
     Code::AliasCycle,
     Code::AliasesWithoutBound,
     Code::DuplicateKey,
@@ -221,6 +224,7 @@ const LEAVE_RECORDS_UNREAD: [Code; 21] = [
     Code::NotARecord,
     Code::NotFetched,
     Code::NotText,
+    Code::SavedReport,
     Code::Submodule,
     Code::SymbolicLink,
     Code::Tag,
@@ -274,8 +278,10 @@ pub(crate) fn read_under(base: &Snapshot, present: &Snapshot, pool: &mut Pool, a
         let (set, twice) = RecordSet::new(Arc::clone(&policies.catalog), contents.sources, contents.records);
         let mut between_records = ProblemList::default();
         duplicates(&set, twice, &mut between_records);
+        broken_references(&set, &contents.references, &mut between_records);
         under.unread = unread(&contents.problems);
-        under.problems = contents.problems;
+        under.problems = unignored(&base.config, &listing.problems);
+        under.problems.extend(contents.problems);
         under.problems.extend(between_records.finish());
         under.set = Arc::new(set);
         under.digests = Arc::new(contents.digests);

@@ -26,16 +26,16 @@ impl RuleChange {
     pub fn sentence(&self) -> String {
         let place = if self.place.path.is_empty() { String::new() } else { format!(" ({})", self.place) };
         let hides = match self.hidden {
-            0 => "it hides no gap".to_owned(),
+            0 => "It hides no gap of this change".to_owned(),
             n => {
                 let (gaps, are) = (count(n, "gap"), verb(n, "is", "are"));
                 format!(
-                    "under the base's rule, {gaps} {are} new or worse and {} here",
+                    "Under the base's rule, {gaps} {are} new or worse and {} here",
                     verb(n, "counts", "count")
                 )
             }
         };
-        format!("This change {}{place}: {hides}.", self.what)
+        format!("This change {}{place}. {hides}.", self.what)
     }
 }
 
@@ -53,6 +53,8 @@ pub enum LossKind {
     NotAssessed,
     /// The record is there, and the checks do not apply to it.
     OutOfScope,
+    /// The record is there, and the checks are not asked.
+    NotAsked,
     /// The file is there, and is not read.
     Unread,
     /// The record is gone.
@@ -65,6 +67,7 @@ impl LossKind {
         match self {
             LossKind::NotAssessed => "is no longer assessed",
             LossKind::OutOfScope => "is out of scope",
+            LossKind::NotAsked => "is no longer checked",
             LossKind::Unread => "is no longer read",
             LossKind::RecordRemoved => "was removed",
         }

@@ -76,7 +76,13 @@ impl<'a> Losses<'a> {
 
     fn sentences(&self) -> Vec<String> {
         let mut sentences = Vec::new();
-        for kind in [LossKind::RecordRemoved, LossKind::Unread, LossKind::OutOfScope, LossKind::NotAssessed] {
+        for kind in [
+            LossKind::RecordRemoved,
+            LossKind::Unread,
+            LossKind::NotAsked,
+            LossKind::OutOfScope,
+            LossKind::NotAssessed,
+        ] {
             let of: Vec<&&Loss> = self.counted.iter().filter(|loss| loss.kind == kind).collect();
             if of.is_empty() {
                 continue;
@@ -87,6 +93,7 @@ impl<'a> Losses<'a> {
             let what = match kind {
                 LossKind::RecordRemoved => format!("{these}: removed, with {checks} of the base"),
                 LossKind::Unread => format!("{these}: no longer read, with {checks} of the base"),
+                LossKind::NotAsked => format!("{these}: no longer checked, with {checks} of the base"),
                 LossKind::OutOfScope => {
                     format!("{these}: out of scope, with {checks} of the base")
                 }

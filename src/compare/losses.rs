@@ -3,7 +3,7 @@
 //! Good or bad, what was decided and is undecided now is a loss: a gap that is not looked at any more is not closed,
 //! and a record that is gone is not clean. What only time took out of a check's scope is none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::reassess::{Outcomes, Reassessment, outcome_of};
 use crate::assessment::{Acceptance, Judgement, Loss, LossKind};
@@ -11,48 +11,125 @@ use crate::diagnostics::Code;
 use crate::engine::{Judged, Kept, named};
 use crate::losses::Entry;
 use crate::policy::Form;
-use crate::records::RecordRef;
+use crate::records::{KindId, RecordRef};
 use crate::snapshot::Snapshot;
 use crate::text::{Day, date};
 use crate::tree::Node;
 use crate::words::{Outcome, Severity};
 
-/// What the present state says of a check of the base's policies; none where the measure is not applicable.
-pub(super) type Said<'a> = Option<(Outcome, &'a [(RecordRef, Outcome)])>;
-
-/// What the present state says by its own policies, where those are the base's.
-pub(super) fn said(judged: &Judged) -> Vec<Said<'_>> {
-    fn of(kept: &Kept) -> (Outcome, &[(RecordRef, Outcome)]) {
-        (outcome_of(&kept.evaluated), &kept.evaluated.records)
-    }
-    judged.checks.iter().map(|kept| kept.as_ref().map(of)).collect()
+/// What a state says of a check of the base's policies.
+#[derive(Clone, Copy)]
+enum Said<'a> {
+    /// It has no such check.
+    NotAsked,
+    /// The measure is not applicable.
+    NotApplicable,
+    Outcomes(Outcome, &'a [(RecordRef, Outcome)]),
 }
 
-/// What it says by the base's.
-pub(super) fn said_under(reassessed: &Reassessment) -> Vec<Said<'_>> {
-    fn of(outcomes: &Outcomes) -> Said<'_> {
-        Some((outcomes.outcome?, &outcomes.records))
+/// The present files, as they are judged by some rules.
+pub(super) struct Side<'a> {
+    snapshot: &'a Snapshot,
+    /// By check of the base's policies.
+    said: Vec<Said<'a>>,
+    /// For each record of the base, the same record here; none where it is gone or says something else.
+    unchanged: &'a [Option<RecordRef>],
+    /// Whether all records are those of the base.
+    is_unchanged: bool,
+}
+
+impl<'a> Side<'a> {
+    /// By the present rules. `positions` says where the base's checks stand in the present policies, where those differ.
+    pub(super) fn own(
+        snapshot: &'a Snapshot,
+        judged: &'a Judged,
+        positions: Option<&[Option<usize>]>,
+        unchanged: &'a [Option<RecordRef>],
+    ) -> Self {
+        let at = |position: usize| match judged.checks.get(position) {
+            Some(Some(Kept { evaluated, .. })) => Said::Outcomes(outcome_of(evaluated), &evaluated.records),
+            _ => Said::NotApplicable,
+        };
+        let said = match positions {
+            None => (0..judged.checks.len()).map(at).collect(),
+            Some(positions) => positions.iter().map(|p| p.map_or(Said::NotAsked, at)).collect(),
+        };
+        Side::new(snapshot, said, unchanged)
     }
-    reassessed.checks.iter().map(|outcomes| outcomes.as_ref().and_then(of)).collect()
+
+    /// By the rules of the base.
+    pub(super) fn under_base(
+        snapshot: &'a Snapshot,
+        reassessed: &'a Reassessment,
+        unchanged: &'a [Option<RecordRef>],
+    ) -> Self {
+        let of = |outcomes: &'a Option<Outcomes>| match outcomes {
+            Some(Outcomes { outcome: Some(outcome), records, .. }) => Said::Outcomes(*outcome, records),
+            _ => Said::NotApplicable,
+        };
+        Side::new(snapshot, reassessed.checks.iter().map(of).collect(), unchanged)
+    }
+
+    fn new(snapshot: &'a Snapshot, said: Vec<Said<'a>>, unchanged: &'a [Option<RecordRef>]) -> Self {
+        let same = unchanged.len() == snapshot.set.len() && unchanged.iter().all(Option::is_some);
+        Side { snapshot, said, unchanged, is_unchanged: same }
+    }
+
+    /// How a check on whether there is any record is lost, if it is.
+    fn loses_check(&self, position: usize, kind: KindId, before: &Snapshot) -> Option<LossKind> {
+        let dates = self.snapshot.as_of != before.as_of;
+        let of_kind = || before.set.of_kind(kind).all(|record| self.unchanged[record.0 as usize].is_some());
+        match self.said[position] {
+            Said::NotAsked => Some(LossKind::NotAsked),
+            Said::NotApplicable => (!(dates && self.is_unchanged)).then_some(LossKind::OutOfScope),
+            Said::Outcomes(outcome, _) if is_decided(outcome) || dates && of_kind() => None,
+            Said::Outcomes(Outcome::NotApplicable, _) => Some(LossKind::OutOfScope),
+            Said::Outcomes(..) => Some(LossKind::NotAssessed),
+        }
+    }
+
+    /// How a record is lost for a check, if it is. `by_date`: all that differs of what the check read is the date.
+    fn loses(
+        &self,
+        position: usize,
+        record: RecordRef,
+        by_date: bool,
+        before: &Snapshot,
+    ) -> Option<LossKind> {
+        let (same, unchanged) = match self.unchanged[record.0 as usize] {
+            Some(same) => (Some(same), true),
+            None => (find(before, record, self.snapshot), false),
+        };
+        let Some(same) = same else {
+            let unread = self.snapshot.is_unread(before.set.path(before.set.get(record)));
+            return Some(if unread { LossKind::Unread } else { LossKind::RecordRemoved });
+        };
+        match self.said[position] {
+            Said::NotAsked => Some(LossKind::NotAsked),
+            Said::NotApplicable => (!(by_date && self.is_unchanged)).then_some(LossKind::OutOfScope),
+            Said::Outcomes(_, records) => {
+                let found = records.binary_search_by_key(&same, |(r, _)| *r).ok().map(|i| records[i].1);
+                match found {
+                    Some(outcome) if is_decided(outcome) => None,
+                    _ if by_date && unchanged => None,
+                    Some(_) => Some(LossKind::NotAssessed),
+                    None => Some(LossKind::OutOfScope),
+                }
+            }
+        }
+    }
 }
 
 fn is_decided(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Satisfied | Outcome::Gap | Outcome::Review)
 }
 
-/// Everything lost. `unchanged` is, for each record of the base, the same record of `present`.
-pub(super) fn losses(
-    before: &Snapshot,
-    earlier: &Reassessment,
-    present: &Snapshot,
-    said: &[Said<'_>],
-    unchanged: &[Option<RecordRef>],
-) -> Vec<Loss> {
+/// Everything that is lost on any side.
+pub(super) fn losses(before: &Snapshot, earlier: &Reassessment, sides: &[Side<'_>]) -> Vec<Loss> {
     // Of those without a record, each check is a loss of its own.
     let mut found: BTreeMap<(Option<RecordRef>, LossKind, usize), (Vec<String>, Severity)> = BTreeMap::new();
-    let mut there: HashMap<RecordRef, Option<RecordRef>> = HashMap::new();
     let checks = before.policies.measures().flat_map(|(_, m)| m.checks.iter().map(move |check| (m, check)));
-    for (i, (((measure, check), outcomes), now)) in checks.zip(&earlier.checks).zip(said).enumerate() {
+    for (i, ((measure, check), outcomes)) in checks.zip(&earlier.checks).enumerate() {
         let Some(outcomes) = outcomes else { continue };
         let mut lose = |record: Option<RecordRef>, how: LossKind| {
             let (checks, severity) = found
@@ -64,33 +141,21 @@ pub(super) fn losses(
         match &check.form {
             Form::Attest { .. } => {}
             Form::Exists { kind, .. } => {
-                let aged = present.as_of != before.as_of
-                    && before.set.of_kind(*kind).all(|record| unchanged[record.0 as usize].is_some());
-                let outcome = now.as_ref().map_or(Outcome::NotApplicable, |(outcome, _)| *outcome);
-                if outcomes.outcome.is_some_and(is_decided) && !is_decided(outcome) && !aged {
-                    let applies = outcome != Outcome::NotApplicable;
-                    lose(None, if applies { LossKind::NotAssessed } else { LossKind::OutOfScope });
+                if outcomes.outcome.is_some_and(is_decided)
+                    && let Some(how) = sides.iter().find_map(|side| side.loses_check(i, *kind, before))
+                {
+                    lose(None, how);
                 }
             }
             Form::Each(_) | Form::Schema { .. } => {
                 let mut reads = outcomes.reads.iter().peekable();
                 for (record, _) in outcomes.records.iter().filter(|(_, outcome)| is_decided(*outcome)) {
                     while reads.next_if(|(r, _)| r < record).is_some() {}
-                    let aged = unchanged[record.0 as usize].is_some()
-                        && reads.peek().is_some_and(|(r, reads)| {
-                            r == record && reads.date && !reads.related && !reads.evidence
-                        });
-                    let same = *there.entry(*record).or_insert_with(|| find(before, *record, present));
-                    let outcome = same.zip(*now).and_then(|(same, (_, records))| {
-                        let i = records.binary_search_by_key(&same, |(r, _)| *r).ok()?;
-                        Some(records[i].1)
+                    let by_date = reads.peek().is_some_and(|(r, reads)| {
+                        r == record && reads.date && !reads.related && !reads.evidence
                     });
-                    match (same, outcome) {
-                        (_, Some(outcome)) if is_decided(outcome) => {}
-                        _ if aged => {}
-                        (None, _) => lose(Some(*record), missing(before, *record, present)),
-                        (Some(_), Some(_)) => lose(Some(*record), LossKind::NotAssessed),
-                        (Some(_), None) => lose(Some(*record), LossKind::OutOfScope),
+                    if let Some(how) = sides.iter().find_map(|side| side.loses(i, *record, by_date, before)) {
+                        lose(Some(*record), how);
                     }
                 }
             }
@@ -110,15 +175,6 @@ fn find(before: &Snapshot, record: RecordRef, present: &Snapshot) -> Option<Reco
     let record = before.set.get(record);
     let kind = present.set.catalog.find(&before.set.catalog.get(record.kind).name)?;
     present.set.find(kind, &record.id)
-}
-
-/// Why a record is not among those of the present state.
-fn missing(before: &Snapshot, record: RecordRef, present: &Snapshot) -> LossKind {
-    if present.is_unread(before.set.path(before.set.get(record))) {
-        LossKind::Unread
-    } else {
-        LossKind::RecordRemoved
-    }
 }
 
 /// Accepts losses that the present state's file names and nothing in the base contradicts.

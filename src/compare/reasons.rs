@@ -167,7 +167,12 @@ pub(super) fn policy_change(now: Option<&Statement<'_>>, before: Option<&Stateme
         _ => return vec![Reason::PolicyChanged],
     };
     let mut reasons = Vec::new();
+    // A text can refer to another place of its file by an alias.
+    let sources = |check: &Check| -> Vec<String> {
+        check.expressions().map(|expression| expression.source.clone()).collect()
+    };
     if now.text != before.text
+        || sources(now.check) != sources(before.check)
         || now.check.severity != before.check.severity
         || now.check.definitions() != before.check.definitions()
     {

@@ -7,12 +7,13 @@ use super::findings::{self, Before};
 use super::reasons::{policy_change, statements};
 use super::reassess::Reassessment;
 use crate::assessment::{Change, Finding, Judgement, RuleChange};
+use crate::baseline::{self, BaselineFile};
 use crate::config::Config;
 use crate::diagnostics::Place;
 use crate::policy::Measure;
 use crate::readers::{Reader, SourceRule};
 use crate::snapshot::{Pool, Snapshot};
-use crate::text::{IN_A_SENTENCE, digest, escape, shorten};
+use crate::text::{IN_A_SENTENCE, count, digest, escape, shorten};
 use crate::words::Severity;
 
 /// What was changed, and what it can hide.
@@ -55,8 +56,14 @@ impl Rules {
         rules.packs(present, before);
         rules.parameters(present, before);
         rules.patterns(now, then);
+        rules.known(present, before);
         for list in present.references.differing(&before.references) {
-            let what = format!("edits the reference list `{}`", escape(list));
+            let is_gone = !present.references.provenance().any(|own| own.name == list);
+            let what = format!(
+                "{} the reference list `{}`",
+                if is_gone { "removes" } else { "edits" },
+                escape(list)
+            );
             rules.add(now.list_place(list), what, Hides::Any);
         }
         rules
@@ -110,15 +117,30 @@ impl Rules {
         }
     }
 
+    fn known(&mut self, present: &Snapshot, before: &Snapshot) {
+        let entries = |snapshot: &Snapshot| -> BTreeSet<String> {
+            snapshot.baseline.iter().flat_map(BaselineFile::stated).collect()
+        };
+        let (now, then) = (entries(present), entries(before));
+        let counted = |n: usize| count(n, "entry of duly-baseline.yaml");
+        for (verb, n) in [("adds", now.difference(&then).count()), ("removes", then.difference(&now).count())]
+        {
+            if n > 0 {
+                self.add(Place::file(baseline::FILE), format!("{verb} {}", counted(n)), Hides::Any);
+            }
+        }
+    }
+
     fn patterns(&mut self, now: &Config, then: &Config) {
         let ignores = |config: &Config| -> BTreeSet<String> {
             config.rules.ignores.iter().flat_map(|rule| rule.patterns.iter().cloned()).collect()
         };
         let sources = |config: &Config| -> BTreeSet<String> {
             let of = |rule: &SourceRule| {
+                let case = if rule.any_case { ", in any case" } else { "" };
                 let shown = |pattern: &String| match rule.reader {
-                    Reader::Native => pattern.clone(),
-                    other => format!("{pattern} ({})", other.name()),
+                    Reader::Native => format!("{pattern}{case}"),
+                    other => format!("{pattern} ({}){case}", other.name()),
                 };
                 rule.patterns.iter().map(shown).collect::<Vec<_>>()
             };
@@ -252,6 +274,18 @@ pub(super) fn count_under_base(
     rules.said(&hidden.iter().collect::<Vec<_>>(), present, before)
 }
 
+/// For each check of `before`, the position of the one with its ids in `present`.
+pub(super) fn positions(present: &Snapshot, before: &Snapshot) -> Vec<Option<usize>> {
+    let there: HashMap<(&str, &str), usize> = check_ids(present).zip(0..).collect();
+    check_ids(before).map(|key| there.get(&key).copied()).collect()
+}
+
+/// Measure and check, in the order of the policies.
+fn check_ids(snapshot: &Snapshot) -> impl Iterator<Item = (&str, &str)> {
+    let all = snapshot.policies.measures();
+    all.flat_map(|(_, measure)| measure.checks.iter().map(move |check| (&*measure.id, &*check.id)))
+}
+
 /// The same checks in the policies of two states: for each of `before`, its position in `present`. None where records
 /// mean something else there.
 pub(super) fn same_checks(present: &Snapshot, before: &Snapshot) -> Option<Vec<Option<usize>>> {
@@ -259,16 +293,10 @@ pub(super) fn same_checks(present: &Snapshot, before: &Snapshot) -> Option<Vec<O
         return None;
     }
     let (now, then) = (statements(&present.policies), statements(&before.policies));
-    let positions: HashMap<(&str, &str), usize> = (present.policies.measures())
-        .flat_map(|(_, measure)| measure.checks.iter().map(move |c| (measure.id.as_str(), c.id.as_str())))
-        .enumerate()
-        .map(|(i, key)| (key, i))
-        .collect();
+    let positions: HashMap<(&str, &str), usize> = check_ids(present).zip(0..).collect();
     let same = |key: (&str, &str)| {
         let (now, then) = (now.get(&key), then.get(&key));
         (now.is_some() && policy_change(now, then).is_empty()).then(|| positions.get(&key).copied())?
     };
-    let all = before.policies.measures();
-    let keys = all.flat_map(|(_, measure)| measure.checks.iter().map(move |c| (&*measure.id, &*c.id)));
-    Some(keys.map(same).collect())
+    Some(check_ids(before).map(same).collect())
 }

@@ -10,6 +10,8 @@ pub struct SourceRule {
     pub name: String,
     pub reader: Reader,
     pub patterns: Vec<String>,
+    /// Whether upper and lower case are the same.
+    pub any_case: bool,
     files: GlobSet,
 }
 
@@ -65,6 +67,7 @@ impl SourceRule {
             name: name.to_owned(),
             reader,
             patterns: patterns.to_vec(),
+            any_case: false,
             files: set(patterns, false)?,
         })
     }
@@ -82,7 +85,8 @@ impl Rules {
         let patterns = ["**/*.yaml", "**/*.yml", "**/*.json"].map(str::to_owned);
         let files = set(&patterns, true).unwrap_or_default();
         let name = "records".to_owned();
-        let source = SourceRule { name, reader: Reader::Native, patterns: patterns.to_vec(), files };
+        let source =
+            SourceRule { name, reader: Reader::Native, patterns: patterns.to_vec(), any_case: true, files };
         Rules { sources: vec![source], ignores: Vec::new() }
     }
 

@@ -4,6 +4,7 @@ use crate::assessment::FileUse;
 use crate::baseline;
 use crate::config::{self, Config};
 use crate::losses;
+use crate::policy;
 use crate::readers::{Claim, Reader};
 use crate::repo::{File, Listing};
 
@@ -33,7 +34,8 @@ impl Assignment {
             let pack = pack.trim_start_matches("./").trim_end_matches('/');
             path.strip_prefix(pack).is_some_and(|rest| rest.starts_with('/'))
         };
-        if packs.iter().any(in_pack) {
+        // A pack of the binary is no folder, whatever has its name.
+        if packs.iter().filter(|pack| !policy::is_built_in(pack)).any(in_pack) {
             return Assignment::as_a(FileUse::Policy);
         }
         match config.rules.claim(path) {

@@ -59,7 +59,7 @@ fn a_gap_beside_a_looser_parameter_counts() {
     let words = [
         "Rules changed",
         "This change sets DD-09 `strong_signatures` to [\"adult\",\"direct\",\"none\"], from [\"adult\",\"direct\"] (duly.yaml:",
-        "under the base's rule, 1 gap is new or worse and counts here",
+        "Under the base's rule, 1 gap is new or worse and counts here",
         "by the rules of `HEAD`",
     ];
     says(&compared_with(&history, &[]), 1, &words);
@@ -74,7 +74,7 @@ fn a_gap_below_a_raised_threshold_counts() {
     edit(&history, path, &format!("{evidence}\n"), "");
     edit(&history, "duly.yaml", "fail_on: low", "fail_on: critical");
     let words = [
-        "raises `fail_on` from low to critical (duly.yaml:4:1): under the base's rule, 1 gap is new or worse",
+        "raises `fail_on` from low to critical (duly.yaml:4:1). Under the base's rule, 1 gap is new or worse",
     ];
     says(&compared_with(&history, &[]), 1, &words);
 }
@@ -167,7 +167,7 @@ fn records_that_are_moved_with_their_source_are_not_lost() {
     }
     edit(&history, "duly.yaml", "\"shipments/*.yaml\"", "\"parcels/*.yaml\"");
     let output = compared_with(&history, &[]);
-    says(&output, 0, &["adds the source pattern `parcels/*.yaml`", "it hides no gap"]);
+    says(&output, 0, &["adds the source pattern `parcels/*.yaml`", "It hides no gap of this change"]);
     assert!(!output.stdout.contains("Assurance lost"), "{}", output.stdout);
 }
 
@@ -366,4 +366,96 @@ fn a_pack_that_the_change_brings_is_no_file_of_records() {
     let output = compared_with(&history, &[]);
     assert!(!output.stdout.contains("by the rules of"), "{}", output.stdout);
     assert_ne!(output.status, 3, "{}", output.stdout);
+}
+
+#[test]
+fn a_file_that_the_change_ignores_is_lost_without_any_gap() {
+    let history = harbor();
+    let ignore = "ignore:\n  - { files: [\"shipments/2026.yaml\"], reason: moved }\n";
+    edit(&history, "duly.yaml", "ignore:\n", ignore);
+    let words = [
+        "Assurance lost",
+        "shipment SHP-2026-01, shipment SHP-2026-02",
+        "no longer read, with 76 check results",
+    ];
+    says(&compared_with(&history, &[]), 1, &words);
+}
+
+#[test]
+fn a_check_that_the_pack_does_not_ask_any_more_is_lost() {
+    let check = |id| super::packs::each(id, "vendor", "has(vendor.name)", "it has no name", &[]);
+    let both = super::packs::measure("T-01", "low", &(check("one") + &check("two")));
+    let history = History::with(&[
+        ("pack/pack.yaml", super::packs::HEAD),
+        ("pack/T-01.yaml", &both),
+        ("duly.yaml", "packs: [pack]\nsources: [{ name: all, files: [v.yaml] }]\n"),
+        ("v.yaml", "{ kind: vendor, id: V-1, name: A }"),
+    ]);
+    history.write("pack/T-01.yaml", &super::packs::measure("T-01", "low", &check("one")));
+    let words =
+        ["edits the pack `tiny` 1.0.0", "vendor V-1: no longer checked, with 1 check result of the base"];
+    says(&compared_with(&history, &[]), 1, &words);
+}
+
+#[test]
+fn patterns_in_any_case_are_not_those_of_one_case() {
+    let history = History::new();
+    history.repo.copy_example("clean-harbor");
+    history.remove("duly.yaml");
+    history.commit("base", 0);
+    let parcel = history.repo.text("shipments/2026.yaml").replace("SHP-2026-", "SHP-2027-");
+    history.write("shipments/new.YAML", &parcel.replacen("signature: direct", "signature: none", 1));
+    let without = compared_with(&history, &[]).stdout.contains("SHP-2027");
+    let sources = "sources: [{ name: records, files: [\"**/*.yaml\", \"**/*.yml\", \"**/*.json\"] }]\n";
+    history.write("duly.yaml", sources);
+    let output = compared_with(&history, &[]);
+    assert!(
+        without && output.stdout.contains("removes the source pattern `**/*.yaml, in any case`"),
+        "{}",
+        output.stdout
+    );
+    assert!(
+        [1, 3].contains(&output.status) && output.stdout.contains("by the rules of `HEAD`"),
+        "{}",
+        output.stdout
+    );
+}
+
+#[test]
+fn a_folder_with_the_name_of_a_pack_of_the_binary_is_read() {
+    let history = History::with(&[("v.yaml", "{ kind: vendor, id: V-1 }")]);
+    history.write("fbi-i-101823-psa/w.yaml", "{ kind: worker, id: W-1 }");
+    assert!(compared_with(&history, &[]).stdout.contains("W-1"));
+}
+
+#[test]
+fn what_the_change_reads_otherwise_and_the_base_cannot_read_is_told() {
+    // Links, references and duplicates that an ignore rule would hide.
+    let history = harbor();
+    history.write(
+        "access/new.yaml",
+        &history.repo.text("access/grants.yaml").lines().take(1).collect::<String>(),
+    );
+    let text = history.repo.text("shipments/2026.yaml");
+    history.write("shipments/0.yaml", &text.replacen("signature: direct", "signature: none", 1));
+    let ignore = "ignore:\n  - { files: [\"shipments/0.yaml\"], reason: draft }\n";
+    edit(&history, "duly.yaml", "ignore:\n", ignore);
+    says(&compared_with(&history, &[]), 3, &["by the rules of `HEAD`:"]);
+}
+
+#[test]
+fn an_expression_behind_an_alias_is_compared_by_what_it_says() {
+    let check = super::packs::each("one", "vendor", "RULE", "it has no name", &[]);
+    let measure = super::packs::measure("T-01", "low", &check);
+    let measure = measure.replace("require: >-\n      RULE", "require: *rule");
+    let strict = measure.replace("rationale: It is a test.", "rationale: &rule \"vendor.name == 'A'\"");
+    let history = History::with(&[
+        ("pack/pack.yaml", super::packs::HEAD),
+        ("pack/T-01.yaml", &strict),
+        ("duly.yaml", "packs: [pack]\nsources: [{ name: all, files: [v.yaml] }]\n"),
+        ("v.yaml", "{ kind: vendor, id: V-1, name: A }"),
+    ]);
+    history.write("pack/T-01.yaml", &strict.replace("\"vendor", "\"true || vendor"));
+    history.write("v.yaml", "{ kind: vendor, id: V-1, name: B }");
+    says(&compared_with(&history, &[]), 1, &["Under the base's rule, 1 gap is new or worse and counts here"]);
 }
