@@ -408,6 +408,11 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// How many files hold records.
+    pub fn with_records(&self) -> usize {
+        self.files.iter().filter(|file| file.records > 0).count()
+    }
+
     /// The file at which something is shown that should exist and does not: the configuration, else the
     /// first file of records, else the first file.
     pub fn anchor(&self) -> Option<&FileCoverage> {
@@ -432,6 +437,8 @@ pub enum FileUse {
     /// A record names it as evidence; its digest was taken.
     Evidence,
     Ignored,
+    /// Another tool keeps it there, and it holds no record.
+    OtherTool,
     /// Nothing claims it: not looked at.
     Unclaimed,
     /// It could not be read.

@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use crate::baseline;
 use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
+use crate::losses;
 use crate::policy::{Override, Overrides, PolicySet};
 use crate::readers::{Ignore, Reader, Rules, SourceRule};
 use crate::text::{Day, escape, named};
@@ -99,8 +101,33 @@ impl Default for Config {
     }
 }
 
+/// The file of duly that a name nearly is, if it is none: `duly.yml`, `.duly.yaml`, `duly.yaml.txt`; below the root,
+/// where neither counts, also the names themselves.
+pub(crate) fn intended(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let exact = [FILE, baseline::FILE, losses::FILE].into_iter().find(|file| name == *file);
+    if let Some(exact) = exact.filter(|_| path.contains('/')) {
+        return Some(exact);
+    }
+    if path.contains('/') || [FILE, baseline::FILE, losses::FILE].contains(&path) {
+        return None;
+    }
+    let stem = name.trim_start_matches('.').trim_end_matches('~');
+    let stem = [".txt", ".bak", ".orig"].iter().find_map(|copy| stem.strip_suffix(copy)).unwrap_or(stem);
+    let (stem, ending) = stem.rsplit_once('.')?;
+    if !["yaml", "yml", "json", "toml"].contains(&ending) {
+        return None;
+    }
+    match stem.replace(['_', ' '], "-").as_str() {
+        "duly" | "duly-config" | "duly-configuration" => Some(FILE),
+        "duly-baseline" => Some(baseline::FILE),
+        "duly-losses" => Some(losses::FILE),
+        _ => None,
+    }
+}
+
 impl Config {
-    /// Where a key stands in the file.
+    /// Where a key of the file stands.
     pub(crate) fn key_place(&self, path: &[&str]) -> Place {
         Located { path: FILE, tree: &self.tree }.key_place(path)
     }
@@ -111,6 +138,24 @@ impl Config {
             Some(i) => self.key_place(&["reference", &i.to_string(), "list"]),
             None => Place::file(FILE),
         }
+    }
+
+    /// Where a value of the file stands.
+    pub(crate) fn place(&self, path: &[&str]) -> Place {
+        Located { path: FILE, tree: &self.tree }.place(path)
+    }
+
+    /// Errors of loading packs; one about the name of a pack stands where the file names it.
+    pub(crate) fn place_packs(&self, errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let placed = |error: Diagnostic| match self.packs.iter().position(|pack| *pack == error.place.path) {
+            Some(i) if self.place(&["packs"]).line > 0 => {
+                let close = suggestion(&self.packs[i], crate::policy::built_in_names());
+                let help = close.map_or(error.help.clone(), |close| format!("did you mean `{close}`?"));
+                Diagnostic { place: self.place(&["packs", &i.to_string()]), help, ..error }
+            }
+            _ => error,
+        };
+        errors.into_iter().map(placed).collect()
     }
 
     /// Owners whose role no measure of the policies names and one nearly does, as errors.
@@ -167,8 +212,22 @@ impl Config {
                 ),
             }
         }
-        if file.sources.is_none() {
+        let is_everything = file.sources.is_none();
+        if is_everything {
             sources = Rules::everything().sources;
+        }
+        for (what, i) in twice(file.packs.iter().flatten().map(|pack| folder(pack))) {
+            let message = format!("the pack `{}` is named twice", escape(what));
+            error(&["packs", &i.to_string()], message, "name each pack once");
+        }
+        for (what, i) in twice(file.reference.iter().map(|reference| reference.list.as_str())) {
+            let message =
+                format!("the reference list `{}` is named twice: one would replace the other", escape(what));
+            error(&["reference", &i.to_string(), "list"], message, "name each list once");
+        }
+        for (what, i) in twice(file.sources.iter().flatten().map(|source| source.name.as_str())) {
+            let message = format!("two sources have the name `{}`", escape(what));
+            error(&["sources", &i.to_string(), "name"], message, "give each source a name of its own");
         }
         if file.packs.as_ref().is_some_and(Vec::is_empty) {
             error(
@@ -185,7 +244,7 @@ impl Config {
             organization: file.organization,
             classification: file.classification.unwrap_or_else(|| DEFAULT_CLASSIFICATION.to_owned()),
             packs: file.packs.unwrap_or_else(|| vec![DEFAULT_PACK.to_owned()]),
-            rules: Rules { sources, ignores },
+            rules: Rules { sources, ignores, is_everything },
             overrides,
             owners: file.owners,
             fail_on: file.fail_on.unwrap_or(Severity::Low),
@@ -193,6 +252,17 @@ impl Config {
             tree,
         })
     }
+}
+
+/// The folder of a pack, however its path is written.
+fn folder(pack: &str) -> &str {
+    pack.trim_start_matches("./").trim_end_matches('/')
+}
+
+/// What stands in a list for the second time, with its index.
+fn twice<'t>(names: impl Iterator<Item = &'t str>) -> Vec<(&'t str, usize)> {
+    let mut seen = BTreeSet::new();
+    names.enumerate().filter(|(_, name)| !seen.insert(*name)).map(|(i, name)| (name, i)).collect()
 }
 
 fn overrides(
@@ -208,4 +278,30 @@ fn overrides(
         (measure, values)
     };
     parameters.into_iter().map(of_measure).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_nearly_right_are_known() {
+        for name in
+            ["duly.yml", "Duly.yaml", ".duly.yaml", "duly.json", "duly.yaml.txt", "a/duly.yaml", "DULY.YML"]
+        {
+            assert_eq!(intended(name), Some(FILE), "{name}");
+        }
+        assert_eq!(intended("duly_baseline.yml"), Some(baseline::FILE));
+        for name in [
+            "duly.yaml",
+            "duly-baseline.yaml",
+            "duly",
+            "duly-reports/a.json",
+            "daily.yaml",
+            "duly.md",
+            "a/duly.yml",
+        ] {
+            assert_eq!(intended(name), None, "{name}");
+        }
+    }
 }

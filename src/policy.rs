@@ -13,7 +13,7 @@ mod message;
 mod pack;
 mod set;
 
-pub use built_in::is_built_in;
+pub use built_in::{built_in_names, is_built_in};
 pub use check::{Check, Form, OnMissing, Otherwise, Subject};
 pub use file::{Ask, Citation, Expected, Group, Parameter, SourceDocument, TestCase, TestFile};
 pub use find::{PackSource, is_modified};

@@ -5,10 +5,14 @@
 //! in it and has each admitted ([`crate::records::Admission`]). A reader has no access to files: it is given bytes.
 
 mod claim;
+mod foreign;
 mod format;
 mod native;
+mod pattern;
 mod reader;
 
 pub use claim::{Claim, ClaimError, Ignore, Rules, SourceRule};
+pub use foreign::{holds_no_text, is_of_another_tool, other_format};
 pub use format::Format;
+pub use pattern::{Fix, nearest};
 pub use reader::Reader;

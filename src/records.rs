@@ -14,7 +14,7 @@ mod shape;
 mod unchanged;
 mod validate;
 
-pub use admit::{Admission, Admitted, EvidenceDocument, Reference};
+pub use admit::{Admission, Admitted, EvidenceDocument, NamesKind, Reference};
 pub use catalog::{Catalog, KindDefinition, KindId};
 pub use index::{ClusterIndex, DatedIndex, FieldIndex, PlaceIndex, Position, haversine_km};
 pub use mask::{WITHHELD, cover, is_plausible_id, mask, show};

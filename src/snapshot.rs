@@ -3,10 +3,13 @@
 
 mod assign;
 mod error;
+mod evidence;
 mod left_out;
+mod no_records;
 mod pool;
 mod problems;
 mod state;
+mod unused;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -25,17 +28,17 @@ use crate::losses;
 use crate::policy::expr::evidence_path;
 use crate::policy::{self, PackSource, PolicySet};
 use crate::readers::Claim;
-use crate::records::{EvidenceDocument, Record, RecordSet, Reference, Source};
+use crate::records::{EvidenceDocument, NamesKind, Record, RecordSet, Reference, Source};
 use crate::reference::ReferenceLists;
 use crate::repo::{self, BlobId, Listing};
 use crate::text::digest;
 use assign::{Assignment, assign, assign_under};
+use evidence::documents;
 use left_out::collapse_not_fetched;
+use no_records::NoRecords;
 use pool::FileOutcome;
-use problems::{
-    broken_references, documents, duplicates, nothing_found, reference_lists, unclaimed, unignored,
-    unused_ignores,
-};
+use problems::{broken_references, duplicates, nothing_found, reference_lists, unclaimed, unignored};
+use unused::unused_rules;
 
 pub use error::{AuditError, Progress};
 pub(crate) use pool::Pool;
@@ -161,16 +164,17 @@ pub(crate) fn read(
         ..Contents::default()
     };
     let mut uses = contents.read(listing, &assignments, &policies, pool, naming, ask.progress);
+    contents.settle(listing, &config, &mut uses);
     contents.identify(listing, &mut uses, pool, naming);
     let mut problems = std::mem::take(&mut contents.problems);
-    let unread = unread(&problems);
+    let unread = unread(&problems, std::mem::take(&mut contents.unlisted));
 
     let references = reference_lists(&config, &state, &mut problems);
     let mut coverage = Coverage::default();
     if present.is_none() {
         coverage.files = files(listing, &uses, &config, &contents);
-        unclaimed(&coverage.files, &mut problems);
-        unused_ignores(&config, &state, &mut problems);
+        unclaimed(&coverage.files, &config, &mut problems);
+        unused_rules(&config, &policies, &state, &uses, &mut problems);
         state.left_out.report(&config, &packs, listing, &mut problems);
         coverage.git_ignored.clone_from(&state.left_out.ignored);
     }
@@ -237,10 +241,11 @@ fn records_by_kind(set: &RecordSet) -> BTreeMap<String, usize> {
     counts.filter(|(_, count)| *count > 0).collect()
 }
 
-/// Paths of files and folders that may hold records that were not read.
-fn unread(problems: &[Problem]) -> HashSet<String> {
+/// Paths of files and folders that may hold records that were not read: those of problems, and those that are not listed
+/// one by one.
+fn unread(problems: &[Problem], unlisted: Vec<String>) -> HashSet<String> {
     let unread = problems.iter().filter(|problem| LEAVE_RECORDS_UNREAD.contains(&problem.code));
-    unread.map(|problem| problem.place.path.clone()).collect()
+    unread.map(|problem| problem.place.path.clone()).chain(unlisted).collect()
 }
 
 /// The files of `present` read by the rules of the base: its packs, parameters, sources, ignore rules and lists.
@@ -274,12 +279,13 @@ pub(crate) fn read_under(base: &Snapshot, present: &Snapshot, pool: &mut Pool, a
         let (pool, naming) = if same_kinds { (pool, true) } else { (&mut own, false) };
         let mut contents = Contents::default();
         let mut uses = contents.read(listing, &assignments, &policies, pool, naming, ask.progress);
+        contents.settle(listing, &base.config, &mut uses);
         contents.identify(listing, &mut uses, pool, naming);
         let (set, twice) = RecordSet::new(Arc::clone(&policies.catalog), contents.sources, contents.records);
         let mut between_records = ProblemList::default();
         duplicates(&set, twice, &mut between_records);
         broken_references(&set, &contents.references, &mut between_records);
-        under.unread = unread(&contents.problems);
+        under.unread = unread(&contents.problems, std::mem::take(&mut contents.unlisted));
         under.problems = unignored(&base.config, &listing.problems);
         under.problems.extend(contents.problems);
         under.problems.extend(between_records.finish());
@@ -304,7 +310,7 @@ fn policies(
     }
     let source = PackSource { listing: Some(&state.listing), root: state.is_work_tree().then_some(root) };
     let policies = policy::load_from(packs, source, &config.overrides, present.map(|p| &p.policies))
-        .map_err(AuditError::Input)?;
+        .map_err(|errors| AuditError::Input(config.place_packs(errors)))?;
     let unknown = config.misspelt_owners(&policies);
     if unknown.is_empty() { Ok(policies) } else { Err(AuditError::Input(unknown)) }
 }
@@ -362,6 +368,11 @@ struct Contents {
     /// Records by file, where that is asked for.
     counts: HashMap<String, usize>,
     count_records: bool,
+    /// Files of sources that hold no record, and those that do, in the order of the listing.
+    without: Vec<NoRecords>,
+    with_records: Vec<usize>,
+    /// Files that may hold records and from which none was read.
+    unlisted: Vec<String>,
     problems: Vec<Problem>,
 }
 
@@ -385,18 +396,20 @@ impl Contents {
             })
             .collect();
         let mut uses = Vec::with_capacity(outcomes.len());
-        for ((file, assignment), (outcome, id)) in listing.files.iter().zip(assignments).zip(outcomes) {
+        for (i, ((file, assignment), (outcome, id))) in
+            listing.files.iter().zip(assignments).zip(outcomes).enumerate()
+        {
             if let Some(id) = id {
                 pool.keep(id, &file.path, *assignment, &outcome);
             }
             let failed = matches!(outcome, FileOutcome::Failed(_));
             uses.push(if failed { FileUse::Unreadable } else { assignment.used_as });
-            self.add(&file.path, outcome);
+            self.add(i, &file.path, outcome);
         }
         uses
     }
 
-    fn add(&mut self, path: &str, outcome: FileOutcome) {
+    fn add(&mut self, file: usize, path: &str, outcome: FileOutcome) {
         let parsed = match outcome {
             FileOutcome::NotRead => return,
             FileOutcome::Digest(sha256) => {
@@ -404,7 +417,8 @@ impl Contents {
                 return;
             }
             FileOutcome::Failed(problem) => {
-                self.problems.push(problem);
+                let (problems, names_kind) = (vec![problem], NamesKind::No);
+                self.without.push(NoRecords { file, problems, names_kind, was_read: false });
                 return;
             }
             FileOutcome::Records(parsed) => parsed,
@@ -418,7 +432,13 @@ impl Contents {
         if self.count_records {
             self.counts.insert(path.to_owned(), admitted.records.len());
         }
-        self.problems.extend(admitted.problems);
+        if admitted.records.is_empty() {
+            let (problems, names_kind) = (admitted.problems, admitted.names_kind);
+            self.without.push(NoRecords { file, problems, names_kind, was_read: true });
+        } else {
+            self.with_records.push(file);
+            self.problems.extend(admitted.problems);
+        }
         for document in &admitted.documents {
             self.evidence.insert(evidence_path(admitted.tree.node(document.node).text()).to_owned());
         }
@@ -426,6 +446,17 @@ impl Contents {
         self.references.extend(admitted.references.into_iter().map(|r| (source, r)));
         self.records.extend(admitted.records.into_iter().map(|r| Record { source, ..r }));
         self.sources.push(Source { path: path.to_owned(), tree: admitted.tree });
+    }
+
+    /// Says what the files are that hold no record, now that it is known what records name as evidence.
+    fn settle(&mut self, listing: &Listing, config: &Config, uses: &mut [FileUse]) {
+        let without = std::mem::take(&mut self.without);
+        let path = |file: &NoRecords| listing.files[file.file].path.clone();
+        let may_hold =
+            |file: &&NoRecords| file.problems.iter().any(|p| LEAVE_RECORDS_UNREAD.contains(&p.code));
+        self.unlisted = without.iter().filter(may_hold).map(path).collect();
+        let (evidence, with_records) = (&self.evidence, &self.with_records);
+        self.problems.extend(no_records::settle(without, listing, config, evidence, uses, with_records));
     }
 
     /// Takes the digests of the documents that records name: they are evidence, whatever else they are.

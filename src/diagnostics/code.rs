@@ -56,6 +56,8 @@ codes! {
         "A record names another record that does not exist.";
     BrokenSchema "broken-schema" Incomplete
         "The JSON Schema of a record kind that a pack brings cannot be used.";
+    CannotBeRecords "cannot-be-records" Incomplete
+        "A pattern of a source takes in files that cannot be records, such as pictures or workbooks.";
     CommitUnknown "commit-unknown" Notice
         "The folder is in a git repository that could not be read whole: the report does not name the commit, or files that git ignores were read too.";
     Configuration "configuration" Error
@@ -104,6 +106,10 @@ codes! {
         "The file of accepted losses `duly-losses.yaml` cannot be used.";
     MergeKey "merge-key" Incomplete
         "A mapping has a merge key (`<<`), which YAML 1.2 does not have. The document was not assessed.";
+    MisnamedConfiguration "misnamed-configuration" Incomplete
+        "A file has nearly the name of the configuration or of the baseline file, so it is not read as what it seems to be.";
+    MostlyNoRecords "mostly-no-records" Incomplete
+        "Without a configuration, most YAML and JSON files of the folder hold no record. They are counted, not listed one by one.";
     NestedTooDeeply "nested-too-deeply" Incomplete
         "A document is nested deeper than duly reads. It was not assessed.";
     NoRecords "no-records" Incomplete
@@ -136,6 +142,8 @@ codes! {
         "A file of records is a saved report of duly, which holds no records.";
     SeveralOrganizations "several-organizations" Incomplete
         "There are two records of the kind `organization`. What they declare is not used.";
+    ShadowedSource "shadowed-source" Incomplete
+        "Every file that a source matches is taken by an earlier source, or left out by an ignore rule.";
     SparseCheckout "sparse-checkout" Incomplete
         "A sparse checkout leaves files of the commit out of the work tree.";
     Submodule "submodule" Incomplete
@@ -157,9 +165,17 @@ codes! {
     UnusedBaselineEntry "unused-baseline-entry" Notice
         "An entry of the baseline file matches no finding any more.";
     UnusedIgnoreRule "unused-ignore-rule" Notice
-        "An ignore rule of the configuration matches no file.";
+        "An ignore rule of the configuration, or one of its patterns, matches no file.";
     UnusedLoss "unused-loss" Notice
         "An entry of `duly-losses.yaml` names a record of which the change loses nothing.";
+    UnusedOwner "unused-owner" Notice
+        "The configuration names who stands behind a role that no measure has.";
+    UnusedParameter "unused-parameter" Notice
+        "The configuration sets a parameter to the value that it has anyway, or sets none of a measure.";
+    UnusedReferenceList "unused-reference-list" Notice
+        "The configuration names a reference list that no check reads. With nearly the name of one that a check reads, the audit is incomplete.";
+    UnusedSource "unused-source" Incomplete
+        "A source of the configuration matches no file. If that is true of some of its patterns only, it is a notice.";
     Usage "usage" Error
         "The command line cannot be used.";
 }

@@ -14,6 +14,11 @@ pub fn is_built_in(name: &str) -> bool {
     PACKS.iter().any(|(n, _)| *n == name)
 }
 
+/// Names of the packs that the binary holds.
+pub fn built_in_names() -> impl Iterator<Item = &'static str> {
+    PACKS.iter().map(|(name, _)| *name)
+}
+
 /// Packs by name.
 pub(super) const PACKS: &[(&str, Files)] = &[(
     "fbi-i-101823-psa",

@@ -47,9 +47,11 @@ pub enum Claim {
 pub struct Rules {
     pub sources: Vec<SourceRule>,
     pub ignores: Vec<Ignore>,
+    /// Whether the sources are those of [`Rules::everything`], which nobody wrote.
+    pub is_everything: bool,
 }
 
-fn set(patterns: &[String], any_case: bool) -> Result<GlobSet, ClaimError> {
+pub(super) fn set(patterns: &[String], any_case: bool) -> Result<GlobSet, ClaimError> {
     let mut builder = GlobSetBuilder::new();
     for pattern in patterns {
         let glob =
@@ -63,19 +65,24 @@ fn set(patterns: &[String], any_case: bool) -> Result<GlobSet, ClaimError> {
 
 impl SourceRule {
     pub fn new(name: &str, reader: Reader, patterns: &[String]) -> Result<Self, ClaimError> {
-        Ok(SourceRule {
-            name: name.to_owned(),
-            reader,
-            patterns: patterns.to_vec(),
-            any_case: false,
-            files: set(patterns, false)?,
-        })
+        let files = set(patterns, false)?;
+        Ok(SourceRule { name: name.to_owned(), reader, patterns: patterns.to_vec(), any_case: false, files })
+    }
+
+    /// The patterns that match a path, by index.
+    pub fn matching(&self, path: &str) -> Vec<usize> {
+        self.files.matches(path)
     }
 }
 
 impl Ignore {
     pub fn new(patterns: Vec<String>, reason: String) -> Result<Self, ClaimError> {
         Ok(Ignore { files: set(&patterns, false)?, patterns, reason })
+    }
+
+    /// The patterns that match a path, by index.
+    pub fn matching(&self, path: &str) -> Vec<usize> {
+        self.files.matches(path)
     }
 }
 
@@ -85,9 +92,8 @@ impl Rules {
         let patterns = ["**/*.yaml", "**/*.yml", "**/*.json"].map(str::to_owned);
         let files = set(&patterns, true).unwrap_or_default();
         let name = "records".to_owned();
-        let source =
-            SourceRule { name, reader: Reader::Native, patterns: patterns.to_vec(), any_case: true, files };
-        Rules { sources: vec![source], ignores: Vec::new() }
+        let source = SourceRule { name, reader: Reader::Native, patterns: patterns.to_vec(), any_case: true, files };
+        Rules { sources: vec![source], ignores: Vec::new(), is_everything: true }
     }
 
     pub fn claim(&self, path: &str) -> Claim {

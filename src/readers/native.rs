@@ -1,10 +1,11 @@
 //! Native records: mappings with a `kind` and an `id`, in YAML, JSON or JSON Lines. A document is one record, a list
 //! of records, or a mapping with nothing but a list of `records`.
 
+use super::foreign::other_format;
 use super::format::Format;
 use crate::diagnostics::{Code, Place, Problem};
-use crate::records::{Admission, Admitted, Catalog};
-use crate::text::decode;
+use crate::records::{Admission, Admitted, Catalog, NamesKind};
+use crate::text::{count, decode};
 use crate::tree::{Node, NodeId, Tag, Tree, parse, parse_json, parse_json_lines};
 
 /// The `format` of a saved report, which may lie among the records it is about.
@@ -12,6 +13,40 @@ const SAVED_REPORT: &str = "duly-assessment";
 
 /// Reads the bytes of a file of native records.
 pub(super) fn read(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog) -> Admitted {
+    // What cannot be read as text may still have been meant for records.
+    let refused = std::str::from_utf8(&bytes).is_err() || bytes.contains(&0);
+    let raw = if refused { bytes.clone() } else { Vec::new() };
+    let admitted = admit(path, bytes, format, catalog);
+    if !admitted.records.is_empty() || admitted.names_kind == NamesKind::Yes {
+        return admitted;
+    }
+    let written = if refused { &raw } else { admitted.tree.text().as_bytes() };
+    match names_kind(written, catalog) {
+        true => Admitted { names_kind: NamesKind::Yes, ..admitted },
+        false => admitted,
+    }
+}
+
+/// Whether a kind is named somewhere in bytes, in whatever encoding and whether or not they can be parsed:
+/// `kind: worker` or `"kind": "worker"`.
+fn names_kind(bytes: &[u8], catalog: &Catalog) -> bool {
+    let text = String::from_utf8_lossy(bytes).replace('\0', "");
+    if text.contains("apiVersion") {
+        // Backstage has kinds of its own, some with the same names.
+        return false;
+    }
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    text.match_indices("kind").any(|(at, key)| {
+        let before = text[..at].chars().next_back().is_some_and(is_word);
+        let rest = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+        let Some(value) = rest.strip_prefix(':') else { return false };
+        let value = value.trim_start().trim_start_matches(['"', '\'']);
+        let word = &value[..value.find(|c| !is_word(c)).unwrap_or(value.len())];
+        !before && word.len() < 64 && catalog.names().any(|name| name.eq_ignore_ascii_case(word))
+    })
+}
+
+fn admit(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog) -> Admitted {
     let text = match decode(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -24,6 +59,8 @@ pub(super) fn read(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog
             return Admission::new(path, catalog, Tree::default(), vec![problem]).finish();
         }
     };
+    // An empty file is one in every format.
+    let format = if text.trim().is_empty() { Format::Yaml } else { format };
     let (tree, problems) = match format {
         Format::Yaml => parse(path, text),
         Format::Json => parse_json(path, text),
@@ -38,6 +75,12 @@ pub(super) fn read(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog
             "holds no record: the file is empty or has only comments",
             "write a record, remove the file, or ignore it in duly.yaml with a reason",
         );
+    }
+    if let Some(node) = none_is_a_record(admission.tree(), &found) {
+        let n = found.len();
+        let message = format!("holds {} and no record: none has a `kind`", count(n, "entry"));
+        admission.problem(node, Code::NotARecord, message, WRITE_ONE);
+        return admission.finish();
     }
     for node in found {
         match node {
@@ -84,21 +127,46 @@ fn find(tree: &Tree) -> Vec<Found> {
     found
 }
 
+const WRITE_ONE: &str = "write `kind:` and `id:`, or ignore the file in duly.yaml with a reason";
+
+/// The first of several entries where none could be a record: what is said once is not said of each.
+fn none_is_a_record(tree: &Tree, found: &[Found]) -> Option<NodeId> {
+    let could_be = |node: NodeId| {
+        let node = tree.node(node);
+        node.get("kind").is_some() || other_format(node).is_some() || node.get("format").is_some()
+    };
+    match found {
+        [Found::Candidate(first), _, ..] => {
+            let none = found.iter().all(|one| matches!(one, Found::Candidate(node) if !could_be(*node)));
+            none.then_some(*first)
+        }
+        _ => None,
+    }
+}
+
 fn candidate(admission: &mut Admission<'_>, root: NodeId) {
     let node = admission.tree().node(root);
-    let write_one = "write `kind:` and `id:`, or ignore the file in duly.yaml with a reason";
     if node.tag() != Tag::Map {
         let message = "is not a record: a mapping with `kind` and `id` is expected";
-        admission.problem(root, Code::NotARecord, message, write_one);
+        admission.problem(root, Code::NotARecord, message, WRITE_ONE);
         return;
     }
-    match node.get("kind").map(|kind| kind.id()) {
+    let kind = node.get("kind");
+    if let Some(format) = other_format(node)
+        && !kind.is_some_and(|kind| admission.has_kind(kind.text()))
+    {
+        let message = format!("is a file of {format}, not a record");
+        let help = "ignore it in duly.yaml with a reason, or name the files of records under `sources`";
+        admission.problem(root, Code::NotARecord, message, help);
+        return;
+    }
+    match kind.map(|kind| kind.id()) {
         Some(kind) => admission.record_named(root, kind),
         None if node.get("format").is_some_and(|f| f.text() == SAVED_REPORT) => admission.problem_of_file(
             Code::SavedReport,
             "is the report of an audit, which holds no records",
             "keep reports elsewhere, or ignore them in duly.yaml with a reason",
         ),
-        None => admission.problem(root, Code::NotARecord, "has no `kind`", write_one),
+        None => admission.problem(root, Code::NotARecord, "has no `kind`", WRITE_ONE),
     }
 }

@@ -10,12 +10,22 @@ use super::mask::is_plausible_id;
 use super::set::Record;
 use super::shape::FieldType;
 use super::validate::{Violation, violations};
-use crate::diagnostics::{Code, Place, Problem, ProblemList, did_you_mean};
+use crate::diagnostics::{Code, Place, Problem, ProblemList, did_you_mean, suggestion};
 use crate::text::{escape, named};
 use crate::tree::{Node, NodeId, Tree};
 
 /// Bytes of an id: it stands in the report once for each check.
 const LONGEST_ID: usize = 1024;
+
+/// Whether a file names a kind of record, so that it is one of records even where none could be admitted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NamesKind {
+    #[default]
+    No,
+    /// A name that is close to that of a kind.
+    Nearly,
+    Yes,
+}
 
 /// What was admitted of one file.
 #[derive(Debug, Clone)]
@@ -30,6 +40,7 @@ pub struct Admitted {
     pub references: Vec<Reference>,
     /// Documents of the repository that records name as evidence.
     pub documents: Vec<EvidenceDocument>,
+    pub names_kind: NamesKind,
 }
 
 /// An id that should lead to another record.
@@ -67,6 +78,7 @@ pub struct Admission<'a> {
     records: Vec<Record>,
     references: Vec<Reference>,
     documents: Vec<EvidenceDocument>,
+    names_kind: NamesKind,
 }
 
 impl<'a> Admission<'a> {
@@ -84,7 +96,13 @@ impl<'a> Admission<'a> {
             records: Vec::new(),
             references: Vec::new(),
             documents: Vec::new(),
+            names_kind: NamesKind::No,
         }
+    }
+
+    /// Whether there is a kind of this name.
+    pub fn has_kind(&self, name: &str) -> bool {
+        self.catalog.find(name).is_some()
     }
 
     pub fn tree(&self) -> &Tree {
@@ -99,6 +117,7 @@ impl<'a> Admission<'a> {
             problems: self.problems.finish(),
             references: self.references,
             documents: self.documents,
+            names_kind: self.names_kind,
         }
     }
 
@@ -117,8 +136,12 @@ impl<'a> Admission<'a> {
     pub fn record_named(&mut self, root: NodeId, kind: NodeId) {
         let name = self.tree.node(kind).text();
         if let Some(kind) = self.catalog.find(name) {
+            self.names_kind = NamesKind::Yes;
             self.record(root, kind);
             return;
+        }
+        if suggestion(name, self.catalog.names()).is_some() {
+            self.names_kind = self.names_kind.max(NamesKind::Nearly);
         }
         let message = format!("there is no kind {}", named(name, "that stands here"));
         let help = did_you_mean(name, self.catalog.names(), || "`duly schema` lists the kinds".to_owned());
@@ -254,10 +277,49 @@ fn words(definition: &KindDefinition, root: Node<'_>, violation: &Violation) -> 
     };
     let described = if whole { None } else { definition.shape.at(&strip_indexes(&field)) };
     let help = match described.map(|s| s.description.as_str()).filter(|d| !d.is_empty()) {
+        _ if is_of_hash(violation) => not_a_sha256(root.tree().node(violation.node).text()),
         Some(description) => first_sentence(description),
         None => format!("`duly schema {}` describes the fields", definition.name),
     };
     (message, help)
+}
+
+/// Whether what is refused should be a SHA-256.
+fn is_of_hash(violation: &Violation) -> bool {
+    violation.message.ends_with("^[0-9a-f]{64}$")
+}
+
+/// What a text is that is no SHA-256 in 64 lower-case digits.
+fn not_a_sha256(text: &str) -> String {
+    let digits = text.trim();
+    let digits = match digits.split_once([':', '-']) {
+        Some((name, rest)) if name.eq_ignore_ascii_case("sha256") => {
+            return match rest.len() == 64 {
+                true => format!("write the 64 digits without `{}`", escape(&digits[..name.len() + 1])),
+                false => "write the SHA-256 of the file as 64 digits, without a prefix".to_owned(),
+            };
+        }
+        _ => digits,
+    };
+    let is_hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
+    let other = match digits.len() {
+        32 => "MD5",
+        40 => "SHA-1",
+        56 => "SHA-224",
+        96 => "SHA-384",
+        128 => "SHA-512",
+        _ => "",
+    };
+    match digits.len() {
+        64 if is_hex && digits.len() == text.len() => "write its letters in lower case".to_owned(),
+        64 if is_hex => "write it without blanks".to_owned(),
+        44 if digits.ends_with('=') => "it is in Base64: write it as 64 hexadecimal digits".to_owned(),
+        n if is_hex && !other.is_empty() => {
+            format!("{n} digits are those of {other}: write the SHA-256, 64 digits")
+        }
+        n if is_hex => format!("a SHA-256 has 64 digits, not {n}"),
+        _ => "a SHA-256 is 64 digits, 0 to 9 and a to f".to_owned(),
+    }
 }
 
 fn first_sentence(text: &str) -> String {

@@ -1,5 +1,7 @@
 //! Findings and the remediation plan as CSV (RFC 4180): one row a finding, one row a plan item.
 //!
+//! The bytes begin with the mark of UTF-8, without which Excel takes them for those of the machine's code page.
+//!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula. Such a cell gets a `'` in
 //! front, which a reader sees and a spreadsheet does not act on. The plan has the columns of the FedRAMP
 //! plan of action and milestones; a proposed item is one that nobody has planned yet.
@@ -11,6 +13,9 @@ use std::io::{self, Write};
 use super::facts::Facts;
 use crate::assessment::{Assessment, Check, Finding, Measure, PlanItem};
 use crate::text::{self, count, escape, no_commands};
+
+/// The mark of UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Names in one cell, and messages, before the rest is counted.
 const SHOWN: usize = 50;
@@ -294,6 +299,7 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(out: &'a mut dyn Write, header: &[&str]) -> io::Result<Self> {
+        out.write_all(MARK)?;
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         writer.write_record(header).map_err(io::Error::other)?;
         Ok(Table { writer })

@@ -96,7 +96,7 @@ impl Annotation {
     fn command(&self) -> String {
         let (line, column, end) = self.at;
         let mut properties =
-            vec![format!("file={}", property(&self.file)), format!("line={line}"), format!("endLine={line}")];
+            vec![format!("file={}", file(&self.file)), format!("line={line}"), format!("endLine={line}")];
         if end > column {
             properties.push(format!("col={column}"));
             properties.push(format!("endColumn={end}"));
@@ -143,6 +143,24 @@ fn data(text: &str) -> String {
     no_commands(&escape(text)).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
+/// A path as GitHub knows it, as the value of a property. Nothing is escaped but what the runner turns back, so that
+/// the annotation finds its file; control characters would act on whoever reads the log.
+fn file(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for c in path.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            ':' => out.push_str("%3A"),
+            ',' => out.push_str("%2C"),
+            c if c.is_control() => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// The value of a property of a command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
@@ -151,6 +169,18 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_the_one_that_github_knows() {
+        for (path, value) in [
+            ("a:b,c%d.yaml", "a%3Ab%2Cc%25d.yaml"),
+            ("::a/##[b]\n.yaml", "%3A%3Aa/##[b]%0A.yaml"),
+            ("Müller \u{200d}x.yaml", "Müller \u{200d}x.yaml"),
+            ("a\u{1b}[2J", "a\\u{1b}[2J"),
+        ] {
+            assert_eq!(file(path), value);
+        }
+    }
 
     #[test]
     fn texts_end_no_property_and_no_command() {

@@ -5,7 +5,7 @@ use crate::baseline;
 use crate::config::{self, Config};
 use crate::losses;
 use crate::policy;
-use crate::readers::{Claim, Reader};
+use crate::readers::{Claim, Reader, holds_no_text};
 use crate::repo::{File, Listing};
 
 /// What a file is for, and how it is read if it holds records.
@@ -39,6 +39,8 @@ impl Assignment {
             return Assignment::as_a(FileUse::Policy);
         }
         match config.rules.claim(path) {
+            // It may be evidence, and nothing else.
+            Claim::Source(_) if holds_no_text(path) => Assignment::as_a(FileUse::Unclaimed),
             Claim::Source(i) => {
                 Assignment { used_as: FileUse::Records, reader: Some(config.rules.sources[i].reader) }
             }

@@ -1,28 +1,43 @@
 //! What is wrong with the input as a whole: links that lead nowhere, rules without use, files nobody claims.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::state::State;
 use crate::assessment::{FileCoverage, FileUse, Impact, Problem};
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Place, ProblemList};
-use crate::policy::expr::{NO_EVIDENCE, evidence_path};
-use crate::readers::Claim;
-use crate::records::{EvidenceDocument, Record, RecordSet, Reference, is_plausible_id};
+use crate::readers::{Claim, Fix, nearest};
+use crate::records::{Record, RecordSet, Reference, is_plausible_id};
 use crate::reference::ReferenceLists;
 use crate::repo;
 use crate::text::{IN_A_SENTENCE, decode, escape, shorten};
 
 pub(super) fn reference_lists(config: &Config, state: &State, problems: &mut Vec<Problem>) -> ReferenceLists {
     let mut references = ReferenceLists::built_in();
-    for reference in &config.reference {
+    for (i, reference) in config.reference.iter().enumerate() {
         let Some(file) = state.listing.find(&reference.file) else {
-            let why = state.left_out.why(&reference.file);
-            let (why, help) = why.unwrap_or(("is not there", "fix its path in duly.yaml"));
+            let left_out = state.left_out.why(&reference.file);
+            let listing = &state.listing;
+            let paths: Vec<&str> = listing.files.iter().map(|file| file.path.as_str()).collect();
+            let close = nearest(&reference.file, &paths).filter(|fix| listing.find(&fix.pattern).is_some());
+            let (why, help) = match (left_out, close) {
+                (Some((why, help)), _) => (why, help.to_owned()),
+                (None, Some(Fix { pattern, why })) if why.is_empty() => {
+                    ("is not there", format!("did you mean `{}`?", escape(&pattern)))
+                }
+                (None, Some(Fix { pattern, why })) => {
+                    ("is not there", format!("did you mean `{}`? What stands here {why}", escape(&pattern)))
+                }
+                (None, None) => ("is not there", "put the file there, or fix its path".to_owned()),
+            };
             problems.push(Problem::new(
                 Code::ReferenceListMissing,
-                Place::file(&reference.file),
-                format!("the reference list `{}` {why}", escape(&reference.list)),
+                config.place(&["reference", &i.to_string(), "file"]),
+                format!(
+                    "the reference list `{}` {why}: `{}`",
+                    escape(&reference.list),
+                    escape(&reference.file)
+                ),
                 help,
             ));
             continue;
@@ -51,11 +66,16 @@ pub(super) fn reference_lists(config: &Config, state: &State, problems: &mut Vec
 }
 
 /// One problem a folder at the top, so that a large unclaimed folder does not hide the rest.
-pub(super) fn unclaimed(files: &[FileCoverage], problems: &mut Vec<Problem>) {
+pub(super) fn unclaimed(files: &[FileCoverage], config: &Config, problems: &mut Vec<Problem>) {
     let folders_at_top: HashSet<&str> =
         files.iter().filter_map(|f| f.path.split_once('/')).map(|(top, _)| top).collect();
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
-    for file in files.iter().filter(|f| f.used_as == FileUse::Unclaimed) {
+    // What a source takes in and is no text, and a misnamed configuration, are told by themselves.
+    let told = |path: &str| {
+        config::intended(path).is_some_and(|_| !path.contains('/'))
+            || matches!(config.rules.claim(path), Claim::Source(_))
+    };
+    for file in files.iter().filter(|f| f.used_as == FileUse::Unclaimed && !told(&f.path)) {
         let top = file.path.split_once('/').map_or(file.path.as_str(), |(top, _)| top);
         *folders.entry(top).or_default() += 1;
     }
@@ -87,26 +107,6 @@ pub(super) fn claim_of(config: &Config, problem: &Problem) -> Claim {
         Claim::Ignored(i) => Claim::Ignored(i),
         // A pattern such as `vendor/**` means what stands below a submodule.
         _ => config.rules.claim(&format!("{}/_", problem.place.path)),
-    }
-}
-
-pub(super) fn unused_ignores(config: &Config, state: &State, problems: &mut Vec<Problem>) {
-    let listing = &state.listing;
-    let mut used = vec![false; config.rules.ignores.len()];
-    let files = listing.files.iter().map(|file| config.rules.claim(&file.path));
-    let left_out = state.left_out.paths().map(|path| config.rules.claim(&path));
-    for claim in files.chain(listing.problems.iter().map(|p| claim_of(config, p))).chain(left_out) {
-        if let Claim::Ignored(i) = claim {
-            used[i] = true;
-        }
-    }
-    for (rule, _) in config.rules.ignores.iter().zip(used).filter(|(_, used)| !used) {
-        problems.push(Problem::new(
-            Code::UnusedIgnoreRule,
-            Place::file(config::FILE),
-            format!("the ignore rule for {} matches no file", escape(&rule.patterns.join(", "))),
-            "remove it, or fix its patterns",
-        ));
     }
 }
 
@@ -158,77 +158,6 @@ pub(super) fn broken_references(
     }
 }
 
-/// Documents below the folder that records name, and that are not what the records say.
-pub(super) fn documents(
-    set: &RecordSet,
-    documents: &[(u32, EvidenceDocument)],
-    state: &State,
-    digests: &HashMap<String, String>,
-    problems: &mut ProblemList,
-) {
-    for (source, document) in documents {
-        let source = &set.sources[*source as usize];
-        let node = source.tree.node(document.node);
-        let path = evidence_path(node.text());
-        let stated = document.stated.map(|id| source.tree.node(id));
-        let own = path == source.path || NO_EVIDENCE.contains(&path);
-        let (code, at, message, help) = if leads_out(path) {
-            (
-                Code::EvidenceOutside,
-                node,
-                "points outside the audited folder, where nothing is read",
-                "keep the document below the folder, or give its address in the document store and its SHA-256",
-            )
-        } else if own {
-            (
-                Code::EvidenceItself,
-                node,
-                "is no document: what a record or the configuration says shows nothing by itself",
-                "name the document that shows it",
-            )
-        } else if state.listing.find(path).is_none() {
-            let (message, help) = state.left_out.why(path).unwrap_or((
-                "is not there",
-                "put the document there, or fix the path: from the root of the audited folder, without `..`",
-            ));
-            (Code::EvidenceMissing, node, message, help)
-        } else {
-            match (digests.get(path), stated) {
-                (Some(actual), Some(stated)) if !actual.eq_ignore_ascii_case(stated.text()) => (
-                    Code::EvidenceChanged,
-                    stated,
-                    "has another SHA-256 than stands here: it changed since",
-                    "look at what changed; then state its SHA-256, or bring back the document",
-                ),
-                _ => continue,
-            }
-        };
-        let place = Place::at(&source.path, source.tree.line_column(at.span().start));
-        problems.push(place, code, |place| {
-            let subject = if document.shown {
-                format!("the document `{}`", escape(&shorten(path, IN_A_SENTENCE)))
-            } else {
-                "the document that is named here".to_owned()
-            };
-            Problem::new(code, place, format!("{subject} {message}"), help)
-        });
-    }
-}
-
-/// Whether a path leads out of the folder that it starts in.
-fn leads_out(path: &str) -> bool {
-    let mut depth = 0_i64;
-    path.starts_with(['/', '\\'])
-        || path.split(['/', '\\']).any(|part| {
-            depth += match part {
-                "" | "." => 0,
-                ".." => -1,
-                _ => 1,
-            };
-            depth < 0
-        })
-}
-
 pub(super) fn nothing_found(config: &Config) -> Problem {
     let looked_for = if config.rules.sources.is_empty() {
         "duly.yaml names no source".to_owned()
@@ -241,24 +170,4 @@ pub(super) fn nothing_found(config: &Config) -> Problem {
         format!("there is no record to assess: {looked_for}"),
         "write the first records (`duly schema` lists the kinds, the README shows one), or name another folder",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_that_leads_out_is_found() {
-        for path in ["/etc/passwd", "../a", "a/../../b", "..", "\\\\host\\a", "a\\..\\..\\b"] {
-            assert!(leads_out(path), "{path}");
-        }
-        for path in ["a", "a/b", "a/../b", "./a", "a..b", "..a/b"] {
-            assert!(!leads_out(path), "{path}");
-        }
-    }
-
-    #[test]
-    fn own_files_are_no_evidence() {
-        assert_eq!(NO_EVIDENCE, [config::FILE, crate::baseline::FILE]);
-    }
 }

@@ -1,4 +1,5 @@
-//! Bytes to UTF-8 text: UTF-8, UTF-8 with a byte-order mark, UTF-16 by its byte-order mark.
+//! Bytes to UTF-8 text: UTF-8, UTF-8 with a byte-order mark, UTF-16 by its byte-order mark. UTF-16 without one is told by
+//! its name.
 
 use std::borrow::Cow;
 
@@ -11,6 +12,9 @@ pub enum DecodeError {
     /// The user's file says UTF-16 and breaks its rules.
     #[error("starts with a {encoding} byte-order mark but is not valid {encoding}")]
     NotUtf16 { encoding: &'static str },
+    /// Every other byte at the start is zero.
+    #[error("looks like {encoding} without a byte-order mark")]
+    WithoutMark { encoding: &'static str },
 }
 
 impl DecodeError {
@@ -18,7 +22,7 @@ impl DecodeError {
     pub fn line_column(&self) -> (u32, u32) {
         match self {
             DecodeError::NotUtf8 { line, column, .. } => (*line, *column),
-            DecodeError::NotUtf16 { .. } => (1, 1),
+            DecodeError::NotUtf16 { .. } | DecodeError::WithoutMark { .. } => (1, 1),
         }
     }
 }
@@ -34,7 +38,20 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
         bytes.drain(..mark);
         return utf8(bytes);
     }
-    utf8(bytes)
+    match without_mark(&bytes) {
+        Some(encoding) => Err(DecodeError::WithoutMark { encoding }),
+        None => utf8(bytes),
+    }
+}
+
+/// The form of UTF-16 that bytes are in by their first two characters, which are ASCII in any file that is written for
+/// duly. No text has the zero bytes that this leaves.
+fn without_mark(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [1..=127, 0, 1..=127, 0, ..] => Some("UTF-16LE"),
+        [0, 1..=127, 0, 1..=127, ..] => Some("UTF-16BE"),
+        _ => None,
+    }
 }
 
 fn utf8(bytes: Vec<u8>) -> Result<String, DecodeError> {
@@ -68,6 +85,15 @@ mod tests {
         for bytes in [text.as_bytes().to_vec(), with_mark, utf16(true), utf16(false)] {
             assert_eq!(decode(bytes).as_deref(), Ok(text));
         }
+    }
+
+    #[test]
+    fn utf16_without_a_mark_is_named() {
+        let little: Vec<u8> = "id: x".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = "id: x".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decode(little), Err(DecodeError::WithoutMark { encoding: "UTF-16LE" }));
+        assert_eq!(decode(big), Err(DecodeError::WithoutMark { encoding: "UTF-16BE" }));
+        assert_eq!(decode(b"a\0b".to_vec()).as_deref(), Ok("a\0b"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The indexes that expressions ask: planned when a policy is loaded, built over the records of a state.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -17,6 +18,8 @@ pub struct IndexPlan {
     pub(super) places: Vec<KindId>,
     /// Kind and metres.
     pub(super) clusters: Vec<(KindId, i64)>,
+    /// Names of the reference lists that are looked into.
+    lists: BTreeSet<String>,
     /// Parts of expressions whose answers may be kept.
     parts: usize,
 }
@@ -44,6 +47,17 @@ impl IndexPlan {
 
     pub(super) fn cluster(&mut self, kind: KindId, metres: i64) -> usize {
         position(&mut self.clusters, (kind, metres))
+    }
+
+    /// Notes that a reference list is looked into, and gives back its name.
+    pub(super) fn list(&mut self, name: String) -> String {
+        self.lists.insert(name.clone());
+        name
+    }
+
+    /// Names of the reference lists that are looked into.
+    pub fn lists(&self) -> impl Iterator<Item = &str> {
+        self.lists.iter().map(String::as_str)
     }
 
     pub(super) fn part(&mut self) -> usize {

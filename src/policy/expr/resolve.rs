@@ -48,10 +48,10 @@ impl Call<'_> {
             Name::Distinct => (Function::Distinct, self.type_of(0)),
             Name::EndsWith => (Function::EndsWith, Type::Bool),
             Name::EvidenceOk => (Function::EvidenceOk, Type::Bool),
-            Name::InNetworks => (Function::InNetworks(self.word(0)), Type::Bool),
+            Name::InNetworks => (Function::InNetworks(self.list()), Type::Bool),
             Name::IpIn => (Function::IpIn, Type::Bool),
             Name::Known => (Function::Known(self.kind()?), Type::Bool),
-            Name::Listed => (Function::Listed(self.word(0)), Type::Bool),
+            Name::Listed => (Function::Listed(self.list()), Type::Bool),
             Name::Lookup => self.lookup()?,
             Name::LowerAscii => (Function::LowerAscii, Type::text()),
             Name::Matches => self.matches()?,
@@ -75,6 +75,12 @@ impl Call<'_> {
 
     fn word(&self, i: usize) -> String {
         self.words.get(i).cloned().unwrap_or_default()
+    }
+
+    /// The reference list that the first argument names.
+    fn list(&mut self) -> String {
+        let name = self.word(0);
+        self.plan.list(name)
     }
 
     fn type_of(&self, value: usize) -> Type {

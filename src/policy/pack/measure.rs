@@ -72,6 +72,15 @@ impl FileLoader<'_, '_> {
                 return false;
             };
             if let Some(over) = over {
+                if is_negative(&over.value) && !is_negative(&parameter.value) {
+                    let message = format!(
+                        "the parameter `{}` of {} cannot be less than 0",
+                        escape(name),
+                        escape(measure)
+                    );
+                    let help = format!("the pack has {}; write 0 or more, or leave it out", parameter.value);
+                    self.loader.misconfigured(over, message, help);
+                }
                 match Literal::deserialize(&over.value) {
                     Ok(other) if std::mem::discriminant(&other) == std::mem::discriminant(&value) => {
                         value = other;
@@ -97,5 +106,13 @@ impl FileLoader<'_, '_> {
             self.parameters.insert(name.clone(), value);
             true
         });
+    }
+}
+
+/// Whether a value is a number below 0, or a list with one.
+fn is_negative(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Array(items) => items.iter().any(is_negative),
+        value => value.as_f64().is_some_and(|number| number < 0.0),
     }
 }

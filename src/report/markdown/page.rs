@@ -8,7 +8,7 @@ use super::super::facts::{Facts, shape};
 use super::markup::{code, link, text};
 use super::{SHOWN, entry, place, was};
 use crate::assessment::{
-    Assessment, Change, Check, FileUse, Finding, Impact, Measure, Outcome, PlanStatus, Severity, notes,
+    Assessment, Change, Check, Finding, Impact, Measure, Outcome, PlanStatus, Severity, notes,
 };
 use crate::text::{count, no_commands};
 
@@ -374,7 +374,7 @@ impl<'a> Page<'a> {
             ));
         }
         let coverage = &assessment.coverage;
-        let read = coverage.files.iter().filter(|file| file.used_as == FileUse::Records).count();
+        let read = coverage.with_records();
         let records: usize = coverage.records.values().fold(0, |sum, n| sum.saturating_add(*n));
         let cut = if self.left_out {
             " This page leaves something out; the JSON and CSV reports are whole."

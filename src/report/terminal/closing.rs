@@ -96,11 +96,12 @@ impl Report<'_> {
             "{} of {} in {}",
             count(records, "record"),
             count(coverage.records.len(), "kind"),
-            count(used(FileUse::Records), "file")
+            count(coverage.with_records(), "file")
         );
         for (n, things, which) in [
             (used(FileUse::Evidence), "evidence document", ""),
             (used(FileUse::Ignored), "file", " ignored by rule"),
+            (used(FileUse::OtherTool), "file", " of other tools"),
             (used(FileUse::Unclaimed), "file", " no source matches"),
             (used(FileUse::Unreadable), "file", " unreadable"),
         ] {

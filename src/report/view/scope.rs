@@ -91,12 +91,13 @@ fn word(used: FileUse) -> &'static str {
         FileUse::Baseline => "baseline",
         FileUse::Evidence => "evidence",
         FileUse::Ignored => "ignored by rule",
+        FileUse::OtherTool => "kept by other tools",
         FileUse::Unclaimed => "not looked at",
         FileUse::Unreadable => "unreadable",
     }
 }
 
-const USES: [FileUse; 9] = [
+const USES: [FileUse; 10] = [
     FileUse::Records,
     FileUse::Evidence,
     FileUse::Configuration,
@@ -104,6 +105,7 @@ const USES: [FileUse; 9] = [
     FileUse::ReferenceList,
     FileUse::Baseline,
     FileUse::Ignored,
+    FileUse::OtherTool,
     FileUse::Unclaimed,
     FileUse::Unreadable,
 ];
