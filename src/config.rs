@@ -151,7 +151,8 @@ impl Config {
             Some(i) if self.place(&["packs"]).line > 0 => {
                 let close = suggestion(&self.packs[i], crate::policy::built_in_names());
                 let help = close.map_or(error.help.clone(), |close| format!("did you mean `{close}`?"));
-                Diagnostic { place: self.place(&["packs", &i.to_string()]), help, ..error }
+                let message = format!("{}: `{}`", error.message, escape(&self.packs[i]));
+                Diagnostic { place: self.place(&["packs", &i.to_string()]), message, help, ..error }
             }
             _ => error,
         };

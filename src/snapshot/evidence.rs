@@ -196,6 +196,6 @@ mod tests {
 
     #[test]
     fn own_files_are_no_evidence() {
-        assert_eq!(NO_EVIDENCE, [config::FILE, crate::baseline::FILE]);
+        assert_eq!(NO_EVIDENCE, [crate::config::FILE, crate::baseline::FILE]);
     }
 }

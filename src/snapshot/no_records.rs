@@ -52,15 +52,18 @@ pub(super) fn settle(
             rest.push(file);
         }
     }
-    let strange = |file: &&NoRecords| {
-        let codes = [Code::NotARecord, Code::UnknownKind, Code::EmptyFile];
-        file.names_kind == NamesKind::No && file.problems.iter().all(|p| codes.contains(&p.code))
+    // An empty file harms nothing, and is told by itself.
+    let is_strange = |file: &NoRecords| {
+        file.names_kind == NamesKind::No && file.problems.iter().any(|p| p.impact == Impact::Incomplete)
     };
-    let strangers = rest.iter().filter(strange).count();
+    let codes = [Code::NotARecord, Code::UnknownKind];
+    let is_sound =
+        |file: &&NoRecords| is_strange(file) && file.problems.iter().all(|p| codes.contains(&p.code));
+    let strangers = rest.iter().filter(is_sound).count();
     if everything && strangers > 1 && strangers > with_records.len() {
-        let (none, named): (Vec<_>, Vec<_>) = rest.into_iter().partition(|f| f.names_kind == NamesKind::No);
+        let (none, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_strange);
         problems.push(mostly_none(&none, listing, with_records));
-        rest = named;
+        rest = others;
     }
     problems.extend(rest.into_iter().flat_map(|file| file.problems));
     misnamed(listing, config, uses, &mut problems);

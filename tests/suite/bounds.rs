@@ -53,7 +53,10 @@ fn very_many_faults_in_one_record() {
 #[test]
 fn very_many_values_that_are_no_records() {
     let audit = audit(&repo("v.yaml", many(|i| format!("- {i}"))));
-    counted(&audit, "not-a-record", MANY);
+    says(word(&audit.problem("not-a-record")["message"]), &[&format!("holds {MANY} entries and no record")]);
+    // Beside a record each is told, as far as problems are listed.
+    let mixed = format!("- {{kind: vendor, id: v}}\n{}", many(|i| format!("- {i}")));
+    counted(&audit_with(&self::repo("v.yaml", mixed), &[]), "not-a-record", MANY);
 }
 
 #[test]

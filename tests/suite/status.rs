@@ -132,7 +132,7 @@ fn a_broken_configuration_is_refused_with_its_place() {
         ("fail_on: hihg\n", &["unknown value `hihg`", "duly.yaml:1:10", "did you mean `high`?"]),
         ("packs: []\n", &["`packs` is empty", "--> duly.yaml:1:1"]),
         ("pakcs: [x]\n", &["`pakcs`", "duly.yaml:1:1", "did you mean `packs`?"]),
-        ("packs: [nowhere]\n", &["no such policy pack", "--> nowhere"]),
+        ("packs: [nowhere]\n", &["no such policy pack: `nowhere`", "--> duly.yaml:1:9"]),
         ("ignore:\n  - { files: ['*.txt'], reason: ' ' }\n", &["gives no reason", "*.txt", "duly.yaml:2:25"]),
         ("ignore:\n  - { files: ['[a'], reason: x }\n", &["[a", "globs", "duly.yaml:2:7"]),
         ("sources:\n  - { name: x, files: ['{'] }\n", &["`{` is no file pattern", "duly.yaml:2:16"]),

@@ -90,7 +90,9 @@ fn a_page_that_is_too_long_says_what_it_leaves_out() {
 
 /// The rows of a CSV file, with what every file keeps to.
 fn table(text: &str) -> Vec<Vec<String>> {
-    assert!(!text.starts_with('\u{feff}'));
+    // Excel reads what has no mark in the code page of the machine.
+    let text = text.strip_prefix('\u{feff}').expect("the mark of UTF-8");
+    assert!(!text.contains('\u{feff}'));
     assert!(text.ends_with("\r\n"));
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "every row ends with CR LF");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());

@@ -231,5 +231,5 @@ fn a_pattern_that_takes_in_what_cannot_be_records_says_so_once() {
     repo.remove("evidence/b.png").remove("c.xlsx").write("shipments/s.yaml", names("evidence/a.pdf"));
     let named = audit(&repo);
     assert!(named.coded("cannot-be-records").is_empty(), "{}", named.text);
-    assert_eq!(place(&whole.problem("cannot-be-records")["place"]), "duly.yaml:3:24");
+    assert_eq!(place(&whole.problem("cannot-be-records")["place"]), "duly.yaml:3:27");
 }

@@ -424,17 +424,25 @@ fn commands(text: &str) {
         let (properties, message) = annotation.and_then(|rest| rest.split_once("::")).unwrap_or_else(|| {
             panic!("github: no annotation: {line:?}");
         });
+        let mut texts = vec![message];
         for property in properties.split(',') {
-            let name = property.split_once('=').map(|(name, _)| name);
-            let known = ["file", "line", "endLine", "col", "endColumn", "title"];
-            assert!(name.is_some_and(|name| known.contains(&name)), "github: {property:?} in {line:?}");
+            let (name, value) = property.split_once('=').unwrap_or((property, ""));
+            let known = ["line", "endLine", "col", "endColumn", "title"];
+            if name == "file" {
+                // A path is as GitHub knows it, and is not shown.
+                assert!(!value.contains(|c: char| c.is_control() || c == ':'), "github: {value:?}");
+            } else {
+                assert!(known.contains(&name), "github: {property:?} in {line:?}");
+                texts.push(value);
+            }
         }
-        harmless("github", &format!("{properties} {message}"));
+        harmless("github", &texts.join(" "));
     }
 }
 
 /// As many cells in every row, and no formula.
 fn cells(name: &str, text: &str) {
+    let text = text.strip_prefix('\u{feff}').expect("the mark of UTF-8");
     for line in text.split("\r\n") {
         harmless(name, line);
     }
