@@ -410,7 +410,7 @@ pub struct Coverage {
 impl Coverage {
     /// How many files hold records.
     pub fn with_records(&self) -> usize {
-        self.files.iter().filter(|file| file.records > 0).count()
+        self.files.iter().filter(|file| file.used_as == FileUse::Records && file.records > 0).count()
     }
 
     /// The file at which something is shown that should exist and does not: the configuration, else the

@@ -172,6 +172,8 @@ codes! {
         "The configuration names who stands behind a role that no measure has.";
     UnusedParameter "unused-parameter" Notice
         "The configuration sets a parameter to the value that it has anyway, or sets none of a measure.";
+    UnusedPolicyPart "unused-policy-part" Notice
+        "A pack has a document or a group that no measure has, or a measure a parameter that no check reads.";
     UnusedReferenceList "unused-reference-list" Notice
         "The configuration names a reference list that no check reads. With nearly the name of one that a check reads, the audit is incomplete.";
     UnusedSource "unused-source" Incomplete

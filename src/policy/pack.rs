@@ -84,7 +84,7 @@ impl<'o> Loader<'o> {
                     self.error(place, escape(&fault), "fix the schema in the pack");
                 }
             }
-            let pack = self.pack(raw, head, &tree, &catalog, &mut plan);
+            let pack = self.pack(raw, head, tree, &catalog, &mut plan);
             if packs.iter().any(|p| p.name == pack.name) {
                 let place = Place::file(format!("{}/pack.yaml", pack.name));
                 let message = format!("two packs are called `{}`", escape(&pack.name));
@@ -149,13 +149,14 @@ impl<'o> Loader<'o> {
         &mut self,
         raw: RawPack,
         mut pack: Pack,
-        tree: &Tree,
+        tree: Tree,
         catalog: &Catalog,
         plan: &mut IndexPlan,
     ) -> Pack {
         pack.digest = raw.digest();
         let path = raw.path("pack.yaml");
-        let mut shared = self.file(Located { path: &path, tree }, catalog, plan, Some(Vec::new()));
+        pack.path.clone_from(&path);
+        let mut shared = self.file(Located { path: &path, tree: &tree }, catalog, plan, Some(Vec::new()));
         shared.define(&pack.define);
         let definitions = shared.definitions;
         let mut refused = false;
@@ -182,12 +183,13 @@ impl<'o> Loader<'o> {
         }
         if pack.measures.is_empty() && !refused {
             self.error(
-                Place::file(path),
+                Place::file(&path),
                 "the pack has no measures",
                 "write one YAML file for each measure beside it",
             );
         }
         pack.measures.sort_by(|a, b| a.id.cmp(&b.id));
+        pack.sources.insert(path, tree);
         pack
     }
 

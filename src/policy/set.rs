@@ -80,6 +80,9 @@ pub struct Pack {
     pub(super) define: Vec<DefinitionFile>,
     #[serde(default)]
     pub(super) kinds: Vec<KindFile>,
+    /// Of its `pack.yaml`, in messages.
+    #[serde(skip)]
+    pub path: String,
     #[serde(skip)]
     pub measures: Vec<Measure>,
     /// SHA-256 over the sorted lines `sha256  path` of its files.

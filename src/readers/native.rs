@@ -17,7 +17,9 @@ pub(super) fn read(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog
     let refused = std::str::from_utf8(&bytes).is_err() || bytes.contains(&0);
     let raw = if refused { bytes.clone() } else { Vec::new() };
     let admitted = admit(path, bytes, format, catalog);
-    if !admitted.records.is_empty() || admitted.names_kind == NamesKind::Yes {
+    let settled = !admitted.records.is_empty() || admitted.names_kind == NamesKind::Yes;
+    // A report of duly names the kinds of the records it is about.
+    if settled || admitted.problems.iter().any(|p| p.code == Code::SavedReport) {
         return admitted;
     }
     let written = if refused { &raw } else { admitted.tree.text().as_bytes() };
@@ -76,10 +78,18 @@ fn admit(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog) -> Admit
             "write a record, remove the file, or ignore it in duly.yaml with a reason",
         );
     }
-    if let Some(node) = none_is_a_record(admission.tree(), &found) {
-        let n = found.len();
-        let message = format!("holds {} and no record: none has a `kind`", count(n, "entry"));
-        admission.problem(node, Code::NotARecord, message, WRITE_ONE);
+    if let Some(node) = none_is_a_record(&admission, &found) {
+        let entries = count(found.len(), "entry");
+        match other_format(admission.tree().node(node)) {
+            Some(format) => {
+                let message = format!("holds {entries} of {format} and no record");
+                admission.problem(node, Code::NotARecord, message, LEAVE_OUT);
+            }
+            None => {
+                let message = format!("holds {entries} and no record: none has a `kind`");
+                admission.problem(node, Code::NotARecord, message, WRITE_ONE);
+            }
+        }
         return admission.finish();
     }
     for node in found {
@@ -129,19 +139,24 @@ fn find(tree: &Tree) -> Vec<Found> {
 
 const WRITE_ONE: &str = "write `kind:` and `id:`, or ignore the file in duly.yaml with a reason";
 
+const LEAVE_OUT: &str = "ignore it in duly.yaml with a reason, or name the files of records under `sources`";
+
 /// The first of several entries where none could be a record: what is said once is not said of each.
-fn none_is_a_record(tree: &Tree, found: &[Found]) -> Option<NodeId> {
+fn none_is_a_record(admission: &Admission<'_>, found: &[Found]) -> Option<NodeId> {
+    let [Found::Candidate(first), _, ..] = found else { return None };
+    let format = other_format(admission.tree().node(*first));
     let could_be = |node: NodeId| {
-        let node = tree.node(node);
-        node.get("kind").is_some() || other_format(node).is_some() || node.get("format").is_some()
-    };
-    match found {
-        [Found::Candidate(first), _, ..] => {
-            let none = found.iter().all(|one| matches!(one, Found::Candidate(node) if !could_be(*node)));
-            none.then_some(*first)
+        let node = admission.tree().node(node);
+        let kind = node.children().find(|child| child.key().eq_ignore_ascii_case("kind"));
+        match format {
+            Some(_) => {
+                other_format(node) != format || kind.is_some_and(|kind| admission.has_kind(kind.text()))
+            }
+            None => kind.is_some() || other_format(node).is_some() || node.get("format").is_some(),
         }
-        _ => None,
-    }
+    };
+    let none = found.iter().all(|one| matches!(one, Found::Candidate(node) if !could_be(*node)));
+    none.then_some(*first)
 }
 
 fn candidate(admission: &mut Admission<'_>, root: NodeId) {
@@ -156,8 +171,7 @@ fn candidate(admission: &mut Admission<'_>, root: NodeId) {
         && !kind.is_some_and(|kind| admission.has_kind(kind.text()))
     {
         let message = format!("is a file of {format}, not a record");
-        let help = "ignore it in duly.yaml with a reason, or name the files of records under `sources`";
-        admission.problem(root, Code::NotARecord, message, help);
+        admission.problem(root, Code::NotARecord, message, LEAVE_OUT);
         return;
     }
     match kind.map(|kind| kind.id()) {
@@ -167,6 +181,10 @@ fn candidate(admission: &mut Admission<'_>, root: NodeId) {
             "is the report of an audit, which holds no records",
             "keep reports elsewhere, or ignore them in duly.yaml with a reason",
         ),
-        None => admission.problem(root, Code::NotARecord, "has no `kind`", WRITE_ONE),
+        None => {
+            let key = node.children().find(|child| child.key().eq_ignore_ascii_case("kind"));
+            let help = key.map_or(WRITE_ONE.to_owned(), |key| format!("write `kind` for `{}`", key.key()));
+            admission.problem(root, Code::NotARecord, "has no `kind`", help);
+        }
     }
 }

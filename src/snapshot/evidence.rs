@@ -73,6 +73,9 @@ pub(super) fn documents(
             let listing = &state.listing;
             let reason = match code {
                 Code::EvidenceMissing if state.left_out.why(path).is_some() => None,
+                Code::EvidenceMissing if is_folder(path, listing) => {
+                    Some("it is a folder: name the file".to_owned())
+                }
                 Code::EvidenceMissing if document.shown => misspelt(path, by_form()),
                 Code::EvidenceChanged => {
                     stated.and_then(|stated| reason(stated.text(), path, listing).map(str::to_owned))
@@ -103,6 +106,12 @@ fn leads_out(path: &str) -> bool {
             };
             depth < 0
         })
+}
+
+fn is_folder(path: &str, listing: &Listing) -> bool {
+    let below = format!("{}/", path.trim_end_matches('/'));
+    let first = listing.files.partition_point(|file| file.path < below);
+    listing.files.get(first).is_some_and(|file| file.path.starts_with(&below))
 }
 
 /// The paths of a listing by their [`form`].

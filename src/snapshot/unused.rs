@@ -3,11 +3,12 @@
 
 use crate::assessment::{FileUse, Impact, Problem};
 use crate::config::Config;
-use crate::diagnostics::{Code, suggestion};
+use crate::diagnostics::{Code, Place, suggestion};
 use crate::policy::{Measure, PolicySet};
 use crate::readers::{Claim, holds_no_text, nearest};
 use crate::repo::Listing;
 use crate::text::{count, escape, named, verb};
+use crate::tree::Located;
 
 use super::problems::claim_of;
 use super::state::State;
@@ -28,6 +29,7 @@ pub(super) fn unused_rules(
         no_text(config, listing, uses, problems);
     }
     ignores(config, &claims, &paths, problems);
+    parts_of_packs(policies, problems);
     lists(config, policies, problems);
     owners(config, policies, problems);
     parameters(config, policies, problems);
@@ -299,6 +301,36 @@ fn parameters(config: &Config, policies: &PolicySet, problems: &mut Vec<Problem>
             };
             let message = format!("the parameter `{}` of {} {what}", escape(name), escape(id));
             problems.push(Problem::new(Code::UnusedParameter, over.place.clone(), message, help));
+        }
+    }
+}
+
+/// Documents and groups that no measure of their pack has, and parameters that no check reads.
+fn parts_of_packs(policies: &PolicySet, problems: &mut Vec<Problem>) {
+    for pack in &policies.packs {
+        let mut unused = |path: &str, part: &[&str], what: String| {
+            let place = pack.sources.get(path).map(|tree| Located { path, tree }.place(part));
+            let place = place.unwrap_or_else(|| Place::file(path));
+            problems.push(Problem::new(Code::UnusedPolicyPart, place, what, "use it, or remove it"));
+        };
+        for (i, document) in pack.documents.iter().enumerate() {
+            if !pack.measures.iter().any(|measure| measure.source.document == document.id) {
+                let what = format!("no measure comes from the document `{}`", escape(&document.id));
+                unused(&pack.path, &["documents", &i.to_string(), "id"], what);
+            }
+        }
+        for (i, group) in pack.groups.iter().enumerate() {
+            if !pack.measures.iter().any(|measure| measure.group == group.id) {
+                let what = format!("no measure is in the group `{}`", escape(&group.id));
+                unused(&pack.path, &["groups", &i.to_string(), "id"], what);
+            }
+        }
+        for measure in &pack.measures {
+            for name in measure.parameters.keys().filter(|name| !reads(measure, name)) {
+                let what =
+                    format!("no check of {} reads the parameter `{}`", escape(&measure.id), escape(name));
+                unused(&measure.place.path, &["parameters", name], what);
+            }
         }
     }
 }

@@ -76,13 +76,17 @@ fn what_other_tools_keep_is_counted_and_no_problem() {
         ("bitbucket-pipelines.yml", "pipelines: {}\n"),
         ("azure-pipelines.yml", "trigger: none\n"),
         ("package.json", "{\"name\": \"x\", \"scripts\": {}}"),
+        (
+            "duly-reports/assessment.json",
+            "{\"format\": \"duly-assessment\", \"kind\": null, \"x\": {\"kind\": \"worker\"}}",
+        ),
         ("duly-reports/gl-code-quality-report.json", "[{\"description\": \"x\"}]"),
     ] {
         repo.write(path, text);
     }
     let whole = audit(&repo);
     assert_eq!(whole.problems(), [Value::Null; 0], "{}", whole.text);
-    says(&whole.text, &["in 1 file, 6 files of other tools"]);
+    says(&whole.text, &["in 1 file, 7 files of other tools"]);
     // What holds records is read wherever it stands, also with a mistake.
     repo.write(".hidden/more.yaml", "kind: worker\nid: W-2\nstatus: active\n");
     assert_eq!(used_as(&audit(&repo), ".hidden/more.yaml"), "records");
@@ -118,6 +122,9 @@ fn a_list_of_what_are_no_records_is_one_problem() {
     let problem = audit.problem("not-a-record");
     says(word(&problem["message"]), &["holds 3000 entries and no record"]);
     assert_eq!((audit.status, audit.problems().len()), (3, 1));
+    let manifests = "apiVersion: v1\nkind: Service\n---\n".repeat(40);
+    let repo = Repo::with(&[("records.yaml", RECORDS), ("k8s.yaml", &manifests)]);
+    says(word(&self::audit(&repo).problem("not-a-record")["message"]), &["holds 40 entries of Kubernetes"]);
 }
 
 #[test]

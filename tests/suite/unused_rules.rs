@@ -1,5 +1,6 @@
 //! Rules of the configuration that do nothing are told, each with its place and with what was meant.
 
+use super::packs::{HEAD, active};
 use super::support::{AS_OF, Audit, Repo, at, audit, duly, place, says, word};
 
 const SHIPMENT: &str = "kind: shipment\nid: S-1\nworker: W-1\nstatus: delivered\nsignature: adult\n";
@@ -232,4 +233,26 @@ fn a_pattern_that_takes_in_what_cannot_be_records_says_so_once() {
     let named = audit(&repo);
     assert!(named.coded("cannot-be-records").is_empty(), "{}", named.text);
     assert_eq!(place(&whole.problem("cannot-be-records")["place"]), "duly.yaml:3:27");
+}
+
+#[test]
+fn parts_of_a_pack_that_nothing_has_are_told() {
+    let repo = Repo::with(&[("v.yaml", "kind: vendor\nid: v\nstatus: active\n")]);
+    active(&repo);
+    let head = format!("{HEAD}").replace("groups:\n", "groups:\n  - { id: spare, title: Spare }\n");
+    assert_ne!(head, HEAD, "the head has groups in block form");
+    repo.write("pack/pack.yaml", head);
+    let parameters = "parameters:\n  days: { value: 5, description: Days. }\nchecks:\n";
+    let measure = repo.text("pack/T-01.yaml").replace("checks:\n", parameters);
+    repo.write("pack/T-01.yaml", measure);
+    let audit = audit(&repo);
+    let parts: Vec<(String, &str)> = audit
+        .coded("unused-policy-part")
+        .iter()
+        .map(|p| (at(&repo, &p["place"]), word(&p["message"])))
+        .collect();
+    assert_eq!((audit.status, parts.len()), (0, 2), "{parts:?}");
+    says(parts[0].1, &["no check of T-01 reads the parameter `days`"]);
+    says(parts[1].1, &["no measure is in the group `spare`"]);
+    assert!(parts[1].0.starts_with("spare"), "{parts:?}");
 }

@@ -137,13 +137,7 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
             .map(|(kind, n)| (kind.as_str(), *n, coverage.unchecked.get(kind).copied().unwrap_or(0)))
             .collect(),
         record_count: sum(coverage.records.values().copied()),
-        uses: USES
-            .iter()
-            .filter_map(|used| {
-                let n = coverage.files.iter().filter(|f| f.used_as == *used).count();
-                (n > 0).then(|| format!("{}: {}", word(*used), count(n, "file")))
-            })
-            .collect(),
+        uses: uses(assessment),
         excluded: coverage
             .files
             .iter()
@@ -164,6 +158,19 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
         attest: checks().filter(|c| c.question.is_some() && c.outcome == Outcome::NotAssessed).count(),
         unchecked: sum(coverage.unchecked.values().copied()),
     }
+}
+
+/// How many files there are of each use. A file of a source that holds no record is not one of records.
+fn uses(assessment: &Assessment) -> Vec<String> {
+    let coverage = &assessment.coverage;
+    let of = |used: FileUse| coverage.files.iter().filter(|f| f.used_as == used).count();
+    let counted = |used: &FileUse| match used {
+        FileUse::Records => (word(*used), coverage.with_records()),
+        used => (word(*used), of(*used)),
+    };
+    let empty = ("without a record", of(FileUse::Records).saturating_sub(coverage.with_records()));
+    let all = USES.iter().map(counted).chain([empty]).filter(|(_, n)| *n > 0);
+    all.map(|(word, n)| format!("{word}: {}", count(n, "file"))).collect()
 }
 
 pub(super) fn parameter(changed: &ParameterChange) -> Parameter<'_> {
