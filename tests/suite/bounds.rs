@@ -56,7 +56,7 @@ fn very_many_values_that_are_no_records() {
     says(word(&audit.problem("not-a-record")["message"]), &[&format!("holds {MANY} entries and no record")]);
     // Beside a record each is told, as far as problems are listed.
     let mixed = format!("- {{kind: vendor, id: v}}\n{}", many(|i| format!("- {i}")));
-    counted(&audit_with(&self::repo("v.yaml", mixed), &[]), "not-a-record", MANY);
+    counted(&audit_with(&repo("v.yaml", mixed), &[]), "not-a-record", MANY);
 }
 
 #[test]

@@ -239,7 +239,7 @@ fn a_pattern_that_takes_in_what_cannot_be_records_says_so_once() {
 fn parts_of_a_pack_that_nothing_has_are_told() {
     let repo = Repo::with(&[("v.yaml", "kind: vendor\nid: v\nstatus: active\n")]);
     active(&repo);
-    let head = format!("{HEAD}").replace("groups:\n", "groups:\n  - { id: spare, title: Spare }\n");
+    let head = HEAD.replace("groups:\n", "groups:\n  - { id: spare, title: Spare }\n");
     assert_ne!(head, HEAD, "the head has groups in block form");
     repo.write("pack/pack.yaml", head);
     let parameters = "parameters:\n  days: { value: 5, description: Days. }\nchecks:\n";
