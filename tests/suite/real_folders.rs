@@ -57,8 +57,11 @@ fn every_set_up_of_the_documentation_works_on_a_folder_without_configuration() {
             let repo = Repo::with(&[("records.yaml", RECORDS), (&name, &block)]);
             let audit = audit(&repo);
             assert_eq!(audit.problems(), [Value::Null; 0], "{name} of {}", path.display());
-            assert_eq!(used_as(&audit, &name), "other-tool", "{name}");
-            says(&audit.text, &["3 records of 3 kinds in 1 file, 1 file of other tools"]);
+            // A file of duly itself is what its name says.
+            if !name.starts_with("duly") {
+                assert_eq!(used_as(&audit, &name), "other-tool", "{name}");
+                says(&audit.text, &["3 records of 3 kinds in 1 file, 1 file of other tools"]);
+            }
             tried.insert(name);
         }
     }
