@@ -124,10 +124,13 @@ fn is_decided(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Satisfied | Outcome::Gap | Outcome::Review)
 }
 
+/// The record, how it is lost, and the check where there is no record.
+type Key = (Option<RecordRef>, LossKind, usize);
+
 /// Everything that is lost on any side.
 pub(super) fn losses(before: &Snapshot, earlier: &Reassessment, sides: &[Side<'_>]) -> Vec<Loss> {
     // Of those without a record, each check is a loss of its own.
-    let mut found: BTreeMap<(Option<RecordRef>, LossKind, usize), (Vec<String>, Severity)> = BTreeMap::new();
+    let mut found: BTreeMap<Key, (Vec<String>, Severity)> = BTreeMap::new();
     let checks = before.policies.measures().flat_map(|(_, m)| m.checks.iter().map(move |check| (m, check)));
     for (i, ((measure, check), outcomes)) in checks.zip(&earlier.checks).enumerate() {
         let Some(outcomes) = outcomes else { continue };

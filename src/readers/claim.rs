@@ -92,7 +92,8 @@ impl Rules {
         let patterns = ["**/*.yaml", "**/*.yml", "**/*.json"].map(str::to_owned);
         let files = set(&patterns, true).unwrap_or_default();
         let name = "records".to_owned();
-        let source = SourceRule { name, reader: Reader::Native, patterns: patterns.to_vec(), any_case: true, files };
+        let source =
+            SourceRule { name, reader: Reader::Native, patterns: patterns.to_vec(), any_case: true, files };
         Rules { sources: vec![source], ignores: Vec::new(), is_everything: true }
     }
 
