@@ -130,6 +130,8 @@ codes! {
         "A policy pack cannot be used.";
     PolicyTest "policy-test" Error
         "The tests of a policy pack cannot be used.";
+    ReencodedFiles "reencoded-files" Incomplete
+        "Git attributes re-encode files at checkout (`working-tree-encoding`), so that the files on disk say something else than the commit.";
     ReferenceListEmpty "reference-list-empty" Incomplete
         "A reference list that the configuration names has no entry.";
     ReferenceListMissing "reference-list-missing" Incomplete

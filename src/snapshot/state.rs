@@ -88,6 +88,7 @@ impl State {
             }
             is_ignored && !with_ignored
         });
+        self.add_reencoded();
         ignored.sort();
         *(if with_ignored { &mut self.listed_ignored } else { &mut self.left_out.ignored }) = ignored;
         let head = repository.head().map(|head| self.name_head(repository, head));
@@ -113,6 +114,28 @@ impl State {
             self.add_unknown(&error, "the report does not name the commit");
         }
         Ok(())
+    }
+
+    /// Tells of attributes by which files on disk say something else than the commit that is merged.
+    fn add_reencoded(&mut self) {
+        const ATTRIBUTE: &[u8] = b"working-tree-encoding=";
+        let listing = &mut self.listing;
+        let attributes = listing
+            .files
+            .iter()
+            .filter(|file| file.path == ".gitattributes" || file.path.ends_with("/.gitattributes"));
+        let has = |bytes: &[u8]| bytes.windows(ATTRIBUTE.len()).any(|part| part == ATTRIBUTE);
+        let reencoding = attributes.filter(|file| repo::read(file).is_ok_and(|bytes| has(&bytes)));
+        let problem = |file: &repo::File| {
+            Problem::new(
+                Code::ReencodedFiles,
+                Place::file(&file.path),
+                "re-encodes files at checkout: what is on disk is not what the commit holds",
+                "take `working-tree-encoding` out and commit the files as UTF-8, or audit the commit with --rev HEAD",
+            )
+        };
+        let problems: Vec<Problem> = reencoding.map(problem).collect();
+        listing.problems.extend(problems);
     }
 
     /// Says what is not known of the work tree, and what follows.

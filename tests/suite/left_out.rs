@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::diff::{repository, run, since_head, vendor, worker};
 use super::history::History;
-use super::support::{AS_OF, flat, items, says, word};
+use super::support::{AS_OF, Call, flat, items, says, word};
 
 /// Audits with these arguments, and returns the status with the JSON report.
 fn judge(folder: &Path, args: &[&str]) -> (i32, Value) {
@@ -411,4 +411,18 @@ fn without_a_commit_or_a_repository_git_ignores_alike_or_nothing() {
     std::fs::remove_dir_all(history.git.path()).expect("it is there");
     let (status, report) = judge(history.repo.root(), &[]);
     assert_eq!((status, report["coverage"].get("git_ignored")), (3, None));
+}
+
+#[test]
+fn files_that_git_re_encodes_leave_the_audit_incomplete() {
+    let history = History::with(&[
+        ("v.yaml", "{ kind: vendor, id: V-1, name: A }"),
+        (".gitattributes", "*.yaml text working-tree-encoding=SHIFT-JIS\n"),
+    ]);
+    let output = Call::new(history.repo.root()).args(["audit", ".", "--as-of", AS_OF]).run();
+    assert_eq!(output.status, 3, "{}", output.stdout);
+    assert!(output.stdout.contains("re-encodes files at checkout"), "{}", output.stdout);
+    history.write(".gitattributes", "*.yaml text\n");
+    let output = Call::new(history.repo.root()).args(["audit", ".", "--as-of", AS_OF]).run();
+    assert!(!output.stdout.contains("re-encodes"), "{}", output.stdout);
 }
