@@ -184,7 +184,7 @@ impl WithBase<'_> {
         losses::accept(&mut lost, present, before, &mut judgement);
         baseline.lost = lost;
         baseline.fail_on = Some(threshold(before));
-        baseline.unread = before.problems.iter().filter(|p| p.is_incomplete()).count();
+        baseline.unread = unread(before);
         incomplete(before, &mut judgement);
         (judgement, baseline)
     }
@@ -210,6 +210,11 @@ impl WithBase<'_> {
     }
 }
 
+/// Problems that kept parts of a state from being read. That there is nothing to read yet is none.
+fn unread(state: &Snapshot) -> usize {
+    state.problems.iter().filter(|p| p.is_incomplete() && p.code != Code::NoRecords).count()
+}
+
 /// What of the earlier state could not be read may make findings look new.
 fn incomplete(before: &Snapshot, judgement: &mut Judgement) {
     let revision = &before.state.revision;
@@ -221,7 +226,7 @@ fn incomplete(before: &Snapshot, judgement: &mut Judgement) {
             "if it had another name then, compare with a later revision",
         ));
     }
-    let unread = before.problems.iter().filter(|p| p.is_incomplete()).count();
+    let unread = unread(before);
     if unread > 0 {
         judgement.problems.push(Problem::new(
             Code::BaselineIncomplete,
