@@ -279,6 +279,8 @@ pub(crate) fn read_under(base: &Snapshot, present: &Snapshot, pool: &mut Pool, a
         let (pool, naming) = if same_kinds { (pool, true) } else { (&mut own, false) };
         let mut contents = Contents::default();
         let mut uses = contents.read(listing, &assignments, &policies, pool, naming, ask.progress);
+        // What the change brings as rules is no file of records that cannot be read.
+        contents.without.retain(|file| !present.is_rule(&listing.files[file.file].path));
         contents.settle(listing, &base.config, &mut uses);
         contents.identify(listing, &mut uses, pool, naming);
         let (set, twice) = RecordSet::new(Arc::clone(&policies.catalog), contents.sources, contents.records);
