@@ -1,5 +1,7 @@
 //! Findings and the remediation plan as CSV (RFC 4180): one row a finding, one row a plan item.
 //!
+//! In a comparison, the first rows are notes with what has to be known of it: changed rules, lost assurance.
+//!
 //! The bytes begin with the mark of UTF-8, without which Excel takes them for those of the machine's code page.
 //!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula. Such a cell gets a `'` in
@@ -11,7 +13,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::facts::Facts;
-use crate::assessment::{Assessment, Check, Finding, Measure, PlanItem};
+use crate::assessment::{Assessment, Check, Finding, Measure, PlanItem, notes};
 use crate::text::{self, count, escape, no_commands};
 
 /// The mark of UTF-8.
@@ -81,6 +83,11 @@ const PLAN: &[&str] = &[
 pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let facts = Facts::new(assessment);
     let mut table = Table::new(out, FINDINGS)?;
+    for section in notes(assessment) {
+        for sentence in section.sentences {
+            table.row(&note(assessment, section.title, sentence))?;
+        }
+    }
     for finding in &assessment.findings {
         let check = facts.check(finding);
         let of_records = |part: fn(&crate::assessment::RecordRef) -> Option<&str>| {
@@ -117,6 +124,18 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
         ])?;
     }
     table.end()
+}
+
+/// A row for what has to be known of a comparison first.
+fn note(assessment: &Assessment, title: &str, sentence: String) -> Vec<String> {
+    let cell = |column: &&str| match *column {
+        "requirement" => title.to_owned(),
+        "outcome" => "note".to_owned(),
+        "message" => sentence.clone(),
+        "as_of" => assessment.run.as_of.to_string(),
+        _ => String::new(),
+    };
+    FINDINGS.iter().map(cell).collect()
 }
 
 pub(super) fn plan(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {

@@ -336,6 +336,7 @@ fn every_format_says_which_rules_were_changed_and_what_was_lost() {
     for format in [
         "terminal",
         "markdown",
+        "csv",
         "github",
         "gitlab",
         "junit",
