@@ -181,7 +181,7 @@ impl WithBase<'_> {
             let unread = self.unread_under_base(&judgement);
             judgement.problems.extend(unread);
         }
-        losses::accept(&mut lost, present, before, &mut judgement);
+        losses::accept(&mut lost, present, before, &shared.unchanged, &mut judgement);
         baseline.lost = lost;
         baseline.fail_on = Some(threshold(before));
         baseline.unread = unread(before);

@@ -181,11 +181,27 @@ fn find(before: &Snapshot, record: RecordRef, present: &Snapshot) -> Option<Reco
 }
 
 /// Accepts losses that the present state's file names and nothing in the base contradicts.
-pub(super) fn accept(losses: &mut [Loss], present: &Snapshot, before: &Snapshot, judgement: &mut Judgement) {
+/// With a record, what follows from its loss is accepted: unchanged records that name it and are out of scope or not
+/// assessed now.
+pub(super) fn accept(
+    losses: &mut [Loss],
+    present: &Snapshot,
+    before: &Snapshot,
+    unchanged: &[Option<RecordRef>],
+    judgement: &mut Judgement,
+) {
+    let follows = |entry: &Entry, loss: &Loss| {
+        let (Some((_, id)), Some(record)) = (entry.record(), &loss.record) else { return false };
+        let found = before.set.catalog.find(&record.kind).and_then(|kind| before.set.find(kind, &record.id));
+        matches!(loss.kind, LossKind::OutOfScope | LossKind::NotAssessed)
+            && found.is_some_and(|record| {
+                unchanged[record.0 as usize].is_some()
+                    && below(before, record).any(|node| node.as_str() == Some(id))
+            })
+    };
     for entry in &present.losses {
         let old = before.losses.iter().any(|other| entry.is(other));
-        let mut about = losses.iter_mut().filter(|loss| entry.is_about(loss)).peekable();
-        if about.peek().is_none() {
+        if !losses.iter().any(|loss| entry.is_about(loss)) {
             if !old {
                 let help = "take the entry out, or fix its kind and id";
                 judgement.problems.push(entry.problem(Code::UnusedLoss, "nothing is lost of it", help));
@@ -195,10 +211,13 @@ pub(super) fn accept(losses: &mut [Loss], present: &Snapshot, before: &Snapshot,
         match contradiction(entry, old, present, before) {
             Some(why) => {
                 let help =
-                    "let somebody else approve it, on a day after the last that the base has of the record";
+                    "have someone else approve it, on or after the last day that the base has for the record";
                 judgement.problems.push(entry.problem(Code::LossContradicted, &why, help));
             }
-            None => about.for_each(|loss| loss.accepted = Some(entry.acceptance())),
+            None => {
+                let covered = losses.iter_mut().filter(|loss| entry.is_about(loss) || follows(entry, loss));
+                covered.for_each(|loss| loss.accepted = Some(entry.acceptance()));
+            }
         }
     }
 }

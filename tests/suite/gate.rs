@@ -460,3 +460,29 @@ fn an_expression_behind_an_alias_is_compared_by_what_it_says() {
     history.write("v.yaml", "{ kind: vendor, id: V-1, name: B }");
     says(&compared_with(&history, &[]), 1, &["Under the base's rule, 1 gap is new or worse and counts here"]);
 }
+
+#[test]
+fn what_follows_from_an_accepted_loss_is_accepted() {
+    let history = harbor();
+    let path = "workers/contractors.yaml";
+    let text = history.repo.text(path);
+    let at = text.find("id: W-2003").expect("the worker");
+    let (head, worker) = text.split_at(at);
+    history.write(path, &format!("{head}{}", worker.replacen("status: active", "status: ended", 1)));
+    let ended = compared_with(&history, &[]);
+    says(&ended, 1, &["login LOG-0603-2003, login LOG-0617-2003", "worker W-2003: out of scope"]);
+    let entry =
+        losses("Dana Ruiz", "2026-06-30").replace("shipment", "worker").replace("SHP-2026-02", "W-2003");
+    history.write("duly-losses.yaml", &entry);
+    let accepted = compared_with(&history, &[]);
+    says(
+        &accepted,
+        1,
+        &[
+            "Losses accepted",
+            "worker W-2003 is out of scope: entered twice",
+            "login LOG-0603-2003 is out of scope",
+        ],
+    );
+    assert!(!accepted.stdout.contains("Assurance lost"), "{}", accepted.stdout);
+}
