@@ -11,6 +11,7 @@ pub mod kinds;
 mod mask;
 mod set;
 mod shape;
+mod spelling;
 mod unchanged;
 mod validate;
 

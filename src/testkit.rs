@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::assessment::{Coverage, Judgement, Outcome};
-use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::diagnostics::{Code, Diagnostic, Impact, Place};
 use crate::engine::{self, Inputs, World};
-use crate::policy::expr::Compared;
+use crate::policy::expr::{Compared, Expression};
 use crate::policy::{
     self, Check, Expected, Form, OnMissing, Otherwise, Override, Overrides, PolicySet, TestCase, TestFile,
 };
@@ -100,15 +100,21 @@ fn possible(check: &Check) -> Vec<&'static str> {
         return vec!["not-assessed"];
     }
     all.push("satisfied");
-    all.push("not-assessed");
-    let no_records_is_gap = matches!(&check.form, Form::Exists { none: OnMissing::Gap, .. });
-    let matching = !matches!(&check.form, Form::Exists { matching: None, .. });
+    let exists = matches!(&check.form, Form::Exists { .. });
+    if !exists || check.missing == OnMissing::NotAssessed {
+        all.push("not-assessed");
+    }
+    let matching = match &check.form {
+        Form::Exists { matching, .. } => matching.as_ref().is_some_and(Expression::can_be_false),
+        Form::Each(subject) => subject.require.can_be_false(),
+        _ => true,
+    };
     match check.otherwise {
         Otherwise::Gap if matching => all.push("violated"),
         Otherwise::Review if matching => all.push("review"),
         _ => {}
     }
-    if check.missing == OnMissing::Gap || no_records_is_gap {
+    if check.missing == OnMissing::Gap {
         all.push("missing");
     }
     if check.stale.is_some() {
@@ -147,7 +153,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         let text = serde_yaml::to_string(value).map_err(|e| e.to_string())?;
         let path = format!("record {}", i + 1);
         let read = Reader::Native.read(&path, text.into_bytes(), &policies.catalog);
-        if let Some(problem) = read.problems.first() {
+        if let Some(problem) = read.problems.iter().find(|p| p.impact != Impact::Notice) {
             return Err(format!("{}: {}", problem.place.path, problem.message));
         }
         let source = sources.len() as u32;

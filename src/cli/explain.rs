@@ -159,12 +159,10 @@ fn explain_check(policies: &PolicySet, measure: &Measure, check: &Check, alone: 
             conditions.push(("requires", subject.require.source.clone()));
             conditions.extend(subject.fresh.as_ref().map(|e| ("fresh", e.source.clone())));
         }
-        Form::Exists { kind: id, matching, fresh, none } => {
+        Form::Exists { kind: id, matching, fresh } => {
             conditions.push(("needs", format!("at least one {}", kind(*id))));
             conditions.extend(matching.as_ref().map(|e| ("where", e.source.clone())));
             conditions.extend(fresh.as_ref().map(|e| ("fresh", e.source.clone())));
-            let word = if *none == OnMissing::Gap { "a gap" } else { "not assessed" };
-            conditions.push(("none at all", format!("is {word}")));
         }
         Form::Schema { kind: id, when, .. } => {
             conditions.push(("looks at", format!("every {}", kind(*id))));

@@ -126,6 +126,8 @@ codes! {
         "A file is not text in UTF-8, or in UTF-16 with a byte-order mark.";
     Output "output" Error
         "A report or another file cannot be written.";
+    Placeholder "placeholder" Notice
+        "A value says nothing, such as `n/a` or an empty inventory. It counts as not recorded.";
     Policy "policy" Error
         "A policy pack cannot be used.";
     PolicyTest "policy-test" Error

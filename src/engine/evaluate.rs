@@ -141,8 +141,8 @@ pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Ve
         Form::Schema { when, validator, .. } => {
             records(scope, some, |trace, record| schema(trace, when.as_ref(), validator, record))
         }
-        Form::Exists { kind, matching, fresh, none } => {
-            exists(scope, check, *kind, matching.as_ref(), fresh.as_ref(), *none)
+        Form::Exists { kind, matching, fresh } => {
+            exists(scope, check, *kind, matching.as_ref(), fresh.as_ref())
         }
         Form::Attest { .. } => Evaluated::default(),
     }
@@ -286,7 +286,6 @@ fn exists<'a>(
     kind: KindId,
     matching: Option<&'a Expression>,
     fresh: Option<&'a Expression>,
-    none: OnMissing,
 ) -> Evaluated {
     let all: Vec<RecordRef> = scope.set.of_kind(kind).collect();
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
@@ -333,7 +332,8 @@ fn exists<'a>(
     } else if let Some((record, absent)) = unknowns.into_iter().next() {
         (vec![record], unknown(check.missing, &absent))
     } else if out.total == 0 {
-        match none {
+        // No record says as much as one that leaves everything out.
+        match check.missing {
             OnMissing::Gap => (Vec::new(), Verdict::gap(Cause::Missing)),
             OnMissing::NotAssessed => (Vec::new(), Verdict::plain(Outcome::NotAssessed)),
         }

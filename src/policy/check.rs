@@ -44,7 +44,7 @@ pub enum Form {
     /// One record, or one group of records, at a time.
     Each(Box<Subject>),
     /// At least one record must match.
-    Exists { kind: KindId, matching: Option<Expression>, fresh: Option<Expression>, none: OnMissing },
+    Exists { kind: KindId, matching: Option<Expression>, fresh: Option<Expression> },
     /// Each record must follow a JSON Schema.
     Schema { kind: KindId, when: Option<Expression>, validator: Box<TreeValidator> },
     /// A named person must attest it.

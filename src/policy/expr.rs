@@ -53,7 +53,7 @@ pub use value::{Absence, Absent, Elements, Failure, Item, Value, View};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ast::Expr;
+use ast::{Expr, Function};
 use eval::Evaluator;
 
 /// A compiled, type-checked expression.
@@ -75,6 +75,19 @@ impl Expression {
     /// The definitions that it uses, and those that these use.
     pub fn definitions(&self) -> &[Arc<Definition>] {
         &self.definitions
+    }
+
+    /// Whether it can be false: what only asks that something is recorded is true or unknown.
+    pub fn can_be_false(&self) -> bool {
+        fn can(expr: &Expr) -> bool {
+            match expr {
+                Expr::And(a, b) => can(a) || can(b),
+                Expr::Shared(shared) => can(&shared.expr),
+                Expr::Call(Function::Recorded, _) => false,
+                _ => true,
+            }
+        }
+        can(&self.root)
     }
 
     /// Evaluates over a subject: a record, or a group of records.

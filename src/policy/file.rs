@@ -113,8 +113,6 @@ pub(super) struct CheckFile {
     #[serde(default)]
     pub missing: OnMissing,
     #[serde(default)]
-    pub none: OnMissing,
-    #[serde(default)]
     pub otherwise: Otherwise,
     pub pattern: Option<String>,
     pub message: Option<String>,

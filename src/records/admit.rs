@@ -151,7 +151,9 @@ impl<'a> Admission<'a> {
     /// Admits a mapping as a record of a kind.
     pub fn record(&mut self, root: NodeId, kind: KindId) {
         let definition = self.catalog.get(kind);
-        definition.shape.apply(&mut self.tree, root);
+        for nothing in definition.shape.apply(&mut self.tree, root, &definition.id_field) {
+            self.says_nothing(root, definition, nothing);
+        }
         let validator = match definition.validator() {
             Ok(validator) => validator,
             Err(error) => {
@@ -204,6 +206,26 @@ impl<'a> Admission<'a> {
             return None;
         }
         Some(text)
+    }
+
+    /// Notes a value that is taken for not recorded.
+    fn says_nothing(&mut self, root: NodeId, definition: &KindDefinition, node: NodeId) {
+        let place = self.tree.node(node).place(self.path);
+        let tree = &self.tree;
+        self.problems.push(place, Code::Placeholder, |place| {
+            let path = definition.shape.path(tree.node(root), node);
+            let inventory = definition.shape.at(&strip_indexes(&path)).is_some_and(|shape| shape.inventory);
+            let (message, help) = match inventory {
+                true => ("is an empty list, which shows nothing", "record what was found"),
+                false => ("says nothing", "record what is known, or leave the field out"),
+            };
+            Problem::new(
+                Code::Placeholder,
+                place,
+                format!("`{path}` {message}: it counts as not recorded"),
+                help,
+            )
+        });
     }
 
     fn violation(&mut self, root: NodeId, kind: KindId, violation: &Violation) {

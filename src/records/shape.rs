@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::spelling::{Spelling, is_placeholder};
 use crate::tree::{Node, NodeId, Tag, Tree};
 
 /// Kinds of personal data, as marked by `x-duly-sensitive`.
@@ -75,6 +76,19 @@ pub enum FieldType {
     Any,
 }
 
+/// What becomes of a value when its record is read.
+#[derive(Debug, Default, PartialEq)]
+struct Change {
+    /// It is taken for not recorded.
+    says_nothing: bool,
+    /// It is the day of something that has happened.
+    past_only: bool,
+    /// It is a text, written as something else.
+    typed: bool,
+    /// Another spelling of the identifier.
+    spelled: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     pub name: String,
@@ -95,6 +109,12 @@ pub struct Shape {
     pub evidence: bool,
     /// A date that may lie after the date of an audit, such as the end of a permission.
     pub may_be_future: bool,
+    /// A text of any form: one that says nothing is not recorded.
+    pub is_open: bool,
+    /// The identifier that stands here, in its one spelling.
+    pub spelling: Option<Spelling>,
+    /// A list of what was found: an empty one says that nothing was looked at.
+    pub inventory: bool,
 }
 
 impl Shape {
@@ -108,6 +128,9 @@ impl Shape {
             reference: None,
             evidence: false,
             may_be_future: false,
+            is_open: false,
+            spelling: None,
+            inventory: false,
         }
     }
 
@@ -176,24 +199,51 @@ impl Shape {
         matches!(self.form, FieldType::Text { format: Some(_), .. }) && !self.may_be_future
     }
 
-    /// Types the plain scalars below `id` as this shape asks: text keeps the text it was written as. Marks the
-    /// days of what has happened.
-    pub fn apply(&self, tree: &mut Tree, id: NodeId) {
+    /// Types the plain scalars below `id` as this shape asks: text keeps the text it was written as, and identifiers
+    /// get their one spelling. Marks the days of what has happened. What says nothing is taken for not recorded, save
+    /// at `id_field`, and is returned.
+    pub fn apply(&self, tree: &mut Tree, id: NodeId, id_field: &str) -> Vec<NodeId> {
         let mut found = Vec::new();
+        let named = tree.node(id).at(id_field).map(|node| node.id());
         self.walk(tree.node(id), &mut |shape, node| {
-            let scalar = !matches!(node.tag(), Tag::Null | Tag::Seq | Tag::Map);
-            if scalar && matches!(shape.form, FieldType::Text { .. }) {
-                let past_only = shape.is_past_only();
-                if past_only || node.tag() != Tag::Str {
-                    found.push((node.id(), past_only));
-                }
+            let change = shape.change(node);
+            if change != Change::default() && (!change.says_nothing || Some(node.id()) != named) {
+                found.push((node.id(), change));
             }
         });
-        for (id, past_only) in found {
+        let mut nothing = Vec::new();
+        for (id, change) in found {
+            if change.says_nothing {
+                tree.make_null(id);
+                nothing.push(id);
+                continue;
+            }
             tree.make_text(id);
-            if past_only {
+            if change.past_only {
                 tree.mark_past_only(id);
             }
+            if let Some(spelled) = change.spelled {
+                tree.respell(id, spelled);
+            }
+        }
+        nothing
+    }
+
+    /// What becomes of a value of this shape.
+    fn change(&self, node: Node<'_>) -> Change {
+        let scalar = !matches!(node.tag(), Tag::Null | Tag::Seq | Tag::Map);
+        match &self.form {
+            FieldType::List(_) => Change {
+                says_nothing: self.inventory && node.tag() == Tag::Seq && node.children().next().is_none(),
+                ..Change::default()
+            },
+            FieldType::Text { .. } if scalar => Change {
+                says_nothing: self.is_open && is_placeholder(node.text()),
+                past_only: self.is_past_only(),
+                typed: node.tag() != Tag::Str,
+                spelled: self.spelling.and_then(|spelling| spelling.of(node.text())),
+            },
+            _ => Change::default(),
         }
     }
 

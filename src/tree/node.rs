@@ -170,6 +170,28 @@ impl Tree {
         }
     }
 
+    /// Takes a scalar, or an empty list, for a value that was left out.
+    pub fn make_null(&mut self, id: NodeId) {
+        let end = self.next_sibling(id);
+        let span = self.node(id).span();
+        let raw = &mut self.nodes[id.0 as usize];
+        debug_assert_eq!(end, id.0 + 1);
+        if matches!(raw.tag, Tag::Seq | Tag::Map) {
+            raw.extent = span.end - span.start;
+        }
+        raw.tag = Tag::Null;
+    }
+
+    /// Gives a text another spelling than the source has.
+    pub fn respell(&mut self, id: NodeId, text: String) {
+        let span = self.node(id).span();
+        let raw = &mut self.nodes[id.0 as usize];
+        if raw.tag == Tag::Str {
+            raw.cook(self.cooked.len() as u32);
+            self.cooked.push(Cooked { text: text.into(), len: span.end - span.start });
+        }
+    }
+
     fn next_sibling(&self, id: NodeId) -> u32 {
         self.nodes[id.0 as usize].end(id.0)
     }

@@ -134,7 +134,7 @@ fn write_pack(history: &History) {
     grade: observed
     exists: geolocation
     where: age_days(geolocation.observed_on) <= 3 && known('worker', geolocation.worker)
-    none: gap
+    missing: gap
     message: nobody was seen
 ";
     history.write("pack/T-90.yaml", &measure("T-90", "high", exists));

@@ -234,7 +234,7 @@ fn a_line_like_another_gives_way_to_the_line_of_the_record() {
 
 #[test]
 fn something_missing_points_at_the_configuration_else_at_a_file_of_records() {
-    let check = "  - id: no-platform\n    title: There is a platform\n    asks: [ask]\n    tests: operation\n    grade: observed\n    exists: platform\n    none: gap\n    message: no platform\n";
+    let check = "  - id: no-platform\n    title: There is a platform\n    asks: [ask]\n    tests: operation\n    grade: observed\n    exists: platform\n    missing: gap\n    message: no platform\n";
     let repo = Repo::new();
     super::packs::pack(&repo, check);
     repo.write("b/v.yaml", "kind: vendor\nid: v\n");

@@ -8,6 +8,7 @@ mod bank;
 mod dates;
 mod evidence;
 mod lists;
+mod names;
 mod places;
 mod records;
 mod text;
@@ -45,6 +46,12 @@ pub(super) fn call<'a>(machine: &mut Machine<'a>, function: &'a Function, args: 
         Function::InNetworks(list) => records::in_networks(machine, list, args),
         Function::IpIn => lists::ip_in(machine, args),
         Function::EvidenceOk => evidence::evidence_ok(machine, args),
+        Function::DatedBetween => evidence::dated_between(machine, args),
+        Function::DocumentKeys => evidence::document_keys(machine, args),
+        Function::NameKey => Ok(Value::Text(names::name_key(args.text(0)?).into())),
+        Function::SamePerson => Ok(Value::Bool(names::same_person(args.text(0)?, args.text(1)?))),
+        // What is unknown never gets here.
+        Function::Recorded => Ok(Value::Bool(true)),
         Function::Size => lists::size(machine, args),
         Function::Contains => text::compare(args, |text, other| text.contains(other)),
         Function::StartsWith => text::compare(args, |text, other| text.starts_with(other)),

@@ -104,6 +104,9 @@ functions! {
     Date "date" (0 Day)
         "date(date-time) -> date"
         "The calendar date of a date-time, as it is written."
+    DatedBetween "dated_between" (0 Object Day Day)
+        "dated_between(evidence, date, date) -> bool"
+        "Whether the date that a document bears lies from the first date to the second; true where none is recorded, unknown where it lies after the as-of date."
     DaysBetween "days_between" (0 Day Day)
         "days_between(date, date) -> int"
         "Days from the first date to the second."
@@ -113,12 +116,15 @@ functions! {
     Distinct "distinct" (0 List)
         "list.distinct() -> list"
         "Each value once."
+    DocumentKeys "document_keys" (0 Object)
+        "document_keys(record) -> list"
+        "What tells the documents that a record or object names from others: the SHA-256 of each, else its address. Equal keys are one document."
     EndsWith "endsWith" (0 Text Text)
         "text.endsWith(text) -> bool"
         "Whether the text ends with the other."
     EvidenceOk "evidence_ok" (0 Object)
         "evidence_ok(evidence) -> bool"
-        "Whether the document exists: a path in the repository must exist, not be the record's own file or duly.yaml, and match its sha256 if one is given; a document kept elsewhere counts only with a sha256, and is unknown without."
+        "Whether the document exists: a path in the repository must exist, not be the record's own file or duly.yaml, and match its sha256 if one is given; a document kept elsewhere counts only with a sha256, and is unknown without. Unknown too where the document bears a date after the as-of date."
     InNetworks [String] "in_networks" (1 Text)
         "in_networks('list', text) -> bool"
         "Whether the IP address is in a network of the reference list; unknown when the list is not configured."
@@ -146,12 +152,18 @@ functions! {
     Min "min" (0 List)
         "list.min() -> value"
         "The smallest number or earliest date; unknown for an empty list."
+    NameKey "name_key" (0 Text)
+        "name_key(text) -> text"
+        "The name of a person or firm in one spelling: case, accents, punctuation, titles, legal forms and the order of its words do not count."
     Near [usize] "near" (1 Object Int)
         "near('kind', place, int) -> list"
         "Records of the kind with latitude and longitude within that many metres (at most 1000), the record itself included."
     PlaceKey [usize] "place_key" (1 Object Int)
         "place_key('kind', record, 100) -> text"
         "One text for all records of the kind that are close together, within about that many metres (written out, at most 1000) of a neighbour: a key to group by. Unknown without latitude and longitude."
+    Recorded "recorded" (0 Any)
+        "recorded(value) -> bool"
+        "True where the value is recorded; where it is not, unknown and never false."
     Related [usize] "related" (2 Text)
         "related('kind', 'field', text) -> list"
         "Records of the kind whose field, a dotted path, has the value; for a list, as an element."
@@ -164,6 +176,9 @@ functions! {
     RoutingNumberOk "routing_number_ok" (0 Text)
         "routing_number_ok(text) -> bool"
         "Nine digits with a Federal Reserve prefix and a valid ABA check digit."
+    SamePerson "same_person" (0 Text Text)
+        "same_person(text, text) -> bool"
+        "Whether two names can be two spellings of one person's: in another order, with initials, a title or a usual short form."
     Size "size" (0 Any)
         "list.size() -> int"
         "Elements of a list, characters of a text."

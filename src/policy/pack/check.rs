@@ -15,7 +15,7 @@ use crate::words::Severity;
 const FORMS: [(&str, &[&str], &[&str]); 4] = [
     ("require", &["for", "grade", "message"], &["when", "group_by", "fresh", "stale", "at"]),
     ("schema", &["for", "grade", "message"], &["when", "at"]),
-    ("exists", &["grade", "message"], &["where", "none", "fresh", "stale", "at"]),
+    ("exists", &["grade", "message"], &["where", "fresh", "stale", "at"]),
     ("attest", &["valid_days"], &["grade", "message"]),
 ];
 const SEE_FORMS: &str = "docs/policies.md describes the forms";
@@ -117,7 +117,7 @@ impl FileLoader<'_, '_> {
             let (kind, record) = self.subject(&["checks", index, "exists"], name)?;
             let matching = self.condition(&["checks", index, "where"], &file.matching, &record)?;
             let fresh = self.condition(&["checks", index, "fresh"], &file.fresh, &record)?;
-            return Some(Form::Exists { kind, matching, fresh, none: file.none });
+            return Some(Form::Exists { kind, matching, fresh });
         }
         let name = file.for_kind.as_deref().unwrap_or_default();
         let (kind, record) = self.subject(&["checks", index, "for"], name)?;

@@ -48,12 +48,12 @@ pub struct Name(#[schemars(length(min = 1))] pub String);
 
 /// E-mail address.
 #[derive(JsonSchema)]
-#[schemars(inline, extend("format" = "email", "x-duly-sensitive" = "email"))]
+#[schemars(inline, extend("format" = "email", "x-duly-sensitive" = "email", "x-duly-spelling" = "email"))]
 pub struct Email(pub String);
 
 /// Telephone number in international form (`+1…`).
 #[derive(JsonSchema)]
-#[schemars(inline, extend("x-duly-sensitive" = "phone"))]
+#[schemars(inline, extend("x-duly-sensitive" = "phone", "x-duly-spelling" = "phone"))]
 pub struct Phone(#[schemars(length(min = 1))] pub String);
 
 /// Prose. Write facts only; never nationality, origin, language, accent or appearance.
@@ -63,19 +63,19 @@ pub struct FreeText(pub String);
 
 /// Number of an official document or commission.
 #[derive(JsonSchema)]
-#[schemars(inline, extend("x-duly-sensitive" = "document-number"))]
+#[schemars(inline, extend("x-duly-sensitive" = "document-number", "x-duly-spelling" = "number"))]
 pub struct DocumentNumber(#[schemars(length(min = 1))] pub String);
 
 /// Salted keyed hash (HMAC), equal for equal inputs within the organisation. Never the input itself.
 #[derive(JsonSchema)]
-#[schemars(inline, extend("x-duly-sensitive" = "hash"))]
+#[schemars(inline, extend("x-duly-sensitive" = "hash", "x-duly-spelling" = "hash"))]
 pub struct KeyedHash(
     #[schemars(length(min = 16, max = 128), regex(pattern = r"^[A-Za-z0-9+/=_-]+$"))] pub String,
 );
 
 /// SHA-256 of a file, 64 lower-case hexadecimal digits.
 #[derive(JsonSchema)]
-#[schemars(inline, extend("x-duly-sensitive" = "hash"))]
+#[schemars(inline, extend("x-duly-sensitive" = "hash", "x-duly-spelling" = "hash"))]
 pub struct Sha256(#[schemars(regex(pattern = r"^[0-9a-f]{64}$"))] pub String);
 
 /// Detail of a bank account or of the institution that keeps it.
@@ -85,10 +85,15 @@ pub struct BankText(#[schemars(length(min = 1))] pub String);
 
 /// Salted keyed hash (HMAC) of an account number. Never the number itself.
 #[derive(JsonSchema)]
-#[schemars(inline, extend("x-duly-sensitive" = "bank"))]
+#[schemars(inline, extend("x-duly-sensitive" = "bank", "x-duly-spelling" = "hash"))]
 pub struct AccountHash(
     #[schemars(length(min = 16, max = 128), regex(pattern = r"^[A-Za-z0-9+/=_-]+$"))] pub String,
 );
+
+/// Address of a page on the web that names a person.
+#[derive(JsonSchema)]
+#[schemars(inline, extend("x-duly-sensitive" = "name", "x-duly-spelling" = "web-address"))]
+pub struct WebAddress(#[schemars(length(min = 1))] pub String);
 
 /// Part of a postal address.
 #[derive(JsonSchema)]

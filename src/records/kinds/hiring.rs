@@ -191,7 +191,7 @@ pub struct OnlineProfile {
     /// Site it is on.
     pub site: Option<String>,
     /// Its address.
-    pub url: Option<Name>,
+    pub url: Option<WebAddress>,
     /// True if it agrees with the résumé.
     pub matches_resume: Option<bool>,
     /// The saved page.

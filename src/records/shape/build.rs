@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::super::spelling::Spelling;
 use super::{Field, FieldType, Format, Shape, marks, resolve};
 
 /// Deeper than any schema of ours; ends recursive ones.
@@ -52,6 +53,11 @@ impl<'s> Builder<'s> {
         if schema.get("x-duly-ahead") == Some(&Value::Bool(true)) {
             shape.may_be_future = true;
         }
+        if schema.get("x-duly-inventory") == Some(&Value::Bool(true)) {
+            shape.inventory = true;
+        }
+        shape.spelling = text("x-duly-spelling").and_then(Spelling::parse).or(shape.spelling);
+        shape.is_open |= is_open_text(schema);
         shape
     }
 
@@ -106,6 +112,13 @@ impl<'s> Builder<'s> {
     }
 }
 
+/// Whether any text will do: the schema names neither its form nor a record.
+fn is_open_text(schema: &Value) -> bool {
+    let is_text = schema.get("type").is_some_and(|kind| kind == "string");
+    is_text
+        && ["enum", "const", "format", "pattern", "x-duly-ref"].iter().all(|key| schema.get(key).is_none())
+}
+
 impl Shape {
     /// The shape a schema describes. Local `$ref`s are followed; recursion ends in [`FieldType::Any`].
     pub fn of(schema: &Value) -> Self {
@@ -140,6 +153,11 @@ fn adopt(shape: &mut Shape, other: Shape) {
     if shape.reference.is_none() {
         shape.reference = other.reference;
     }
+    if shape.spelling.is_none() {
+        shape.spelling = other.spelling;
+    }
+    shape.inventory |= other.inventory;
+    shape.is_open |= other.is_open;
     shape.evidence |= other.evidence;
     shape.may_be_future |= other.may_be_future;
 }
