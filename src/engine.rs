@@ -5,6 +5,7 @@
 
 mod evaluate;
 mod finding;
+mod groups;
 mod line_hash;
 pub(crate) mod measure;
 mod message;

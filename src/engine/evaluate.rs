@@ -1,10 +1,8 @@
 //! One check over its records.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use rayon::prelude::*;
 
+use super::groups::groups;
 use crate::diagnostics::Code;
 use crate::policy::expr::{Absence, Absent, Expression, Failure, Item, Reads, Scope, Usage, Value};
 use crate::policy::{Check, Form, OnMissing, Otherwise, Subject};
@@ -33,7 +31,7 @@ enum Why {
 }
 
 impl Verdict {
-    fn plain(outcome: Outcome) -> Self {
+    pub(super) fn plain(outcome: Outcome) -> Self {
         Verdict { outcome, cause: None, reads: Reads::default(), why: None }
     }
 
@@ -41,11 +39,11 @@ impl Verdict {
         Verdict { cause: Some(cause), ..Verdict::plain(Outcome::Gap) }
     }
 
-    fn not_assessed(absent: &[Absent]) -> Self {
+    pub(super) fn not_assessed(absent: &[Absent]) -> Self {
         Verdict::plain(Outcome::NotAssessed).because(Why::Absent(absent.to_vec()))
     }
 
-    fn failed(failure: Failure) -> Self {
+    pub(super) fn failed(failure: Failure) -> Self {
         Verdict::plain(Outcome::NotAssessed).because(Why::Failed(failure))
     }
 
@@ -53,7 +51,7 @@ impl Verdict {
         Verdict { why: Some(Box::new(why)), ..self }
     }
 
-    fn reading(self, reads: Reads) -> Self {
+    pub(super) fn reading(self, reads: Reads) -> Self {
         Verdict { reads, ..self }
     }
 
@@ -105,13 +103,13 @@ enum Truth {
 }
 
 /// A scope, and what evaluations in it read and cost so far.
-struct Trace<'a> {
-    scope: &'a Scope<'a>,
-    usage: Usage,
+pub(super) struct Trace<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) usage: Usage,
 }
 
 impl<'a> Trace<'a> {
-    fn new(scope: &'a Scope<'a>) -> Self {
+    pub(super) fn new(scope: &'a Scope<'a>) -> Self {
         Trace { scope, usage: Usage::default() }
     }
 }
@@ -148,12 +146,12 @@ pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Ve
     }
 }
 
-fn subject<'a>(scope: &'a Scope<'a>, record: RecordRef) -> Value<'a> {
+pub(super) fn subject<'a>(scope: &'a Scope<'a>, record: RecordRef) -> Value<'a> {
     Value::Item(Item { node: scope.set.root(record), record })
 }
 
 /// `None` when the record is out of scope.
-fn in_scope<'a>(
+pub(super) fn in_scope<'a>(
     when: Option<&'a Expression>,
     trace: &mut Trace<'a>,
     record: RecordRef,
@@ -234,7 +232,12 @@ fn one<'a>(trace: &mut Trace<'a>, check: &'a Check, rule: &'a Subject, record: R
     }
 }
 
-fn requirement<'a>(trace: &mut Trace<'a>, check: &Check, rule: &'a Subject, subject: Value<'a>) -> Verdict {
+pub(super) fn requirement<'a>(
+    trace: &mut Trace<'a>,
+    check: &Check,
+    rule: &'a Subject,
+    subject: Value<'a>,
+) -> Verdict {
     match truth(&rule.require, trace, subject.clone()) {
         Truth::False => match check.otherwise {
             Otherwise::Gap => Verdict::gap(Cause::Violated),
@@ -252,7 +255,7 @@ fn requirement<'a>(trace: &mut Trace<'a>, check: &Check, rule: &'a Subject, subj
 }
 
 /// Absent evidence is a gap only where the policy says so and everything unknown is merely not recorded.
-fn unknown(missing: OnMissing, absent: &[Absent]) -> Verdict {
+pub(super) fn unknown(missing: OnMissing, absent: &[Absent]) -> Verdict {
     let not_recorded = absent.iter().all(|a| a.why.is_not_recorded());
     if missing == OnMissing::Gap && not_recorded {
         return Verdict::gap(Cause::Missing).because(Why::Absent(absent.to_vec()));
@@ -346,175 +349,4 @@ fn exists<'a>(
     out.records = about.iter().map(|r| (*r, verdict.outcome)).collect();
     out.verdicts.push((about, verdict.reading(reads)));
     out
-}
-
-/// Keys that a check may group its records under: so many, and so many more for each record.
-const KEYS_AT_LEAST: usize = 200_000;
-const KEYS_EACH: usize = 20;
-
-/// The keys a record is grouped under.
-enum Keys {
-    OutOfScope,
-    Verdict(Verdict),
-    Under(Vec<String>),
-}
-
-fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subject) -> Evaluated {
-    let Some(group_by) = &rule.group_by else {
-        return Evaluated::default();
-    };
-    let all: Vec<RecordRef> = scope.set.of_kind(rule.kind).collect();
-    let limit = KEYS_AT_LEAST + KEYS_EACH * all.len();
-    let (keys, too_many) = keys_of_all(scope, check, rule, group_by, &all, limit);
-    let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
-    let mut grouped: BTreeMap<String, Vec<RecordRef>> = BTreeMap::new();
-    let mut outcomes: BTreeMap<RecordRef, Outcome> = BTreeMap::new();
-    let mut read: BTreeMap<RecordRef, Reads> = BTreeMap::new();
-    for (record, (keys, Usage { reads, steps })) in all.into_iter().zip(keys) {
-        out.steps += steps;
-        if reads.is_any() {
-            read.insert(record, reads);
-        }
-        match keys {
-            Keys::OutOfScope => out.out_of_scope += 1,
-            Keys::Verdict(verdict) => {
-                outcomes.insert(record, verdict.outcome);
-                out.verdicts.push((vec![record], verdict.reading(reads)));
-            }
-            Keys::Under(_) if too_many => {
-                outcomes.insert(record, Outcome::NotAssessed);
-                out.verdicts.push((vec![record], Verdict::failed(Failure::Keys(limit)).reading(reads)));
-            }
-            Keys::Under(keys) => {
-                outcomes.insert(record, Outcome::Satisfied);
-                for key in keys {
-                    let members = grouped.entry(key).or_default();
-                    if members.last() != Some(&record) {
-                        members.push(record);
-                    }
-                }
-            }
-        }
-    }
-    let grouped: Vec<Vec<RecordRef>> = grouped.into_values().collect();
-    let verdicts = verdicts_of_groups(scope, check, rule, &grouped, &read);
-    let mut found: Vec<(Vec<RecordRef>, Verdict)> = Vec::new();
-    for (members, (verdict, steps)) in grouped.into_iter().zip(verdicts) {
-        out.steps += steps;
-        if verdict.reads.is_any() {
-            for member in &members {
-                let reads = read.entry(*member).or_default();
-                *reads = reads.and(verdict.reads);
-            }
-        }
-        if verdict.outcome == Outcome::Satisfied {
-            continue;
-        }
-        for member in &members {
-            let outcome = outcomes.entry(*member).or_insert(verdict.outcome);
-            *outcome = (*outcome).max(verdict.outcome);
-        }
-        found.push((members, verdict));
-    }
-    // Several keys can bring the same records together: that is one finding.
-    found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.outcome.cmp(&a.1.outcome)));
-    found.dedup_by(|later, first| later.0 == first.0);
-    out.verdicts.extend(found);
-    out.verdicts.sort_by(|a, b| a.0.cmp(&b.0));
-    out.records = outcomes.into_iter().collect();
-    out.reads = read.into_iter().collect();
-    out
-}
-
-/// The keys of each record, and what it took to find them; and whether there are more than `limit` in all.
-fn keys_of_all<'a>(
-    scope: &'a Scope<'a>,
-    check: &'a Check,
-    rule: &'a Subject,
-    group_by: &'a Expression,
-    all: &[RecordRef],
-    limit: usize,
-) -> (Vec<(Keys, Usage)>, bool) {
-    let spent = AtomicUsize::new(0);
-    let keys = all
-        .par_iter()
-        .with_min_len(64)
-        .map(|record| {
-            let mut trace = Trace::new(scope);
-            let keys = match in_scope(rule.when.as_ref(), &mut trace, *record) {
-                None => Keys::OutOfScope,
-                Some(Err(verdict)) => Keys::Verdict(verdict),
-                Some(Ok(())) => match keys_of(&mut trace, check, group_by, *record) {
-                    // Too many in all: the rest need not be kept.
-                    Keys::Under(keys)
-                        if spent.fetch_add(keys.len(), Ordering::Relaxed) + keys.len() > limit =>
-                    {
-                        Keys::Under(Vec::new())
-                    }
-                    keys => keys,
-                },
-            };
-            (keys, trace.usage)
-        })
-        .collect();
-    (keys, spent.into_inner() > limit)
-}
-
-/// What the check says about each group, and the steps it took. `read` is what the keys of records rest on.
-fn verdicts_of_groups<'a>(
-    scope: &'a Scope<'a>,
-    check: &'a Check,
-    rule: &'a Subject,
-    grouped: &[Vec<RecordRef>],
-    read: &BTreeMap<RecordRef, Reads>,
-) -> Vec<(Verdict, u64)> {
-    grouped
-        .par_iter()
-        .with_min_len(16)
-        .map(|members| {
-            let group = Value::list(members.iter().map(|r| subject(scope, *r)).collect());
-            let mut trace = Trace::new(scope);
-            let verdict = requirement(&mut trace, check, rule, group);
-            // Which records stand together rests on what their keys rest on.
-            let keys = members.iter().filter_map(|member| read.get(member));
-            let reads = keys.fold(trace.usage.reads, |all, one| all.and(*one));
-            (verdict.reading(reads), trace.usage.steps)
-        })
-        .collect()
-}
-
-fn keys_of<'a>(trace: &mut Trace<'a>, check: &Check, group_by: &'a Expression, record: RecordRef) -> Keys {
-    let scope = trace.scope;
-    let value = match group_by.traced(scope, subject(scope, record), &mut trace.usage) {
-        Ok(Value::Unknown(absent)) => return Keys::Verdict(unknown(check.missing, &absent)),
-        Ok(value) => value,
-        Err(failure) => return Keys::Verdict(Verdict::failed(failure)),
-    };
-    let text = |value: &Value<'_>| match value {
-        Value::Text(text) => Some(text.to_string()),
-        Value::Int(i) => Some(i.to_string()),
-        Value::Bool(b) => Some(b.to_string()),
-        _ => None,
-    };
-    if let Some(key) = text(&value) {
-        return Keys::Under(vec![key]);
-    }
-    let mut keys = Vec::new();
-    match scope.elements(&value, &mut trace.usage.reads) {
-        Ok(elements) => {
-            for element in elements {
-                match (&element, text(&element)) {
-                    (_, Some(key)) => keys.push(key),
-                    (Value::Unknown(absent), _) => {
-                        return Keys::Verdict(unknown(check.missing, absent));
-                    }
-                    (other, _) => {
-                        return Keys::Verdict(Verdict::failed(Failure::Type(other.type_name())));
-                    }
-                }
-            }
-            Keys::Under(keys)
-        }
-        Err(failure) => Keys::Verdict(Verdict::failed(failure)),
-    }
 }
