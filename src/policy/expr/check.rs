@@ -218,10 +218,13 @@ impl<'c, 'v> Checker<'c, 'v> {
         Ok(typed)
     }
 
-    fn field(&self, at: &Node, of: &Type, name: &str) -> Result<Type, Error> {
+    fn field(&mut self, at: &Node, of: &Type, name: &str) -> Result<Type, Error> {
         match of {
             Type::Object(shape) => match shape.field(name) {
-                Some(Field { shape, .. }) => Ok(Type::of(shape)),
+                Some(Field { shape, .. }) => {
+                    self.plan.names(shape);
+                    Ok(Type::of(shape))
+                }
                 None => {
                     let known: Vec<&str> = shape.fields().iter().map(|f| f.name.as_str()).collect();
                     let otherwise = || format!("known fields: {}", known.join(", "));

@@ -1,12 +1,12 @@
 //! The indexes that expressions ask: planned when a policy is loaded, built over the records of a state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
 use super::kept::Answers;
-use crate::records::{ClusterIndex, DatedIndex, FieldIndex, KindId, PlaceIndex, RecordSet};
+use crate::records::{ClusterIndex, DatedIndex, FieldIndex, KindId, PlaceIndex, RecordSet, Shape};
 
 /// The indexes the expressions of a policy set need; built once before evaluation.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct IndexPlan {
     lists: BTreeSet<String>,
     /// Parts of expressions whose answers may be kept.
     parts: usize,
+    /// Where the shapes of the fields stand that expressions name.
+    fields_named: HashSet<usize>,
 }
 
 /// Where something wanted stands; it is added if it is not there.
@@ -58,6 +60,16 @@ impl IndexPlan {
     /// Names of the reference lists that are looked into.
     pub fn lists(&self) -> impl Iterator<Item = &str> {
         self.lists.iter().map(String::as_str)
+    }
+
+    /// Notes that an expression names a field of this shape.
+    pub(super) fn names(&mut self, shape: &Shape) {
+        self.fields_named.insert(std::ptr::from_ref(shape) as usize);
+    }
+
+    /// Whether an expression names the field that has this shape in the catalog.
+    pub fn reads(&self, shape: &Shape) -> bool {
+        self.fields_named.contains(&(std::ptr::from_ref(shape) as usize))
     }
 
     pub(super) fn part(&mut self) -> usize {

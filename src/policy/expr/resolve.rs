@@ -112,11 +112,14 @@ impl Call<'_> {
     }
 
     /// The kind, and that it has the fields that are named behind it.
-    fn kind_with_fields(&self) -> Result<KindId, Error> {
+    fn kind_with_fields(&mut self) -> Result<KindId, Error> {
         let kind = self.kind()?;
         let shape = &self.catalog.get(kind).shape;
         let name = self.word(0);
         for (i, field) in self.words.iter().enumerate().skip(1) {
+            // Each step of the path is named.
+            let steps = field.match_indices('.').map(|(at, _)| &field[..at]).chain([field.as_str()]);
+            steps.filter_map(|step| shape.at(step)).for_each(|shape| self.plan.names(shape));
             if shape.at(field).is_none() {
                 let message = format!("`{name}` has no field `{field}`");
                 return self.written(i).refuse(message, format!("`duly schema {name}` lists them"));
