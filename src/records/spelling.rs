@@ -50,8 +50,6 @@ impl Spelling {
 /// Texts that say nothing, in lower case, without the punctuation around them.
 const PLACEHOLDERS: &[&str] = &[
     "",
-    "applicable",
-    "empty",
     "false",
     "missing",
     "n.a",
@@ -72,7 +70,6 @@ const PLACEHOLDERS: &[&str] = &[
     "null",
     "pending",
     "placeholder",
-    "same",
     "someone",
     "somebody",
     "tba",
@@ -88,8 +85,6 @@ const PLACEHOLDERS: &[&str] = &[
     "unknown",
     "unset",
     "unspecified",
-    "x",
-    "xx",
     "xxx",
     "yes",
 ];
