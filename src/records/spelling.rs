@@ -70,8 +70,8 @@ const PLACEHOLDERS: &[&str] = &[
     "null",
     "pending",
     "placeholder",
-    "someone",
     "somebody",
+    "someone",
     "tba",
     "tbc",
     "tbd",
@@ -133,11 +133,11 @@ fn phone(text: &str) -> String {
     if international {
         return text.to_owned();
     }
-    // A dial prefix in place of the plus.
-    let trimmed = text.trim();
+    // A trunk prefix that is dialled inside the country only, and a dial prefix in place of the plus.
+    let trimmed = text.trim().replace("(0)", "");
     let dialled =
         trimmed.strip_prefix("00").or_else(|| trimmed.strip_prefix("011")).map(|rest| format!("+{rest}"));
-    match phonenumber::parse(Some(country::US), dialled.as_deref().unwrap_or(trimmed)) {
+    match phonenumber::parse(Some(country::US), dialled.as_deref().unwrap_or(&trimmed)) {
         Ok(number) => number.format().mode(Mode::E164).to_string(),
         Err(_) => digits(text),
     }

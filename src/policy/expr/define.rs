@@ -127,7 +127,10 @@ mod tests {
         let mut plan = IndexPlan::default();
         let compiled = compile(source, &variables, &mut plan, None).map_err(|e| e.message).expect(source);
         let parameters: Vec<&str> = compiled.parameters().collect();
-        format!("{:?} {} {parameters:?} {plan:?}", compiled.root, compiled.slots)
+        // Where the shapes of this catalog stand is not what it means.
+        let plan = format!("{plan:?}");
+        let plan = plan.split("fields_named").next().unwrap_or_default();
+        format!("{:?} {} {parameters:?} {plan}", compiled.root, compiled.slots)
     }
 
     #[test]
