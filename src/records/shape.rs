@@ -229,6 +229,11 @@ impl Shape {
         nothing
     }
 
+    /// Whether a text is neither a name, nor prose, nor a document.
+    fn is_plain(&self) -> bool {
+        !self.evidence && !matches!(self.sensitive, Some(Class::Name | Class::FreeText))
+    }
+
     /// What becomes of a value of this shape.
     fn change(&self, node: Node<'_>) -> Change {
         let scalar = !matches!(node.tag(), Tag::Null | Tag::Seq | Tag::Map);
@@ -238,7 +243,7 @@ impl Shape {
                 ..Change::default()
             },
             FieldType::Text { .. } if scalar => Change {
-                says_nothing: self.is_open && is_placeholder(node.text()),
+                says_nothing: self.is_open && is_placeholder(node.text(), self.is_plain()),
                 past_only: self.is_past_only(),
                 typed: node.tag() != Tag::Str,
                 spelled: self.spelling.and_then(|spelling| spelling.of(node.text())),

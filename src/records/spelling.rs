@@ -50,14 +50,12 @@ impl Spelling {
 /// Texts that say nothing, in lower case, without the punctuation around them.
 const PLACEHOLDERS: &[&str] = &[
     "",
-    "false",
     "missing",
     "n.a",
     "n/a",
     "n/k",
     "na",
     "nil",
-    "no",
     "no one",
     "nobody",
     "none",
@@ -80,25 +78,26 @@ const PLACEHOLDERS: &[&str] = &[
     "to be determined",
     "to do",
     "todo",
-    "true",
     "undefined",
     "unknown",
     "unset",
     "unspecified",
     "xxx",
-    "yes",
 ];
 
 /// Longest placeholder, with room for what stands around it.
 const LONGEST_PLACEHOLDER: usize = 40;
 
-/// Whether a text says nothing.
-pub(super) fn is_placeholder(text: &str) -> bool {
+/// What is no name, no reason and no document, although it may be the value of a setting.
+const ANSWERS: &[&str] = &["false", "no", "true", "yes"];
+
+/// Whether a text says nothing; `of_setting` where it may be the value of a setting.
+pub(super) fn is_placeholder(text: &str, of_setting: bool) -> bool {
     if text.len() > LONGEST_PLACEHOLDER {
         return false;
     }
-    let core = text.trim_matches(|c: char| !c.is_alphanumeric());
-    core.len() <= LONGEST_PLACEHOLDER && PLACEHOLDERS.binary_search(&core.to_lowercase().as_str()).is_ok()
+    let core = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    PLACEHOLDERS.binary_search(&core.as_str()).is_ok() || (!of_setting && ANSWERS.contains(&core.as_str()))
 }
 
 /// Providers that deliver `a.b` and `ab` to one mailbox, with the domain that all of theirs are named by.
@@ -181,11 +180,12 @@ mod tests {
             "", " ", "-", "--", "?", "n/a", "N/A.", "(none)", "TBD", "unknown", "\u{a0}", "<tbd>", "true",
             "…",
         ] {
-            assert!(is_placeholder(text), "{text:?}");
+            assert!(is_placeholder(text, false), "{text:?}");
         }
         for text in ["Ruth Delgado", "staff-011", "none of the employees travels", "No. 7", "Na Li", "X1"] {
-            assert!(!is_placeholder(text), "{text:?}");
+            assert!(!is_placeholder(text, false), "{text:?}");
         }
+        assert!(!is_placeholder("true", true) && is_placeholder("unknown", true));
     }
 
     #[test]

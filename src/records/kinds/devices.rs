@@ -32,6 +32,7 @@ pub struct Device {
     /// The worker it is assigned to.
     pub assigned_to: Option<WorkerRef>,
     /// Day of the assignment.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub assigned_on: Option<Date>,
     /// Day the worker gave it back.
     pub returned_on: Option<Date>,

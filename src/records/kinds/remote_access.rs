@@ -224,6 +224,7 @@ pub struct Login {
     /// Public address it came from.
     pub ip: Option<IpAddress>,
     /// Kind of network that address belongs to, as the identity provider says.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub network: Option<Network>,
     /// Who runs that network.
     pub network_operator: Option<String>,
@@ -236,6 +237,7 @@ pub struct Login {
     /// Degrees east, by that address.
     pub longitude: Option<Longitude>,
     /// True if it came through the corporate VPN.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub corporate_vpn: Option<bool>,
 }
 

@@ -238,9 +238,10 @@ pub struct Geolocation {
     /// Moment of the observation.
     pub observed_at: Option<Timestamp>,
     /// Where the observation comes from.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub source: Option<GeolocationSource>,
     /// Radius in kilometres within which the device was.
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0), extend("x-duly-relaxes" = true))]
     pub accuracy_km: Option<f64>,
     /// Degrees north.
     pub latitude: Option<Latitude>,
@@ -259,6 +260,7 @@ pub struct Geolocation {
     /// True if the organisation compared the place with the worker's residence and logins.
     pub compared: Option<bool>,
     /// Outcome of that comparison.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub comparison: Option<Comparison>,
     /// Who looked at a mismatch.
     pub reviewed_by: Option<Person>,

@@ -97,6 +97,7 @@ pub struct Worker {
     /// Changes of residence or delivery address, oldest first (RF-05).
     pub residence_changes: Option<Vec<ResidenceChange>>,
     /// Workers known to share the household; explains a shared address.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub household_with: Option<Vec<WorkerRef>>,
     /// Proof of identity (DD-10).
     pub identity: Option<Identity>,
@@ -253,8 +254,10 @@ pub struct ResidenceChange {
 #[derive(JsonSchema)]
 pub struct Travel {
     /// First day.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub start_on: Option<DayAhead>,
     /// Last day.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub end_on: Option<DayAhead>,
     /// Country of the stay.
     pub country: Option<Country>,
