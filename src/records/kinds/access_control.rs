@@ -180,6 +180,7 @@ pub struct Resource {
     /// What it is.
     pub r#type: Option<ResourceType>,
     /// What its loss would mean.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub classification: Option<Classification>,
     /// Day it was classified.
     pub classified_on: Option<Date>,
@@ -273,12 +274,14 @@ pub struct Grant {
     /// True if it covers everything in the resource without need.
     pub wildcard: Option<bool>,
     /// Where it stands.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub status: Option<GrantStatus>,
     /// Who requested it.
     pub requested_by: Option<Person>,
     /// Who approved it; not the worker.
     pub approved_by: Option<Person>,
     /// True if the approver is the worker who holds the grant.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub self_approved: Option<bool>,
     /// Day of approval.
     pub approved_on: Option<Date>,

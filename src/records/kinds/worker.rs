@@ -29,6 +29,7 @@ pub struct Worker {
     /// How the person is engaged.
     pub engagement: Option<Engagement>,
     /// Where the relation stands.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub status: Option<WorkerStatus>,
     /// Job title or task.
     pub role: Option<String>,
