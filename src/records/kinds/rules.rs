@@ -165,8 +165,10 @@ pub struct VideoRules {
     pub accepted_documents: Option<Vec<IdentityDocumentType>>,
     /// True if the person must show where they are.
     pub location_shown: Option<bool>,
-    /// True if directing the camera outside is asked for or was considered.
+    /// True if directing the camera outside is asked for.
     pub camera_directed_outside: Option<bool>,
+    /// Why the rules do not ask for the location or for the camera directed outside, where that was considered.
+    pub location_decision: Option<Decision>,
     /// True if the verifier may not be the recruiter or of the vendor.
     pub independent_verifier: Option<bool>,
     /// True if it must be done before the first access.
