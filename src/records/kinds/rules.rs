@@ -141,6 +141,7 @@ pub struct IdentityRules {
     /// True if notarized proof of identity is required.
     pub notarized_required: Option<bool>,
     /// Role classes it is required of; absent if of all.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub role_classes: Option<Vec<String>>,
     /// True if remote online notarization will do.
     pub remote_online_accepted: Option<bool>,
@@ -158,6 +159,7 @@ pub struct VideoRules {
     /// True if video verification is required.
     pub required: Option<bool>,
     /// Role classes it is required of; absent if of all.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub role_classes: Option<Vec<String>>,
     /// True if the person must physically hold an identity document up to the camera.
     pub document_held_to_camera: Option<bool>,
