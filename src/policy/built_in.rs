@@ -28,6 +28,6 @@ pub(super) const PACKS: &[(&str, Files)] = &[(
         "DD-08.yaml", "DD-09.yaml", "DD-10.yaml", "DD-11.yaml", "DD-12.yaml", "DD-13.yaml", "DD-14.yaml",
         "DD-15.yaml", "DD-16.yaml",
         "RF-01.yaml", "RF-02.yaml", "RF-03.yaml", "RF-04.yaml", "RF-05.yaml", "RF-06.yaml", "RF-07.yaml",
-        "RF-08.yaml", "RF-09.yaml", "RF-10.yaml",
+        "RF-08.yaml", "RF-09.yaml", "RF-10.yaml", "RP-01.yaml", "RP-02.yaml",
     ),
 )];

@@ -41,7 +41,7 @@ fn fine(output: &Output, about: &str) {
 fn every_measure_of_the_default_pack_is_explained() {
     let pack = default_pack();
     let measures = items(&pack["measures"]);
-    assert_eq!(measures.len(), 26);
+    assert_eq!(measures.len(), 28);
     let repo = Repo::new();
     let list = duly(&repo, &["explain"]);
     both(measures, |measure| {

@@ -34,7 +34,7 @@ fn an_empty_folder_says_what_was_looked_for() {
         says(word(&problem["help"]), &["`duly schema`"]);
         says(&audit.text, &["Nothing was assessed", "incomplete (exit status 3)"]);
         let measures = items(&audit.json["measures"]);
-        assert_eq!(measures.len(), 26, "every measure is in every report");
+        assert_eq!(measures.len(), 28, "every measure is in every report");
         assert!(measures.iter().all(|m| m["outcome"] == "not-assessed"));
     }
     let quiet = duly(&Repo::new(), &["audit", ".", "-q"]);

@@ -95,7 +95,7 @@ pub enum ObservationOutcome {
     Incident,
 }
 
-/// An incident and the response to it (RF-08). Stop, do not confront, call counsel, report.
+/// An incident, the response to it (RF-08) and the reports about it (RP-01, RP-02). Stop, do not confront, call counsel, report.
 #[derive(JsonSchema)]
 #[schemars(example = incident_example())]
 pub struct Incident {
@@ -109,7 +109,13 @@ pub struct Incident {
     /// Where it stands.
     pub status: Option<CaseStatus>,
     /// Workers it is about.
+    #[schemars(extend("x-duly-inventory" = true))]
     pub workers: Option<Vec<WorkerRef>>,
+    /// Why no worker is named, if nobody knows who is behind it.
+    pub workers_unknown: Option<Decision>,
+    /// Countries where those harmed are, or where the work was done (RP-02).
+    #[schemars(extend("x-duly-inventory" = true))]
+    pub countries: Option<Vec<Country>>,
     /// Vendor that supplied them.
     pub vendor: Option<VendorRef>,
     /// Devices it is about.
@@ -216,7 +222,12 @@ pub struct Report {
     /// Copy of the report.
     pub document: Option<Evidence>,
     /// Why no report was made, if so; decided with counsel.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub not_reported_reason: Option<FreeText>,
+    /// Counsel who decided against the report.
+    pub decided_by: Option<Person>,
+    /// Day of that decision.
+    pub decided_on: Option<Date>,
 }
 
 /// To whom a report goes: `ic3` (FBI Internet Crime Complaint Center), `fbi-field-office`, `nis-kr` (National Intelligence
@@ -251,12 +262,13 @@ fn incident_example() -> Value {
         r#"{
   "kind": "incident", "id": "inc-8001", "type": "extortion-threat", "status": "closed", "workers": ["w-1003"], "owner": "ciso",
   "detected_at": "2026-04-02T08:10:00Z", "opened_on": "2026-04-02", "closed_on": "2026-05-02",
-  "threat": {"received_on": "2026-04-02", "material": "source-code", "payment_demanded": true, "paid": false,
+  "countries": ["US"], "threat": {"received_on": "2026-04-02", "material": "source-code", "payment_demanded": true, "paid": false,
     "document": {"ref": "store://incidents/inc-8001/message"}},
   "response": {"access_revoked": {"done_at": "2026-04-02T08:25:00Z", "done_by": "staff-061"},
     "payments_stopped": {"done_at": "2026-04-02T09:00:00Z", "done_by": "staff-030"},
     "evidence_preserved": {"done_at": "2026-04-02T09:30:00Z", "document": {"ref": "store://incidents/inc-8001/images"}},
-    "counsel_called": {"done_at": "2026-04-02T08:40:00Z", "done_by": "ciso"}, "not_confronted": true},
+    "counsel_called": {"done_at": "2026-04-02T08:40:00Z", "done_by": "ciso"},
+    "vendor_told": {"not_needed_reason": "engaged directly", "decided_by": "ciso", "decided_on": "2026-04-02"}, "not_confronted": true},
   "reports": [{"authority": "ic3", "reported_on": "2026-04-02", "reported_by": "general-counsel", "reference": "EXAMPLE-REF"}],
   "process": {"ref": "policies/incidents.md"}
 }"#,

@@ -267,7 +267,24 @@ pub struct Step {
     /// What shows it.
     pub document: Option<Evidence>,
     /// Why the step does not apply, if so.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub not_needed_reason: Option<FreeText>,
+    /// Who decided that it does not apply.
+    pub decided_by: Option<Person>,
+    /// Day of that decision.
+    pub decided_on: Option<Date>,
+}
+
+/// A decision of a named person: what was considered, and why it was decided so.
+#[derive(JsonSchema)]
+pub struct Decision {
+    /// Why it was decided so.
+    #[schemars(extend("x-duly-relaxes" = true))]
+    pub reason: Option<FreeText>,
+    /// Who decided.
+    pub decided_by: Option<Person>,
+    /// Day of the decision.
+    pub decided_on: Option<Date>,
 }
 
 /// How a person is engaged: `employee`; `contractor` (own contract with the organisation); `freelancer` (by the job,

@@ -22,11 +22,15 @@ pub enum VerificationResult {
 pub struct VideoVerification {
     /// Day of the latest verification.
     pub verified_on: Option<Date>,
-    /// Day of the first verification, if there were several.
+    /// Day of the first verification, if there were several. It counts if its recording or an interaction of that day shows it.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub first_verified_on: Option<Date>,
+    /// The recording of the first verification, if there were several.
+    pub first_recording: Option<Evidence>,
     /// Who verified: a staff member who is not the recruiter and not of the vendor.
     pub verifier: Option<Person>,
     /// The verifier's part in the hiring.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub verifier_role: Option<VerifierRole>,
     /// True if the person physically held an identity document up to the camera.
     pub document_held_to_camera: Option<bool>,
@@ -39,11 +43,17 @@ pub struct VideoVerification {
     /// True if the person showed where they are.
     pub location_shown: Option<bool>,
     /// How the location was shown.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub location_shown_how: Option<LocationShown>,
     /// True if what was shown fits the claimed residence.
     pub location_matches_residence: Option<bool>,
     /// Why the location was not shown.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub location_not_shown_reason: Option<FreeText>,
+    /// Who decided that it need not be shown.
+    pub location_decided_by: Option<Person>,
+    /// Day of that decision.
+    pub location_decided_on: Option<Date>,
     /// True if the camera was directed outside.
     pub camera_directed_outside: Option<bool>,
     /// Movements asked for against altered video.
@@ -52,8 +62,6 @@ pub struct VideoVerification {
     pub result: Option<VerificationResult>,
     /// The recording, where it is kept (DD-06).
     pub recording: Option<Evidence>,
-    /// Day until which the recording is kept.
-    pub retained_until_on: Option<DayAhead>,
     /// The interaction it was part of.
     pub interaction: Option<InteractionRef>,
 }

@@ -104,6 +104,9 @@ pub struct EngagesReasons {
 /// Duties by law, as counsel determined them.
 #[derive(JsonSchema)]
 pub struct LegalDuties {
+    /// Countries whose law was looked at: every one where the organisation or its people work (RP-02).
+    #[schemars(extend("x-duly-inventory" = true, "x-duly-relaxes" = true))]
+    pub countries: Option<Vec<Country>>,
     /// True if recording an interview needs consent (DD-06).
     pub recording_consent: Option<bool>,
     /// True if monitoring needs a notice (DD-08).
@@ -169,6 +172,8 @@ pub struct IncidentProcess {
     pub reviewed_on: Option<Date>,
     /// Day it was last exercised.
     pub tested_on: Option<Date>,
+    /// Notes of that exercise.
+    pub test_document: Option<Evidence>,
     /// True if it covers threats to publish source code or data (RF-08).
     pub covers_extortion: Option<bool>,
     /// True if access is revoked at once.
@@ -181,8 +186,10 @@ pub struct IncidentProcess {
     pub calls_counsel: Option<bool>,
     /// True if the person is not confronted or tipped off before that.
     pub no_confrontation: Option<bool>,
-    /// Authorities it names for reports.
+    /// Authorities it names for reports (RP-01, RP-02).
     pub reports_to: Option<Vec<Authority>>,
+    /// True if a well-founded suspicion is enough for a report (RP-01).
+    pub reports_suspicion: Option<bool>,
 }
 
 fn organization_example() -> Value {
@@ -194,13 +201,14 @@ fn organization_example() -> Value {
     "pays_workers": true, "video_interviews": true, "proprietary_information": true},
   "engages_reasons": {"competitions": "we neither run nor sponsor contests"}, "declared_by": "chief-people-officer",
   "declared_on": "2026-01-04", "reviewed_on": "2026-04-01",
-  "legal_duties": {"recording_consent": true, "monitoring_notice": true, "geolocation_notice": true, "determined_by": "general-counsel",
+  "legal_duties": {"countries": ["US"], "recording_consent": true, "monitoring_notice": true, "geolocation_notice": true, "determined_by": "general-counsel",
     "determined_on": "2026-01-04"},
   "red_flag_process": {"document": {"ref": "policies/red-flags.md"}, "adopted_on": "2025-09-01", "owner": "security",
     "covers": ["camera", "online-profiles", "prepayment", "extortion-threat"], "records_observations": true,
     "second_person_reviews": true, "closes_with_reason": true, "review_within_days": 14, "no_automatic_rejection": true},
   "incident_process": {"document": {"ref": "policies/incidents.md"}, "owner": "ciso", "tested_on": "2026-02-20", "covers_extortion": true,
-    "revokes_access": true, "stops_payments": true, "preserves_evidence": true, "calls_counsel": true, "reports_to": ["ic3"]}
+    "revokes_access": true, "stops_payments": true, "preserves_evidence": true, "calls_counsel": true, "reports_to": ["ic3"],
+    "reports_suspicion": true}
 }"#,
     )
 }

@@ -40,19 +40,28 @@ pub struct Notarized {
     pub act_on: Option<Date>,
     /// The notarized document.
     pub document: Option<Evidence>,
+    /// Day of the first notarial act, if there were several. It counts if its document shows it.
+    #[schemars(extend("x-duly-relaxes" = true))]
+    pub first_act_on: Option<Date>,
+    /// The first notarized document, if there were several.
+    pub first_document: Option<Evidence>,
     /// Name of the notary.
     pub notary_name: Option<Name>,
     /// State or province that commissioned the notary.
     pub commission_region: Option<String>,
     /// Country that commissioned the notary.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub commission_country: Option<Country>,
     /// Number of the commission.
     pub commission_number: Option<DocumentNumber>,
-    /// Last day of the commission.
+    /// Last day of the commission; absent where the law appoints notaries without one.
     pub commission_expires_on: Option<DayAhead>,
     /// True if the organisation looked the commission up in its register.
     pub commission_verified: Option<bool>,
+    /// Extract of that register.
+    pub commission_document: Option<Evidence>,
     /// True if the act was done by remote online notarization.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub remote_online: Option<bool>,
     /// Provider of the remote online notarization.
     pub provider: Option<String>,

@@ -141,6 +141,7 @@ pub struct IdentityRules {
     /// True if notarized proof of identity is required.
     pub notarized_required: Option<bool>,
     /// Role classes it is required of; absent if of all.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub role_classes: Option<Vec<String>>,
     /// True if remote online notarization will do.
     pub remote_online_accepted: Option<bool>,
@@ -158,6 +159,7 @@ pub struct VideoRules {
     /// True if video verification is required.
     pub required: Option<bool>,
     /// Role classes it is required of; absent if of all.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub role_classes: Option<Vec<String>>,
     /// True if the person must physically hold an identity document up to the camera.
     pub document_held_to_camera: Option<bool>,
@@ -165,8 +167,10 @@ pub struct VideoRules {
     pub accepted_documents: Option<Vec<IdentityDocumentType>>,
     /// True if the person must show where they are.
     pub location_shown: Option<bool>,
-    /// True if directing the camera outside is asked for or was considered.
+    /// True if directing the camera outside is asked for.
     pub camera_directed_outside: Option<bool>,
+    /// Why the rules do not ask for the location or for the camera directed outside, where that was considered.
+    pub location_decision: Option<Decision>,
     /// True if the verifier may not be the recruiter or of the vendor.
     pub independent_verifier: Option<bool>,
     /// True if it must be done before the first access.
