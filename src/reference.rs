@@ -113,7 +113,9 @@ impl ReferenceLists {
         let mut lengths: Vec<u8> = networks.keys().map(|(length, _)| *length).collect();
         lengths.sort_unstable();
         lengths.dedup();
-        let other = |list: &List| (&list.names, &list.whole_names, &list.networks) != (&names, &whole_names, &networks);
+        let other = |list: &List| {
+            (&list.names, &list.whole_names, &list.networks) != (&names, &whole_names, &networks)
+        };
         let built_in = self.lists.get(name).filter(|list| list.provenance.origin == BUILT_IN_ORIGIN);
         let replaces_built_in = built_in.is_some_and(other);
         let origin = origin.to_owned();
@@ -160,7 +162,9 @@ impl List {
                 run.push_str(word);
                 let rest = words.get(start + at + 1..).unwrap_or_default();
                 self.names.contains(&run)
-                    || (start == 0 && self.whole_names.contains(&run) && rest.iter().all(|word| is_incidental(word)))
+                    || (start == 0
+                        && self.whole_names.contains(&run)
+                        && rest.iter().all(|word| is_incidental(word)))
             })
         })
     }
@@ -191,7 +195,8 @@ fn words(name: &str) -> Vec<String> {
 /// A part of a program's name that says nothing of which program it is: a version, a platform, the ending of a file.
 fn is_incidental(word: &str) -> bool {
     const PARTS: &[&str] = &[
-        "v", "x", "version", "bit", "exe", "app", "msi", "amd", "arm", "win", "windows", "mac", "macos", "linux",
+        "v", "x", "version", "bit", "exe", "app", "msi", "amd", "arm", "win", "windows", "mac", "macos",
+        "linux",
     ];
     word.starts_with(|c: char| c.is_numeric()) || PARTS.contains(&word)
 }
@@ -233,24 +238,71 @@ mod tests {
 
     #[test]
     fn products_are_found_by_version_and_maker() {
-        const LISTS: &[&str] =
-            &["remote-desktop-software", "remote-desktop-clients", "remote-management-agents", "input-simulators"];
+        const LISTS: &[&str] = &[
+            "remote-desktop-software",
+            "remote-desktop-clients",
+            "remote-management-agents",
+            "input-simulators",
+        ];
         let references = ReferenceLists::built_in();
         let found = |name: &str| LISTS.iter().any(|list| references.names(list, name) == Listed::Known(true));
         for name in [
-            "AnyDesk MSI 9.0.4", "TeamViewer15", "TeamViewer_Service.exe", "Philandro AnyDesk", "Remmina", "xfreerdp3",
-            "mstsc.exe", "RDCMan 2.93", "Windows App 2.0", "Microsoft Windows App 11.1", "Moonlight v6.1.0", "Input Leap 3.0",
-            "AteraAgent", "Kaseya Agent", "MobaXterm 25.1", "ngrok", "Mouse Jiggler", "Netop Remote Control", "VNC Viewer",
-            "RealVNC Viewer 7", "Royal TS V7", "Citrix Workspace 2409", "VMware Horizon Client", "AirDroid Personal",
-            "Screens 5", "Caffeine", "NinjaRMM Agent", "Datto RMM", "Action1 Agent", "Level", "TightVNCServer",
+            "AnyDesk MSI 9.0.4",
+            "TeamViewer15",
+            "TeamViewer_Service.exe",
+            "Philandro AnyDesk",
+            "Remmina",
+            "xfreerdp3",
+            "mstsc.exe",
+            "RDCMan 2.93",
+            "Windows App 2.0",
+            "Microsoft Windows App 11.1",
+            "Moonlight v6.1.0",
+            "Input Leap 3.0",
+            "AteraAgent",
+            "Kaseya Agent",
+            "MobaXterm 25.1",
+            "ngrok",
+            "Mouse Jiggler",
+            "Netop Remote Control",
+            "VNC Viewer",
+            "RealVNC Viewer 7",
+            "Royal TS V7",
+            "Citrix Workspace 2409",
+            "VMware Horizon Client",
+            "AirDroid Personal",
+            "Screens 5",
+            "Caffeine",
+            "NinjaRMM Agent",
+            "Datto RMM",
+            "Action1 Agent",
+            "Level",
+            "TightVNCServer",
             "Remote Desktop Connection",
         ] {
             assert!(found(name), "{name} is not found");
         }
         for name in [
-            "Zoom Workplace", "Slack", "PuTTY", "Tailscale", "Microsoft Teams", "Windows App SDK", "Windows App Runtime 1.5",
-            "Screenshot", "Radmin VPN", "Firefox", "Git for Windows", "Docker Desktop", "LevelDB Tools", "GitHub Desktop",
-            "Visual Studio Code", "Insomnia", "Parsec benchmark suite", "Sunshine Calendar", "Xcode", "Slide Desk",
+            "Zoom Workplace",
+            "Slack",
+            "PuTTY",
+            "Tailscale",
+            "Microsoft Teams",
+            "Windows App SDK",
+            "Windows App Runtime 1.5",
+            "Screenshot",
+            "Radmin VPN",
+            "Firefox",
+            "Git for Windows",
+            "Docker Desktop",
+            "LevelDB Tools",
+            "GitHub Desktop",
+            "Visual Studio Code",
+            "Insomnia",
+            "Parsec benchmark suite",
+            "Sunshine Calendar",
+            "Xcode",
+            "Slide Desk",
         ] {
             assert!(!found(name), "{name} is found");
         }
