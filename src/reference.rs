@@ -48,6 +48,8 @@ struct List {
     names: HashSet<String>,
     /// Everyday words: the whole name, but for a version and the like.
     whole_names: HashSet<String>,
+    /// Bytes of the longest name.
+    longest: usize,
     /// By prefix length, then network address: the longest list is looked up in a few steps.
     networks: HashMap<(u8, IpAddr), ()>,
     lengths: Vec<u8>,
@@ -110,6 +112,7 @@ impl ReferenceLists {
             self.lists.remove(name);
             return false;
         }
+        let longest = names.iter().chain(&whole_names).map(String::len).max().unwrap_or_default();
         let mut lengths: Vec<u8> = networks.keys().map(|(length, _)| *length).collect();
         lengths.sort_unstable();
         lengths.dedup();
@@ -120,7 +123,8 @@ impl ReferenceLists {
         let replaces_built_in = built_in.is_some_and(other);
         let origin = origin.to_owned();
         let provenance = Provenance { name: name.to_owned(), origin, dated_on, entries, replaces_built_in };
-        self.lists.insert(name.to_owned(), List { names, whole_names, networks, lengths, provenance });
+        self.lists
+            .insert(name.to_owned(), List { names, whole_names, longest, networks, lengths, provenance });
         true
     }
 
@@ -159,6 +163,9 @@ impl List {
         (0..words.len()).any(|start| {
             let mut run = String::new();
             words[start..].iter().enumerate().any(|(at, word)| {
+                if run.len() > self.longest {
+                    return false;
+                }
                 run.push_str(word);
                 let rest = words.get(start + at + 1..).unwrap_or_default();
                 self.names.contains(&run)
