@@ -44,7 +44,12 @@ pub struct ReferenceLists {
 
 #[derive(Debug, PartialEq)]
 struct List {
+    /// Found in a longer name too.
     names: HashSet<String>,
+    /// Everyday words: the whole name, but for a version and the like.
+    whole_names: HashSet<String>,
+    /// Bytes of the longest name.
+    longest: usize,
     /// By prefix length, then network address: the longest list is looked up in a few steps.
     networks: HashMap<(u8, IpAddr), ()>,
     lengths: Vec<u8>,
@@ -56,6 +61,10 @@ const BUILT_IN_ORIGIN: &str = "built-in";
 /// The lists compiled in: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("remote-desktop-software", include_str!("../reference/remote-desktop-software.txt")),
+    ("remote-desktop-clients", include_str!("../reference/remote-desktop-clients.txt")),
+    ("remote-management-agents", include_str!("../reference/remote-management-agents.txt")),
+    ("remote-control-hardware", include_str!("../reference/remote-control-hardware.txt")),
+    ("input-simulators", include_str!("../reference/input-simulators.txt")),
     ("payment-app-sponsor-banks", include_str!("../reference/payment-app-sponsor-banks.txt")),
 ];
 
@@ -73,10 +82,11 @@ impl ReferenceLists {
         references
     }
 
-    /// Adds a list of one entry a line, `#` starting a comment. Replaces a list of the same name. `false` when it has
+    /// Adds a list of one entry a line, `#` starting a comment, `=` a name that is not looked for in longer ones. Replaces a list of the same name. `false` when it has
     /// no entry: such a list says nothing of anything, and there is none of that name afterwards.
     pub fn add(&mut self, name: &str, origin: &str, dated_on: Option<Day>, text: &str) -> bool {
         let mut names = HashSet::new();
+        let mut whole_names = HashSet::new();
         let mut networks = HashMap::new();
         let mut entries = 0;
         for line in text.lines() {
@@ -91,7 +101,10 @@ impl ReferenceLists {
                     networks.insert((net.prefix_len(), net.network()), ());
                 }
                 Err(_) => {
-                    names.insert(normal(entry));
+                    match entry.strip_prefix('=') {
+                        Some(name) => whole_names.insert(words(name).concat()),
+                        None => names.insert(words(entry).concat()),
+                    };
                 }
             }
         }
@@ -99,23 +112,25 @@ impl ReferenceLists {
             self.lists.remove(name);
             return false;
         }
+        let longest = names.iter().chain(&whole_names).map(String::len).max().unwrap_or_default();
         let mut lengths: Vec<u8> = networks.keys().map(|(length, _)| *length).collect();
         lengths.sort_unstable();
         lengths.dedup();
-        let other = |list: &List| (&list.names, &list.networks) != (&names, &networks);
+        let other = |list: &List| {
+            (&list.names, &list.whole_names, &list.networks) != (&names, &whole_names, &networks)
+        };
         let built_in = self.lists.get(name).filter(|list| list.provenance.origin == BUILT_IN_ORIGIN);
         let replaces_built_in = built_in.is_some_and(other);
         let origin = origin.to_owned();
         let provenance = Provenance { name: name.to_owned(), origin, dated_on, entries, replaces_built_in };
-        self.lists.insert(name.to_owned(), List { names, networks, lengths, provenance });
+        self.lists
+            .insert(name.to_owned(), List { names, whole_names, longest, networks, lengths, provenance });
         true
     }
 
-    /// Whether a name is on a list.
+    /// Whether a name is on a list, or holds one that is: `AnyDesk MSI 9.0` is `AnyDesk`.
     pub fn names(&self, list: &str, name: &str) -> Listed {
-        self.lists
-            .get(list)
-            .map_or(Listed::NotConfigured, |list| Listed::Known(list.names.contains(&normal(name))))
+        self.lists.get(list).map_or(Listed::NotConfigured, |list| Listed::Known(list.holds(name)))
     }
 
     /// Whether an address is in a network of a list.
@@ -142,9 +157,55 @@ impl ReferenceLists {
     }
 }
 
-/// Letters and digits in lower case: `AnyDesk`, `any-desk` and `Any Desk` are one name.
-fn normal(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+impl List {
+    fn holds(&self, name: &str) -> bool {
+        let words = words(name);
+        (0..words.len()).any(|start| {
+            let mut run = String::new();
+            words[start..].iter().enumerate().any(|(at, word)| {
+                if run.len() > self.longest {
+                    return false;
+                }
+                run.push_str(word);
+                let rest = words.get(start + at + 1..).unwrap_or_default();
+                self.names.contains(&run)
+                    || (start == 0
+                        && self.whole_names.contains(&run)
+                        && rest.iter().all(|word| is_incidental(word)))
+            })
+        })
+    }
+}
+
+/// The words of a name in lower case, parted at signs, at digits and at capitals within: `AnyDesk`, `any-desk` and
+/// `Any Desk` are the same two.
+fn words(name: &str) -> Vec<String> {
+    let chars: Vec<char> = name.chars().collect();
+    let mut words: Vec<String> = Vec::new();
+    for (at, &c) in chars.iter().enumerate() {
+        if !c.is_alphanumeric() {
+            continue;
+        }
+        let follows = at.checked_sub(1).and_then(|before| chars.get(before)).is_some_and(|&before| {
+            let capital = c.is_uppercase()
+                && (before.is_lowercase() || chars.get(at + 1).is_some_and(|after| after.is_lowercase()));
+            before.is_alphanumeric() && before.is_numeric() == c.is_numeric() && !capital
+        });
+        match words.last_mut() {
+            Some(word) if follows => word.extend(c.to_lowercase()),
+            _ => words.push(c.to_lowercase().collect()),
+        }
+    }
+    words
+}
+
+/// A part of a program's name that says nothing of which program it is: a version, a platform, the ending of a file.
+fn is_incidental(word: &str) -> bool {
+    const PARTS: &[&str] = &[
+        "v", "x", "version", "bit", "exe", "app", "msi", "amd", "arm", "win", "windows", "mac", "macos",
+        "linux",
+    ];
+    word.starts_with(|c: char| c.is_numeric()) || PARTS.contains(&word)
 }
 
 /// The centroid of a US ZIP code (Census ZCTA); none for codes without an area, such as P.O. boxes.
@@ -180,6 +241,78 @@ mod tests {
         assert_eq!(references.names("remote-desktop-software", "Any Desk"), Listed::Known(true));
         assert_eq!(references.names("remote-desktop-software", "Firefox"), Listed::Known(false));
         assert_eq!(references.names("no-such-list", "Firefox"), Listed::NotConfigured);
+    }
+
+    #[test]
+    fn products_are_found_by_version_and_maker() {
+        const LISTS: &[&str] = &[
+            "remote-desktop-software",
+            "remote-desktop-clients",
+            "remote-management-agents",
+            "input-simulators",
+        ];
+        let references = ReferenceLists::built_in();
+        let found = |name: &str| LISTS.iter().any(|list| references.names(list, name) == Listed::Known(true));
+        for name in [
+            "AnyDesk MSI 9.0.4",
+            "TeamViewer15",
+            "TeamViewer_Service.exe",
+            "Philandro AnyDesk",
+            "Remmina",
+            "xfreerdp3",
+            "mstsc.exe",
+            "RDCMan 2.93",
+            "Windows App 2.0",
+            "Microsoft Windows App 11.1",
+            "Moonlight v6.1.0",
+            "Input Leap 3.0",
+            "AteraAgent",
+            "Kaseya Agent",
+            "MobaXterm 25.1",
+            "ngrok",
+            "Mouse Jiggler",
+            "Netop Remote Control",
+            "VNC Viewer",
+            "RealVNC Viewer 7",
+            "Royal TS V7",
+            "Citrix Workspace 2409",
+            "VMware Horizon Client",
+            "AirDroid Personal",
+            "Screens 5",
+            "Caffeine",
+            "NinjaRMM Agent",
+            "Datto RMM",
+            "Action1 Agent",
+            "Level",
+            "TightVNCServer",
+            "Remote Desktop Connection",
+        ] {
+            assert!(found(name), "{name} is not found");
+        }
+        for name in [
+            "Zoom Workplace",
+            "Slack",
+            "PuTTY",
+            "Tailscale",
+            "Microsoft Teams",
+            "Windows App SDK",
+            "Windows App Runtime 1.5",
+            "Screenshot",
+            "Radmin VPN",
+            "Firefox",
+            "Git for Windows",
+            "Docker Desktop",
+            "LevelDB Tools",
+            "GitHub Desktop",
+            "Visual Studio Code",
+            "Insomnia",
+            "Parsec benchmark suite",
+            "Sunshine Calendar",
+            "Xcode",
+            "Slide Desk",
+        ] {
+            assert!(!found(name), "{name} is found");
+        }
     }
 
     #[test]

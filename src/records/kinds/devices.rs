@@ -20,10 +20,13 @@ pub struct Device {
     /// Serial number given by the maker.
     pub serial: Option<String>,
     /// What it is.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<DeviceType>,
     /// Whose it is.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub ownership: Option<Ownership>,
     /// Operating system.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub os: Option<OperatingSystem>,
     /// Version of the operating system.
     pub os_version: Option<String>,
@@ -58,13 +61,17 @@ pub struct Device {
     pub settings_grade: Option<Grade>,
     /// Export the settings come from.
     pub settings_document: Option<Evidence>,
-    /// Software found on the device (DD-07, DD-13).
+    /// Software found on the device (DD-07, DD-13). An empty list is no inventory.
+    #[schemars(extend("x-duly-inventory" = true))]
     pub software: Option<Vec<Software>>,
     /// Day of the software inventory.
     pub inventory_on: Option<Date>,
     /// Hardware found attached, as far as it concerns remote control (DD-07).
     pub attached_hardware: Option<Vec<AttachedHardware>>,
-    /// Accounts with administrator rights (DD-08). An empty list says that there are none.
+    /// Day the attached hardware was looked at; an empty list counts only with it.
+    pub attached_hardware_observed_on: Option<Date>,
+    /// Accounts with administrator rights (DD-08), those of the system and of its management too. An empty list is no inventory.
+    #[schemars(extend("x-duly-inventory" = true))]
     pub local_admins: Option<Vec<LocalAdmin>>,
     /// Day the administrators were seen.
     pub local_admins_observed_on: Option<Date>,
@@ -73,10 +80,13 @@ pub struct Device {
     /// Insider-threat monitoring software (DD-08).
     pub monitoring_agent: Option<MonitoringAgent>,
     /// Accounts that used the device, to find one device used by several people.
+    #[schemars(extend("x-duly-inventory" = true))]
     pub accounts: Option<Vec<DeviceAccount>>,
     /// Permission for remote desktop on this device, e.g. a hosted desktop (DD-07).
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub remote_desktop_exception: Option<Exception>,
     /// Permission to go without monitoring software (DD-08).
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub monitoring_exception: Option<Exception>,
     /// Remarks.
     pub notes: Option<FreeText>,
@@ -218,6 +228,7 @@ pub struct Software {
     /// What the organisation takes it for; a policy's own list of products counts before this.
     pub category: Option<SoftwareCategory>,
     /// Permission to use it although it is prohibited.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub exception: Option<Exception>,
 }
 
@@ -263,6 +274,7 @@ pub struct LocalAdmin {
     /// The worker it belongs to, if it does.
     pub worker: Option<WorkerRef>,
     /// What it is for.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<AdminType>,
     /// True if the rights are always there; false if they are given for a while on request.
     pub standing: Option<bool>,
@@ -329,7 +341,9 @@ fn device_example() -> Value {
     "rdp_port_open": false, "remote_assistance_enabled": false, "locked": true},
   "settings_observed_on": "2026-06-20", "settings_grade": "observed",
   "software": [{"name": "Example Editor", "version": "5.1", "category": "other"}], "inventory_on": "2026-06-20",
-  "local_admins": [], "local_admins_observed_on": "2026-06-20", "admin_password_managed": true,
+  "attached_hardware": [], "attached_hardware_observed_on": "2026-06-20",
+  "local_admins": [{"account": "local-admin", "type": "built-in", "standing": false, "justification": "emergencies", "approved_by": "ciso"}],
+  "local_admins_observed_on": "2026-06-20", "admin_password_managed": true,
   "monitoring_agent": {"product": "Example Insider Watch", "installed": true, "last_seen_on": "2026-06-20", "tamper_protected": true}
 }"#,
     )

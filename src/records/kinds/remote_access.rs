@@ -144,7 +144,8 @@ pub struct RemoteAccessControl {
     pub system: Option<String>,
     /// Identifier of the setting or rule in that system; a title proves nothing.
     pub setting: Option<String>,
-    /// Value it is set to.
+    /// Value it is set to; `false` and `none` are values, too.
+    #[schemars(regex(pattern = r"\S"))]
     pub value: Option<String>,
     /// Whether it blocks.
     pub state: Option<RuleState>,
