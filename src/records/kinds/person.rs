@@ -287,6 +287,7 @@ pub enum BankVerificationMethod {
 #[derive(JsonSchema)]
 pub struct BankChange {
     /// Day of the change.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub changed_on: Option<Date>,
     /// Reason given.
     pub reason: Option<FreeText>,
@@ -360,6 +361,7 @@ pub struct PaymentMethodChange {
     /// Day of the request.
     pub requested_on: Option<Date>,
     /// Day of the change; absent if it was not made.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub changed_on: Option<Date>,
     /// Method before.
     pub from: Option<PaymentMethod>,
