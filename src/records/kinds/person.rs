@@ -159,7 +159,8 @@ pub struct ReleaseForm {
     pub document: Option<Evidence>,
 }
 
-/// Who pays a person: `organization`, `vendor`, `platform`, or `unpaid` (not paid so far).
+/// Who pays a person: `organization`, `vendor` (the worker's vendor), `platform` (the one the worker was found on), or
+/// `unpaid` (not paid so far).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum PaidBy {
@@ -187,7 +188,7 @@ pub enum PaymentMethod {
 /// A bank account and what verifies it (DD-04, DD-05).
 #[derive(JsonSchema)]
 pub struct Bank {
-    /// Day the organisation asked for the document.
+    /// Day the organisation asked for the document; not after the first payment.
     pub requested_on: Option<Date>,
     /// Kind of document received.
     pub document_type: Option<BankDocumentType>,
@@ -204,9 +205,10 @@ pub struct Bank {
     pub check_number_verified: Option<bool>,
     /// True if the routing number was found to belong to the institution.
     pub routing_number_verified: Option<bool>,
-    /// Country of the account.
+    /// Country of the account; the US if left out. A routing number contradicts any other.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub account_country: Option<Country>,
-    /// True if the check digits of the IBAN of an account outside the US were found right. The IBAN itself is not written down.
+    /// True if the check digits of the IBAN were found right, for an account in a country that has IBANs. The IBAN itself is not written down.
     pub iban_verified: Option<bool>,
     /// Name of the institution, as on the document.
     pub institution: Option<BankText>,
@@ -215,19 +217,28 @@ pub struct Bank {
     /// True if the account was found to belong to a money service business; false if that was checked and ruled out.
     pub money_service_business: Option<bool>,
     /// Lists and registers that were searched for the institution.
+    #[schemars(extend("x-duly-inventory" = true))]
     pub money_service_business_sources: Option<Vec<String>>,
-    /// Name of the account holder, as on the document. May be left out.
+    /// Name of the account holder, as on the document; compared with the name of the worker or vendor, and with the holders of the same account.
     pub holder: Option<BankText>,
     /// True if the holder is the person whose identity was verified.
     pub holder_matches_identity: Option<bool>,
     /// Salted keyed hash of routing and account number, to find one account used by several workers.
     pub account_hash: Option<AccountHash>,
     /// Who is paid.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub payee_type: Option<PayeeType>,
-    /// Who verified the account.
+    /// What shows that a company that is paid is the worker's own, such as an extract from the register.
+    pub company_document: Option<Evidence>,
+    /// Who verified the account; not the worker, nor anybody at the vendor.
     pub verified_by: Option<Person>,
-    /// Day it was verified.
+    /// Day it was last verified.
     pub verified_on: Option<Date>,
+    /// Day it was verified first, where it was verified again since.
+    #[schemars(extend("x-duly-relaxes" = true))]
+    pub first_verified_on: Option<Date>,
+    /// What shows the first verification.
+    pub first_verification_document: Option<Evidence>,
     /// How it was verified.
     pub verification_method: Option<BankVerificationMethod>,
     /// What shows the verification.
@@ -276,6 +287,7 @@ pub enum BankVerificationMethod {
 #[derive(JsonSchema)]
 pub struct BankChange {
     /// Day of the change.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub changed_on: Option<Date>,
     /// Reason given.
     pub reason: Option<FreeText>,
@@ -349,6 +361,7 @@ pub struct PaymentMethodChange {
     /// Day of the request.
     pub requested_on: Option<Date>,
     /// Day of the change; absent if it was not made.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub changed_on: Option<Date>,
     /// Method before.
     pub from: Option<PaymentMethod>,
@@ -356,6 +369,8 @@ pub struct PaymentMethodChange {
     pub to: Option<PaymentMethod>,
     /// Who would be paid after the change.
     pub payee_type: Option<PayeeType>,
+    /// Other company or platform that the person asked to work or be paid through.
+    pub through_company: Option<Name>,
     /// True if the reason given was trouble with an account at a provider.
     pub account_trouble: Option<bool>,
     /// Reason given.

@@ -60,6 +60,7 @@ pub struct Worker {
     /// Day of the first access to a company system.
     pub first_access_on: Option<Date>,
     /// Day of the first payment; absent while unpaid.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub first_payment_on: Option<Date>,
     /// The vendor that supplies the person (DD-01, DD-02).
     pub vendor: Option<VendorRef>,
@@ -108,7 +109,8 @@ pub struct Worker {
     pub supplied_checks: Option<Vec<SuppliedCheck>>,
     /// Form by which the person allows the organisation to make the check itself (DD-03).
     pub release_form: Option<ReleaseForm>,
-    /// Who pays the person.
+    /// Who pays the person. An account, a payment or a way of payment on the same record can contradict it.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub paid_by: Option<PaidBy>,
     /// How the person is paid.
     pub payment_method: Option<PaymentMethod>,
