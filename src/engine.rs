@@ -11,6 +11,7 @@ pub(crate) mod measure;
 mod message;
 mod reasons;
 mod region;
+mod verdict;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,10 +24,11 @@ use crate::policy::expr::{Compared, Indexes, Scope};
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::ReferenceLists;
 
-pub(crate) use evaluate::{Evaluated, Verdict, evaluate, evaluate_some};
+pub(crate) use evaluate::{evaluate, evaluate_some};
 pub(crate) use finding::named;
 pub use line_hash::line_hashes;
 pub(crate) use measure::Kept;
+pub(crate) use verdict::{Evaluated, Verdict};
 
 /// The facts of one state that it is judged by.
 #[derive(Clone, Copy)]

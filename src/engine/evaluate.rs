@@ -3,126 +3,12 @@
 use rayon::prelude::*;
 
 use super::groups::groups;
+use super::verdict::{Evaluated, Trace, Truth, Verdict, Why, in_scope, requirement, subject, truth, unknown};
 use crate::diagnostics::Code;
-use crate::policy::expr::{Absence, Absent, Expression, Failure, Item, Reads, Scope, Usage, Value};
+use crate::policy::expr::{Absent, Expression, Failure, Scope, Usage};
 use crate::policy::{Check, Form, OnMissing, Otherwise, Subject};
 use crate::records::{KindId, RecordRef, TreeValidator, violations};
 use crate::words::{Cause, Outcome};
-
-/// What one check says about one record or group. Small, because there are as many as records.
-#[derive(Debug, Clone)]
-pub(crate) struct Verdict {
-    pub outcome: Outcome,
-    pub cause: Option<Cause>,
-    /// What it rests on, besides its records, that other states have otherwise.
-    pub reads: Reads,
-    why: Option<Box<Why>>,
-}
-
-/// What decided, beyond true and false.
-#[derive(Debug, Clone)]
-enum Why {
-    /// What is unknown.
-    Absent(Vec<Absent>),
-    /// The expression could not be evaluated.
-    Failed(Failure),
-    /// What a JSON Schema check refused, as dotted path and reason.
-    Refused(String, String),
-}
-
-impl Verdict {
-    pub(super) fn plain(outcome: Outcome) -> Self {
-        Verdict { outcome, cause: None, reads: Reads::default(), why: None }
-    }
-
-    fn gap(cause: Cause) -> Self {
-        Verdict { cause: Some(cause), ..Verdict::plain(Outcome::Gap) }
-    }
-
-    pub(super) fn not_assessed(absent: &[Absent]) -> Self {
-        Verdict::plain(Outcome::NotAssessed).because(Why::Absent(absent.to_vec()))
-    }
-
-    pub(super) fn failed(failure: Failure) -> Self {
-        Verdict::plain(Outcome::NotAssessed).because(Why::Failed(failure))
-    }
-
-    fn because(self, why: Why) -> Self {
-        Verdict { why: Some(Box::new(why)), ..self }
-    }
-
-    pub(super) fn reading(self, reads: Reads) -> Self {
-        Verdict { reads, ..self }
-    }
-
-    pub(crate) fn absent(&self) -> &[Absent] {
-        match self.why.as_deref() {
-            Some(Why::Absent(absent)) => absent,
-            _ => &[],
-        }
-    }
-
-    pub(crate) fn failure(&self) -> Option<&Failure> {
-        match self.why.as_deref() {
-            Some(Why::Failed(failure)) => Some(failure),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn refused(&self) -> Option<(&str, &str)> {
-        match self.why.as_deref() {
-            Some(Why::Refused(path, reason)) => Some((path, reason)),
-            _ => None,
-        }
-    }
-}
-
-/// What a check says about all its records.
-#[derive(Debug, Default)]
-pub(crate) struct Evaluated {
-    /// Records in scope with their outcome; in the order of ids.
-    pub records: Vec<(RecordRef, Outcome)>,
-    /// Records out of scope.
-    pub out_of_scope: usize,
-    /// Records of the kind there are.
-    pub total: usize,
-    /// What is not satisfied: the records it is about, and why.
-    pub verdicts: Vec<(Vec<RecordRef>, Verdict)>,
-    /// Records whose outcome rests on something that other states have otherwise, in the order of ids.
-    pub reads: Vec<(RecordRef, Reads)>,
-    /// Steps of all its expressions: what it cost.
-    pub steps: u64,
-}
-
-/// A condition in three values.
-enum Truth {
-    True,
-    False,
-    Unknown(Vec<Absent>),
-    Failed(Failure),
-}
-
-/// A scope, and what evaluations in it read and cost so far.
-pub(super) struct Trace<'a> {
-    pub(super) scope: &'a Scope<'a>,
-    pub(super) usage: Usage,
-}
-
-impl<'a> Trace<'a> {
-    pub(super) fn new(scope: &'a Scope<'a>) -> Self {
-        Trace { scope, usage: Usage::default() }
-    }
-}
-
-fn truth<'a>(expression: &'a Expression, trace: &mut Trace<'a>, subject: Value<'a>) -> Truth {
-    match expression.traced(trace.scope, subject, &mut trace.usage) {
-        Ok(Value::Bool(true)) => Truth::True,
-        Ok(Value::Bool(false)) => Truth::False,
-        Ok(Value::Unknown(absent)) => Truth::Unknown(absent.to_vec()),
-        Ok(other) => Truth::Failed(Failure::Type(other.type_name())),
-        Err(failure) => Truth::Failed(failure),
-    }
-}
 
 /// What a check says about all records of its kind.
 pub(crate) fn evaluate<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Evaluated {
@@ -143,33 +29,6 @@ pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Ve
             exists(scope, check, *kind, matching.as_ref(), fresh.as_ref())
         }
         Form::Attest { .. } => Evaluated::default(),
-    }
-}
-
-pub(super) fn subject<'a>(scope: &'a Scope<'a>, record: RecordRef) -> Value<'a> {
-    Value::Item(Item { node: scope.set.root(record), record })
-}
-
-/// `None` when the record is out of scope.
-pub(super) fn in_scope<'a>(
-    when: Option<&'a Expression>,
-    trace: &mut Trace<'a>,
-    record: RecordRef,
-) -> Option<Result<(), Verdict>> {
-    let scope = trace.scope;
-    if scope.set.get(record).ambiguous {
-        let name = scope.set.catalog.get(scope.set.get(record).kind).name.clone();
-        let absent = Absent { why: Absence::Ambiguous, record: Some(record), path: name };
-        return Some(Err(Verdict::not_assessed(&[absent])));
-    }
-    let Some(when) = when else {
-        return Some(Ok(()));
-    };
-    match truth(when, trace, subject(scope, record)) {
-        Truth::True => Some(Ok(())),
-        Truth::False => None,
-        Truth::Unknown(absent) => Some(Err(Verdict::not_assessed(&absent))),
-        Truth::Failed(failure) => Some(Err(Verdict::failed(failure))),
     }
 }
 
@@ -230,37 +89,6 @@ fn one<'a>(trace: &mut Trace<'a>, check: &'a Check, rule: &'a Subject, record: R
         Ok(()) => Some(requirement(trace, check, rule, subject(trace.scope, record))),
         Err(verdict) => Some(verdict),
     }
-}
-
-pub(super) fn requirement<'a>(
-    trace: &mut Trace<'a>,
-    check: &Check,
-    rule: &'a Subject,
-    subject: Value<'a>,
-) -> Verdict {
-    match truth(&rule.require, trace, subject.clone()) {
-        Truth::False => match check.otherwise {
-            Otherwise::Gap => Verdict::gap(Cause::Violated),
-            Otherwise::Review => Verdict::plain(Outcome::Review),
-        },
-        Truth::Unknown(absent) => unknown(check.missing, &absent),
-        Truth::Failed(failure) => Verdict::failed(failure),
-        Truth::True => match rule.fresh.as_ref().map(|fresh| truth(fresh, trace, subject)) {
-            None | Some(Truth::True) => Verdict::plain(Outcome::Satisfied),
-            Some(Truth::False) => Verdict::gap(Cause::Stale),
-            Some(Truth::Unknown(absent)) => unknown(check.missing, &absent),
-            Some(Truth::Failed(failure)) => Verdict::failed(failure),
-        },
-    }
-}
-
-/// Absent evidence is a gap only where the policy says so and everything unknown is merely not recorded.
-pub(super) fn unknown(missing: OnMissing, absent: &[Absent]) -> Verdict {
-    let not_recorded = absent.iter().all(|a| a.why.is_not_recorded());
-    if missing == OnMissing::Gap && not_recorded {
-        return Verdict::gap(Cause::Missing).because(Why::Absent(absent.to_vec()));
-    }
-    Verdict::not_assessed(absent)
 }
 
 fn schema<'a>(
@@ -335,8 +163,10 @@ fn exists<'a>(
     } else if let Some((record, absent)) = unknowns.into_iter().next() {
         (vec![record], unknown(check.missing, &absent))
     } else if out.total == 0 {
-        // No record says as much as one that leaves everything out.
+        // No record says as much as one that leaves everything out; where there is no record of any kind, nothing was
+        // looked at.
         match check.missing {
+            _ if scope.set.is_empty() => (Vec::new(), Verdict::plain(Outcome::NotAssessed)),
             OnMissing::Gap => (Vec::new(), Verdict::gap(Cause::Missing)),
             OnMissing::NotAssessed => (Vec::new(), Verdict::plain(Outcome::NotAssessed)),
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::evaluate::Verdict;
 use super::reasons::reasons;
+use super::verdict::Verdict;
 use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
 use crate::diagnostics::Place;
 use crate::policy::expr::{Absence, Scope};

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::evaluate::{Evaluated, Trace, Verdict, in_scope, requirement, subject, unknown};
+use super::verdict::{Evaluated, Trace, Verdict, in_scope, requirement, subject, unknown};
 use crate::policy::expr::{Absent, Expression, Failure, Reads, Scope, Usage, Value};
 use crate::policy::{Check, Subject};
 use crate::records::RecordRef;

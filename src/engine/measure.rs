@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::evaluate::{Evaluated, Verdict, evaluate};
+use super::evaluate::evaluate;
 use super::finding;
 use super::message;
+use super::verdict::{Evaluated, Verdict};
 use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
 use crate::policy::expr::{Failure, Scope, Value};
 use crate::policy::{Check, Form, Measure, Message, Pack};

@@ -32,6 +32,11 @@ const CONDITIONS: &[(&str, &str, &str)] = &[
     ("contains", "worker", "!lookup('vendor', worker.vendor).name.contains('b')"),
     ("count", "vendor", "count('worker') < 3"),
     ("date", "geolocation", "date(geolocation.observed_at) == geolocation.observed_on"),
+    (
+        "dated_between",
+        "vendor",
+        "dated_between(vendor.background_check.documentation, add_days(as_of, -100), as_of)",
+    ),
     ("days_between", "geolocation", "days_between(geolocation.observed_on, as_of) < 10"),
     ("distance_km", "geolocation", "distance_km(geolocation, lookup('location', 'L-1')) < 0.2"),
     (
@@ -39,6 +44,7 @@ const CONDITIONS: &[(&str, &str, &str)] = &[
         "worker",
         "related('geolocation', 'worker', worker.id).map(g, g.country).distinct().size() < 2",
     ),
+    ("document_keys", "worker", "document_keys(lookup('vendor', worker.vendor)).size() < 1"),
     ("endsWith", "vendor", "lookup('vendor', 'V-1').name.endsWith('a')"),
     ("evidence_ok", "vendor", "evidence_ok(vendor.background_check.documentation)"),
     ("in_networks", "geolocation", "!in_networks('blocked', geolocation.ip)"),
@@ -62,8 +68,10 @@ const CONDITIONS: &[(&str, &str, &str)] = &[
         "worker",
         "related('geolocation', 'worker', worker.id).map(g, g.observed_on).min() > '2026-06-20'",
     ),
+    ("name_key", "worker", "name_key(lookup('vendor', worker.vendor).name) != 'a'"),
     ("near", "location", "near('geolocation', location, 100).size() < 2"),
     ("place_key", "location", "place_key('location', location, 100) == location.id"),
+    ("recorded", "worker", "recorded(lookup('vendor', worker.vendor).name)"),
     ("related", "worker", "related('geolocation', 'worker', worker.id).size() < 2"),
     (
         "related_within",
@@ -72,6 +80,7 @@ const CONDITIONS: &[(&str, &str, &str)] = &[
     ),
     ("routing_checksum_ok", "worker", "routing_checksum_ok(lookup('worker', 'W-1').bank.routing_number)"),
     ("routing_number_ok", "worker", "routing_number_ok(lookup('worker', 'W-2').bank.routing_number)"),
+    ("same_person", "worker", "!same_person(lookup('vendor', worker.vendor).name, 'a')"),
     ("size", "vendor", "related('worker', 'vendor', vendor.id)[0].accounts.size() < 2"),
     ("startsWith", "worker", "lookup('vendor', worker.vendor).name.startsWith('a')"),
 ];

@@ -189,7 +189,7 @@ fn a_field_that_is_taken_out_loses_what_rested_on_it() {
 fn rules_that_are_deleted_are_lost() {
     let history = harbor();
     history.remove("rules/access.yaml");
-    let words = ["access-rules RULES-ACCESS: removed", "DD-08/no-rule-locking-down-admin-rights, DD-08/"];
+    let words = ["access-rules RULES-ACCESS: removed", "DD-08/admin-restriction-not-in-force, DD-08/"];
     says(&compared_with(&history, &[]), 1, &words);
 }
 
@@ -470,7 +470,7 @@ fn what_follows_from_an_accepted_loss_is_accepted() {
     let (head, worker) = text.split_at(at);
     history.write(path, &format!("{head}{}", worker.replacen("status: active", "status: ended", 1)));
     let ended = compared_with(&history, &[]);
-    says(&ended, 1, &["login LOG-0603-2003, login LOG-0617-2003", "worker W-2003: out of scope"]);
+    says(&ended, 1, &["login LOG-0603-2003, login LOG-0617-2003", "out of scope"]);
     let entry =
         losses("Dana Ruiz", "2026-06-30").replace("shipment", "worker").replace("SHP-2026-02", "W-2003");
     history.write("duly-losses.yaml", &entry);
