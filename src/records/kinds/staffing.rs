@@ -182,6 +182,7 @@ pub struct BackgroundCheckIssuer {
     #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<IssuerType>,
     /// True if the organisation trusts its documents; decided by review, never by country.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub trusted: Option<bool>,
     /// Why it is trusted or not.
     pub trust_reason: Option<FreeText>,
