@@ -157,7 +157,6 @@ pub struct SuppliedCheck {
     /// Whoever issued it, if known to the registry of issuers.
     pub issuer: Option<IssuerRef>,
     /// True if the organisation relied on it.
-    #[schemars(extend("x-duly-relaxes" = true))]
     pub accepted: Option<bool>,
     /// Who decided; not the person, and not somebody from the vendor.
     pub decided_by: Option<Person>,

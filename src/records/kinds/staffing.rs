@@ -31,7 +31,6 @@ pub struct Vendor {
     /// What the vendor showed of how it checks the people it supplies (DD-01).
     pub background_check: Option<VendorBackgroundCheck>,
     /// True if the vendor passes work on to other companies or people.
-    #[schemars(extend("x-duly-relaxes" = true))]
     pub subcontracts: Option<bool>,
     /// The companies it passes work on to.
     pub subcontractors: Option<Vec<VendorRef>>,
@@ -179,7 +178,6 @@ pub struct BackgroundCheckIssuer {
     /// Name of the agency or authority.
     pub name: Option<String>,
     /// What it is.
-    #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<IssuerType>,
     /// True if the organisation trusts its documents; decided by review, never by country.
     #[schemars(extend("x-duly-relaxes" = true))]
