@@ -84,7 +84,7 @@ pub struct OwnCheck {
     pub issuer: Option<IssuerRef>,
     /// Who handed the result in.
     pub supplied_by: Option<Supplier>,
-    /// Who ordered it.
+    /// Who ordered it; not the person, and not somebody from the vendor.
     pub ordered_by: Option<Person>,
     /// Day the person received the legal disclosure.
     pub disclosed_on: Option<Date>,
@@ -101,6 +101,24 @@ pub struct OwnCheck {
     pub document: Option<Evidence>,
     /// Work order it was made for; a new person under the same order needs a new check.
     pub work_order: Option<String>,
+    /// Why the person works here although the check was not passed.
+    #[schemars(extend("x-duly-relaxes" = true))]
+    pub decision: Option<CheckDecision>,
+}
+
+/// A written decision on a background check that was not passed (DD-02).
+#[derive(JsonSchema)]
+pub struct CheckDecision {
+    /// Why the person may work here.
+    pub reason: Option<FreeText>,
+    /// Who decided; not the person, and not somebody from the vendor.
+    pub decided_by: Option<Person>,
+    /// Day of the decision.
+    pub decided_on: Option<Date>,
+    /// Day the person received the result and could answer, before the decision.
+    pub person_heard_on: Option<Date>,
+    /// The decision itself.
+    pub document: Option<Evidence>,
 }
 
 /// Who performed a check: `own-organization`, `own-check-agency` (engaged by the organisation), `vendor`, `vendor-affiliate`,
@@ -140,7 +158,7 @@ pub struct SuppliedCheck {
     pub issuer: Option<IssuerRef>,
     /// True if the organisation relied on it.
     pub accepted: Option<bool>,
-    /// Who decided.
+    /// Who decided; not the person, and not somebody from the vendor.
     pub decided_by: Option<Person>,
     /// The document.
     pub document: Option<Evidence>,

@@ -86,8 +86,11 @@ pub enum RelationStatus {
 pub struct VendorContract {
     /// First day.
     pub start_on: Option<DayAhead>,
-    /// Last day; absent if open-ended.
+    /// Last day.
     pub end_on: Option<DayAhead>,
+    /// True if the contract runs until one side ends it; the contract itself must be on file.
+    #[schemars(extend("x-duly-relaxes" = true))]
+    pub open_ended: Option<bool>,
     /// Day of the last renewal.
     pub renewed_on: Option<Date>,
     /// The contract itself.
@@ -116,13 +119,14 @@ pub struct VendorBackgroundCheck {
     pub scope: Option<Vec<CheckScope>>,
     /// True if subcontracted people are checked in the same way.
     pub covers_subcontractors: Option<bool>,
-    /// Who in the organisation read the documentation.
+    /// Who in the organisation read the documentation; not somebody from the vendor.
     pub reviewed_by: Option<Person>,
     /// Day it was read.
     pub reviewed_on: Option<Date>,
     /// True if the reader found the process adequate.
     pub adequate: Option<bool>,
     /// True if the organisation treats the vendor's checks as not performed and makes its own.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub assumed_not_performed: Option<bool>,
 }
 
@@ -176,11 +180,10 @@ pub struct BackgroundCheckIssuer {
     /// What it is.
     pub r#type: Option<IssuerType>,
     /// True if the organisation trusts its documents; decided by review, never by country.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub trusted: Option<bool>,
     /// Why it is trusted or not.
     pub trust_reason: Option<FreeText>,
-    /// Where it is licensed to work. For finding its register; never a reason to trust or distrust.
-    pub jurisdiction: Option<String>,
     /// Body that accredited it.
     pub accredited_by: Option<String>,
     /// Last day of the accreditation.
@@ -189,7 +192,7 @@ pub struct BackgroundCheckIssuer {
     pub contact_found_independently: Option<bool>,
     /// Vendors under the same control.
     pub affiliated_vendors: Option<Vec<VendorRef>>,
-    /// Who reviewed the issuer.
+    /// Who reviewed the issuer; not somebody from the issuer or a vendor.
     pub reviewed_by: Option<Person>,
     /// Day of the last review.
     pub reviewed_on: Option<Date>,

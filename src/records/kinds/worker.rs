@@ -39,11 +39,12 @@ pub struct Worker {
     pub privileged: Option<bool>,
     /// True if the person works outside the organisation's premises.
     pub remote: Option<bool>,
-    /// True if the work is IT work.
+    /// True if the work is IT work. `false` counts only while the person has no access, account or device.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub it_work: Option<bool>,
     /// Country the work is agreed to be done in.
     pub work_country: Option<Country>,
-    /// Staff member who directs the work.
+    /// Staff member who directs the work; not somebody from the vendor.
     pub manager: Option<Person>,
     /// Staff member who recruited; must not be the one who verifies.
     pub recruiter: Option<Person>,
@@ -56,6 +57,7 @@ pub struct Worker {
     /// Last day of work; absent while it goes on.
     pub end_on: Option<DayAhead>,
     /// Day of re-hire, if the person worked here before.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub rehired_on: Option<DayAhead>,
     /// Day of the first access to a company system.
     pub first_access_on: Option<Date>,
