@@ -307,6 +307,18 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Whether it stands under this key in a mapping.
+    fn has_key(&self, key: &str) -> bool {
+        let raw = self.raw();
+        if raw.flags & COOKED_KEY != 0 {
+            return self.key() == key;
+        }
+        let start = raw.key as usize;
+        // Most keys differ in length already.
+        usize::from(raw.key_len) == key.len()
+            && self.tree.text.as_bytes().get(start..start + key.len()) == Some(key.as_bytes())
+    }
+
     /// Bytes of the key in the source; empty when there is none.
     pub fn key_span(&self) -> std::ops::Range<u32> {
         let raw = self.raw();
@@ -380,7 +392,7 @@ impl<'a> Node<'a> {
     /// The member `key` of a mapping, null or not.
     pub fn member(&self, key: &str) -> Option<Node<'a>> {
         match self.wide() {
-            None => self.children().find(|c| c.key() == key),
+            None => self.children().find(|c| c.has_key(key)),
             Some(wide) => {
                 let found = wide.by_key.binary_search_by(|id| self.tree.node(*id).key().cmp(key)).ok()?;
                 Some(self.tree.node(wide.by_key[found]))

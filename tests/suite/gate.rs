@@ -131,7 +131,11 @@ fn a_pack_of_less_hides_nothing() {
     history.write("pack/pack.yaml", super::packs::HEAD);
     history.write("pack/T-01.yaml", &super::packs::measure("T-01", "low", &check));
     edit(&history, "duly.yaml", "sources:\n", "packs: [pack]\nsources:\n");
-    edit(&history, "duly.yaml", "parameters:\n  DD-06: { records_from: \"2024-07-15\" }", "# none:\n  #");
+    // The parameters are those of another pack.
+    let text = history.repo.text("duly.yaml");
+    let (head, rest) = text.split_once("parameters:\n").expect("parameters");
+    let (_, lists) = rest.split_once("reference:\n").expect("lists");
+    history.write("duly.yaml", &format!("{head}reference:\n{lists}"));
     let words = ["removes the pack `fbi-i-101823-psa` 1.0.0", "1 gap is new or worse and counts here"];
     says(&compared_with(&history, &[]), 1, &words);
 }

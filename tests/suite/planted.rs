@@ -145,7 +145,8 @@ fn valid(schema: &Value, kind: &str, class: Option<&str>, n: usize) -> Value {
 
 /// A value that a schema refuses, and so nobody can say whether it may be shown.
 fn refused(schema: &Value, kind: &str, n: usize) -> Value {
-    let free = ["const", "enum", "format", "pattern"].iter().all(|key| schema.get(key).is_none());
+    let any = schema["pattern"] == r"\S";
+    let free = any || ["const", "enum", "format", "pattern"].iter().all(|key| schema.get(key).is_none());
     match (kind, n % 3) {
         // Any text would do.
         ("string", 0) if free => json!([format!("zqx{n:04}")]),

@@ -53,6 +53,13 @@ pub(super) fn name_key(name: &str) -> String {
 
 /// Whether two texts can name one person.
 pub(super) fn same_person(a: &str, b: &str) -> bool {
+    if !a.trim().is_empty() && a.eq_ignore_ascii_case(b) {
+        return true;
+    }
+    // Two spellings of one name have a word in common, by far the most names have none.
+    if a.is_ascii() && b.is_ascii() && !share_word(a, b) {
+        return false;
+    }
     let (key, other) = (name_key(a), name_key(b));
     // A number tells ids apart, which no name has.
     if key == other || key.chars().chain(other.chars()).any(char::is_numeric) {
@@ -62,6 +69,14 @@ pub(super) fn same_person(a: &str, b: &str) -> bool {
         (Some(a), Some(b)) => a.consistent_with(&b),
         _ => false,
     }
+}
+
+/// Whether two plain texts have a word of more than one letter in common.
+fn share_word(a: &str, b: &str) -> bool {
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 1)
+    }
+    words(a).any(|word| words(b).any(|other| word.eq_ignore_ascii_case(other)))
 }
 
 #[cfg(test)]
