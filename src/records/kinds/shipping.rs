@@ -23,14 +23,17 @@ pub struct Shipment {
     /// The worker it is for.
     pub worker: Option<WorkerRef>,
     /// `outbound` (to the worker) or `return` (from the worker). Without it, no check can say what the parcel shows.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub direction: Option<Direction>,
     /// Address on the label.
     pub to: Option<Address>,
     /// The designated work location it was sent to.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub to_location: Option<LocationRef>,
-    /// What an address service says about the address on the label (RF-05).
+    /// What an address service said about the address on the label, before shipping (DD-09, RF-05).
     pub to_check: Option<AddressCheck>,
     /// True if the address on the label is the one on the worker's identity document.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub to_matches_identity: Option<bool>,
     /// Documents asked for when the address was another than the known one.
     pub to_document: Option<Evidence>,
@@ -43,6 +46,7 @@ pub struct Shipment {
     /// Signature ordered on delivery.
     pub signature: Option<Signature>,
     /// Where it stands.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub status: Option<ShipmentStatus>,
     /// Who requested it.
     pub requested_by: Option<Person>,
@@ -59,6 +63,7 @@ pub struct Shipment {
     /// Who signed.
     pub signed_by: Option<Name>,
     /// True if whoever signed is the worker.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub signed_by_worker: Option<bool>,
     /// True if the parcel was redirected, held or forwarded on its way.
     pub redirected: Option<bool>,
@@ -105,6 +110,7 @@ pub struct Redirect {
     /// Day of the change.
     pub redirected_on: Option<Date>,
     /// Who asked for it.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub requested_by: Option<Requester>,
     /// Who in the organisation approved it.
     pub approved_by: Option<Person>,
@@ -159,6 +165,7 @@ pub struct Location {
     /// Id of the location.
     pub id: RecordId,
     /// What it is.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<LocationType>,
     /// The workers it is designated for.
     pub workers: Option<Vec<WorkerRef>>,
@@ -169,6 +176,7 @@ pub struct Location {
     /// Degrees east.
     pub longitude: Option<Longitude>,
     /// Where it stands.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub status: Option<LocationStatus>,
     /// Day it was designated; before anything is shipped there.
     pub designated_on: Option<Date>,
@@ -187,6 +195,7 @@ pub struct Location {
     /// True if whoever collects there must show an identity document.
     pub pickup_identity_check: Option<bool>,
     /// Why several workers share it.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub shared_reason: Option<FreeText>,
     /// What verifies it.
     pub document: Option<Evidence>,
