@@ -407,7 +407,7 @@ pub enum ReinforcedCheckType {
 /// `online-profiles` RF-04, `delivery-address` RF-05, `education-claim` RF-06 (a claimed degree could not be confirmed
 /// with the institution; where it lies is not recorded), `prepayment` RF-07, `extortion-threat` RF-08,
 /// `account-or-payment-changes` RF-09, `claimed-location` RF-10 (the place a person claims does not fit the evidence;
-/// language is never recorded).
+/// language is never recorded), `other` (any other sign, as the summary says).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum RedFlag {
@@ -421,6 +421,7 @@ pub enum RedFlag {
     ExtortionThreat,
     AccountOrPaymentChanges,
     ClaimedLocation,
+    Other,
 }
 
 /// The head of every set of written rules.

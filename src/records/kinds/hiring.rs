@@ -196,8 +196,6 @@ pub struct OnlineProfileReview {
 /// An online profile.
 #[derive(JsonSchema)]
 pub struct OnlineProfile {
-    /// Site it is on.
-    pub site: Option<String>,
     /// Its address.
     pub url: Option<WebAddress>,
     /// True if it agrees with the résumé.

@@ -23,7 +23,8 @@ pub struct Interaction {
     pub r#type: Option<InteractionType>,
     /// Day it took place.
     pub held_on: Option<Date>,
-    /// When in the relation it took place.
+    /// When in the relation it took place. The worker's start decides where the two disagree.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub stage: Option<Stage>,
     /// Where it took place: `platform` (a freelance platform's own chat or call), `company` (company systems), `private` (other accounts), `in-person`.
     pub channel: Option<Channel>,
@@ -97,10 +98,11 @@ pub enum Channel {
 pub struct Camera {
     /// `used`; `refused`; `failed` (it was tried and did not work); `not-requested`.
     pub outcome: Option<CameraOutcome>,
-    /// Reason the person gave.
-    pub reason: Option<FreeText>,
-    /// True if an accommodation was agreed; the refusal then means nothing.
+    /// True if an accommodation was agreed; the refusal then means nothing, if what was agreed is on file.
+    #[schemars(extend("x-duly-relaxes" = true))]
     pub accommodation: Option<bool>,
+    /// What shows the agreed accommodation. No details of its reason.
+    pub accommodation_document: Option<Evidence>,
     /// What did not fit when the camera was used. Only facts against earlier facts, never traits of the person.
     pub mismatches: Option<Vec<CameraMismatch>>,
     /// Who noted a mismatch; two people make it worth a review.

@@ -64,10 +64,8 @@ pub struct Engages {
     pub virtual_desktops: Option<bool>,
     /// True if it pays workers directly (DD-04, DD-05).
     pub pays_workers: Option<bool>,
-    /// True if it interviews by video (DD-06, DD-11).
+    /// True if it interviews by video (DD-06).
     pub video_interviews: Option<bool>,
-    /// True if it holds proprietary information (DD-14).
-    pub proprietary_information: Option<bool>,
 }
 
 /// Reasons for what an organisation does not do.
@@ -89,16 +87,10 @@ pub struct EngagesReasons {
     pub company_devices: Option<FreeText>,
     /// Why no shipping of devices.
     pub ships_devices: Option<FreeText>,
-    /// Why no personal devices.
-    pub personal_devices: Option<FreeText>,
     /// Why no hosted desktops.
     pub virtual_desktops: Option<FreeText>,
     /// Why workers are not paid directly.
     pub pays_workers: Option<FreeText>,
-    /// Why no video interviews.
-    pub video_interviews: Option<FreeText>,
-    /// Why no proprietary information.
-    pub proprietary_information: Option<FreeText>,
 }
 
 /// Duties by law, as counsel determined them.
@@ -154,6 +146,7 @@ pub struct RedFlagProcess {
     /// True if it forbids using nationality, ethnicity, language, accent or appearance.
     pub forbids_discrimination: Option<bool>,
     /// Roles that were trained on it.
+    #[schemars(extend("x-duly-inventory" = true))]
     pub trained_roles: Option<Vec<String>>,
     /// Day of the last training.
     pub trained_on: Option<Date>,
@@ -198,7 +191,7 @@ fn organization_example() -> Value {
   "kind": "organization", "id": "example-org", "name": "Example Organisation",
   "engages": {"staffing_vendors": true, "freelancers": true, "contractors": true, "remote_workers": true, "platforms": true,
     "competitions": false, "company_devices": true, "ships_devices": true, "personal_devices": false, "virtual_desktops": false,
-    "pays_workers": true, "video_interviews": true, "proprietary_information": true},
+    "pays_workers": true, "video_interviews": true},
   "engages_reasons": {"competitions": "we neither run nor sponsor contests"}, "declared_by": "chief-people-officer",
   "declared_on": "2026-01-04", "reviewed_on": "2026-04-01",
   "legal_duties": {"countries": ["US"], "recording_consent": true, "monitoring_notice": true, "geolocation_notice": true, "determined_by": "general-counsel",
