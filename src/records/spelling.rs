@@ -125,12 +125,15 @@ fn email(text: &str) -> String {
 
 fn phone(text: &str) -> String {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    // Written so already, by far the most common: no need of the plans of all countries.
-    let international = text.strip_prefix('+').is_some_and(|rest| {
-        (7..=15).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit()) && !rest.starts_with('0')
-    });
-    if international {
-        return text.to_owned();
+    // In international form, or ten digits of the US, by far the most common: no need of the plans of all countries.
+    let plain = text.trim();
+    let usual = !plain.contains("(0") && plain.chars().all(|c| c.is_ascii_digit() || " +-.()".contains(c));
+    let number = digits(plain);
+    if usual && plain.rfind('+') == Some(0) && (7..=15).contains(&number.len()) && !number.starts_with('0') {
+        return format!("+{number}");
+    }
+    if usual && !plain.contains('+') && number.len() == 10 && !number.starts_with(['0', '1']) {
+        return format!("+1{number}");
     }
     // A trunk prefix that is dialled inside the country only, and a dial prefix in place of the plus.
     let trimmed = text.trim().replace("(0)", "");
