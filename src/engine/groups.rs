@@ -64,7 +64,7 @@ pub(super) fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subje
             }
             out.verdicts.push((vec![record], verdict.reading(reads)));
         }
-        for key in known {
+        for key in known.into_iter().filter(|_| !too_many) {
             let members = grouped.entry(key).or_default();
             if members.last() != Some(&record) {
                 members.push(record);

@@ -43,7 +43,7 @@ fn the_markdown_report_has_every_gap_and_what_to_do() {
         text,
         &[
             "# Gap report: Meridian Labs",
-            "| Open gaps | 75 (26 critical, 32 high, 15 medium, 2 low) |",
+            "| Open gaps | 82 (27 critical, 35 high, 16 medium, 4 low) |",
             "## Measures",
             "## Gaps",
             "To do:",
