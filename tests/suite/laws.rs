@@ -28,7 +28,7 @@ const READ_BY_FUNCTIONS: &[&str] = &[
 ];
 
 /// Fields that are for people: they say what a record is about, and nothing may rest on them.
-const FOR_PEOPLE: &[&str] = &["description", "id", "kind", "name", "notes", "title"];
+const FOR_PEOPLE: &[&str] = &["count", "description", "group", "id", "kind", "name", "notes", "title"];
 
 /// What a shape of an object is told by, wherever it stands: the names of its fields.
 fn told_by(shape: &Shape) -> String {

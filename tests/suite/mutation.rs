@@ -158,7 +158,8 @@ fn wrong(
             wrong.push(format!("{} gains {not_judged:?}", about()));
         }
     }
-    if change.relaxes && is_clean && before == after && !judged.may_go_unseen(change) {
+    if change.relaxes && !change.only_loses() && is_clean && before == after && !judged.may_go_unseen(change)
+    {
         wrong.push(format!("{} is seen by nothing", about()));
     }
     wrong
