@@ -48,7 +48,7 @@ pub(super) fn call<'a>(machine: &mut Machine<'a>, function: &'a Function, args: 
         Function::EvidenceOk => evidence::evidence_ok(machine, args),
         Function::DatedBetween => evidence::dated_between(machine, args),
         Function::DocumentKeys => evidence::document_keys(machine, args),
-        Function::NameKey => Ok(Value::Text(names::name_key(args.text(0)?).into())),
+        Function::SpelledAlike => Ok(Value::Text(names::name_key(args.text(0)?).into())),
         Function::SamePerson => Ok(Value::Bool(names::same_person(args.text(0)?, args.text(1)?))),
         // What is unknown never gets here.
         Function::Recorded => Ok(Value::Bool(true)),

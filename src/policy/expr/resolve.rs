@@ -59,7 +59,7 @@ impl Call<'_> {
             Name::Matches => self.matches()?,
             Name::Max => (Function::Max, self.ordered()?),
             Name::Min => (Function::Min, self.ordered()?),
-            Name::NameKey => (Function::NameKey, Type::text()),
+            Name::SpelledAlike => (Function::SpelledAlike, Type::text()),
             Name::Near => self.near()?,
             Name::PlaceKey => self.place_key()?,
             Name::Recorded => (Function::Recorded, Type::Bool),

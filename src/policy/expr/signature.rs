@@ -152,7 +152,7 @@ functions! {
     Min "min" (0 List)
         "list.min() -> value"
         "The smallest number or earliest date; unknown for an empty list."
-    NameKey "name_key" (0 Text)
+    SpelledAlike "name_key" (0 Text)
         "name_key(text) -> text"
         "The name of a person or firm in one spelling: case, accents, punctuation, titles, legal forms and the order of its words do not count."
     Near [usize] "near" (1 Object Int)
