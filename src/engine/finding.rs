@@ -9,7 +9,7 @@ use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, Snipp
 use crate::diagnostics::Place;
 use crate::policy::expr::{Absence, Scope};
 use crate::policy::{Check, Measure, Pack};
-use crate::records::{FieldType, RecordRef, RecordSet, WITHHELD, cover, is_plausible_id, show};
+use crate::records::{RecordRef, RecordSet, WITHHELD, cover, is_plausible_id, show};
 use crate::text::{digest, escape};
 use crate::tree::Node;
 use crate::words::{Cause, Outcome};
@@ -113,13 +113,10 @@ fn vendors(set: &RecordSet, records: &[RecordRef]) -> Vec<String> {
 
 /// The ids of records of a kind that a record names in its own fields, alone or in a list.
 fn named_in<'s>(set: &'s RecordSet, record: RecordRef, kind: &str) -> Vec<Node<'s>> {
-    let shape = &set.catalog.get(set.get(record).kind).shape;
+    let root = set.root(record);
     let mut found = Vec::new();
-    for node in set.root(record).children() {
-        let Some(field) = shape.field(node.key()) else { continue };
-        if matches!(field.shape.form, FieldType::Object(_)) {
-            continue;
-        }
+    for field in set.catalog.get(set.get(record).kind).naming_fields() {
+        let Some(node) = root.member(&field.name) else { continue };
         field.shape.walk(node, &mut |shape, node| {
             if shape.reference.as_deref() == Some(kind)
                 && node.as_str().is_some_and(is_plausible_id)

@@ -82,7 +82,8 @@ impl Expression {
         fn can(expr: &Expr) -> bool {
             match expr {
                 Expr::And(a, b) => can(a) || can(b),
-                Expr::Shared(shared) => can(&shared.expr),
+                Expr::Shared(part) => can(&part.expr),
+                Expr::OfSubject(part) => can(&part.expr),
                 Expr::Call(Function::Recorded, _) => false,
                 _ => true,
             }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::kinds;
-use super::shape::{self, FieldType, Shape};
+use super::shape::{self, Field, FieldType, Shape};
 use super::validate::{TreeValidator, compile};
 
 /// Index of a kind in its catalog; kinds are ordered by name.
@@ -23,6 +23,7 @@ pub struct KindDefinition {
     pub shape: Arc<Shape>,
     /// Dotted path of the field that holds the id; `id` unless a pack says otherwise.
     pub id_field: String,
+    naming: OnceLock<Vec<usize>>,
     validator: OnceLock<Result<TreeValidator, String>>,
 }
 
@@ -33,10 +34,29 @@ impl KindDefinition {
             name: name.to_owned(),
             group: group.to_owned(),
             shape: Arc::new(Shape::of(&schema)),
+            naming: OnceLock::new(),
             schema,
             id_field,
             validator: OnceLock::new(),
         }
+    }
+
+    /// The fields of a record itself, no object's, that name other records, alone or in a list.
+    pub fn naming_fields(&self) -> impl Iterator<Item = &Field> {
+        fn names(shape: &Shape) -> bool {
+            match &shape.form {
+                FieldType::List(items) => names(items),
+                FieldType::Object(fields) => fields.iter().any(|field| names(&field.shape)),
+                _ => shape.reference.is_some(),
+            }
+        }
+        let fields = self.shape.fields();
+        let find = || {
+            let own =
+                |field: &Field| !matches!(field.shape.form, FieldType::Object(_)) && names(&field.shape);
+            (0..fields.len()).filter(|&i| own(&fields[i])).collect()
+        };
+        self.naming.get_or_init(find).iter().map(|&i| &fields[i])
     }
 
     /// The compiled schema, compiled when first asked for.

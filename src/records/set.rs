@@ -95,6 +95,13 @@ impl RecordSet {
         (self.starts[kind]..self.starts[kind + 1]).map(RecordRef)
     }
 
+    /// The index of a record among those of its kind, and how many there are.
+    pub fn position(&self, record: RecordRef) -> (usize, usize) {
+        let kind = usize::from(self.get(record).kind.0);
+        let (start, end) = (self.starts[kind], self.starts[kind + 1]);
+        ((record.0 - start) as usize, (end - start) as usize)
+    }
+
     pub fn count(&self, kind: KindId) -> usize {
         self.of_kind(kind).len()
     }

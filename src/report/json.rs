@@ -28,6 +28,10 @@ struct Visible(PrettyFormatter<'static>);
 
 impl Formatter for Visible {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // Most texts are plain, and long ones are many.
+        if fragment.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'#') {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut written = 0;
         for (i, c) in fragment.char_indices() {
             if is_hidden(c) || is_command(&fragment[i..]) {

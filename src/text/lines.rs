@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Bytes between two known positions.
-const MARK_BYTES: usize = 4096;
+const MARK_BYTES: usize = 512;
 
 /// A known position: the line an offset is on, where that line starts, and the characters between.
 #[derive(Debug, Clone, Copy)]

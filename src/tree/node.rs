@@ -313,10 +313,11 @@ impl<'a> Node<'a> {
         if raw.flags & COOKED_KEY != 0 {
             return self.key() == key;
         }
-        let start = raw.key as usize;
-        // Most keys differ in length already.
+        let (start, key) = (raw.key as usize, key.as_bytes());
+        // Most keys differ in length, and most of the others in their last byte.
         usize::from(raw.key_len) == key.len()
-            && self.tree.text.as_bytes().get(start..start + key.len()) == Some(key.as_bytes())
+            && (self.tree.text.as_bytes().get(start..start + key.len()))
+                .is_some_and(|own| own.last() == key.last() && own == key)
     }
 
     /// Bytes of the key in the source; empty when there is none.

@@ -44,6 +44,15 @@ pub(super) enum Expr {
     },
     Call(Function, Vec<Expr>),
     Shared(Box<Shared>),
+    OfSubject(Box<OfSubject>),
+}
+
+/// What a definition says of the subject and nothing else: the same in every expression that asks it.
+#[derive(Debug, Clone)]
+pub(super) struct OfSubject {
+    /// Number of what is kept of it in the plan.
+    pub(super) number: usize,
+    pub(super) expr: Expr,
 }
 
 /// A part that says the same of all subjects that agree in its inputs.

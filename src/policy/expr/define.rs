@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::ast::Expr;
+use super::ast::{Expr, OfSubject};
 use super::check::{Checker, Variables, whole};
 use super::compare::may_equal;
 use super::definition::{Argument, Cost, Definition, Local};
@@ -63,6 +63,21 @@ impl Checker<'_, '_> {
         at.refuse(message, "split it into several checks")
     }
 
+    /// The number of a definition whose arguments are the subject, which is a record, and values that are written out.
+    fn of_subject(&mut self, definition: &Arc<Definition>, arguments: &[Local]) -> Option<usize> {
+        let (_, Type::Object(shape)) = self.variables.subject.as_ref()? else { return None };
+        let (kind, _) = self.variables.catalog.iter().find(|(_, kind)| Arc::ptr_eq(&kind.shape, shape))?;
+        let mut others = String::new();
+        for argument in arguments {
+            match &argument.value {
+                Expr::Slot(0) => others.push_str("subject,"),
+                Expr::Literal(literal) => others.push_str(&format!("{literal:?},")),
+                _ => return None,
+            }
+        }
+        others.contains("subject,").then(|| self.plan.of_subject(definition, kind, others))
+    }
+
     /// What a definition means for these arguments.
     pub(super) fn defined(
         &mut self,
@@ -96,9 +111,16 @@ impl Checker<'_, '_> {
         if !self.definitions.iter().any(|used| Arc::ptr_eq(used, definition)) {
             self.definitions.push(Arc::clone(definition));
         }
+        let number = self.of_subject(definition, &locals);
         let outside = std::mem::replace(&mut self.locals, locals);
         let meaning = self.expr(&definition.root);
         self.locals = outside;
+        let meaning = meaning.map(|(expr, kind)| match number {
+            Some(number) if kind == Type::Bool => {
+                (Expr::OfSubject(Box::new(OfSubject { number, expr })), kind)
+            }
+            _ => (expr, kind),
+        });
         // Other mistakes are reported where the definition is written: here, it is too large.
         meaning.map_err(|refused| error(at.span.clone(), refused.message, refused.help))
     }
@@ -126,11 +148,21 @@ mod tests {
         };
         let mut plan = IndexPlan::default();
         let compiled = compile(source, &variables, &mut plan, None).map_err(|e| e.message).expect(source);
+        let mut root = compiled.root.clone();
+        written_out(&mut root);
         let parameters: Vec<&str> = compiled.parameters().collect();
         // Where the shapes of this catalog stand is not what it means.
         let plan = format!("{plan:?}");
         let plan = plan.split("fields_named").next().unwrap_or_default();
-        format!("{:?} {} {parameters:?} {plan}", compiled.root, compiled.slots)
+        format!("{root:?} {} {parameters:?} {plan}", compiled.slots)
+    }
+
+    /// Takes the marks of what is asked of the subject away.
+    fn written_out(expr: &mut Expr) {
+        while let Expr::OfSubject(part) = expr {
+            *expr = part.expr.clone();
+        }
+        super::super::shared::children(expr, &mut written_out);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::ast::{Comparison, Each, Expr, Function, Literal, Operator, Shared};
+use super::ast::{Comparison, Each, Expr, Function, Literal, OfSubject, Operator, Shared};
 use super::functions;
 use super::machine::{Machine, Scope};
 use super::plan::IndexPlan;
+use super::usage::Usage;
 use super::value::{Absence, Absent, Failure, Value, merge, number, order};
 use crate::records::KindId;
 
@@ -40,11 +41,12 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn eval(&mut self, expr: &'a Expr) -> Evaluated<'a> {
-        if !matches!(expr, Expr::Shared(_)) {
+        if !matches!(expr, Expr::Shared(_) | Expr::OfSubject(_)) {
             self.machine.spend(1)?;
         }
         match expr {
             Expr::Shared(part) => self.shared(part),
+            Expr::OfSubject(part) => self.of_subject(part),
             Expr::Literal(literal) => Ok(literal_value(literal)),
             Expr::Slot(slot) => Ok(self.slots[*slot].clone()),
             Expr::Organization => Ok(self.machine.organization()),
@@ -185,6 +187,24 @@ impl<'a> Evaluator<'a> {
         Ok(value)
     }
 
+    /// Evaluates what a definition says of the subject, or takes what is kept of it.
+    #[inline(never)]
+    fn of_subject(&mut self, part: &'a OfSubject) -> Evaluated<'a> {
+        let Some(Value::Item(subject)) = self.slots.first() else { return self.eval(&part.expr) };
+        let record = subject.record;
+        if let Some((answer, steps)) = self.machine.told(part.number, record) {
+            self.machine.take(Usage { steps, ..Usage::default() })?;
+            return Ok(Value::Bool(answer));
+        }
+        let before = self.machine.begin();
+        let value = self.eval(&part.expr);
+        let usage = self.machine.since(before);
+        if let Ok(Value::Bool(answer)) = value {
+            self.machine.tell(part.number, record, answer, usage);
+        }
+        value
+    }
+
     /// `related(…).exists(r, r.id == …)`: answered by the index, because the list can be long. `None` where it is
     /// another question, or ids do not decide it.
     #[inline(never)]
@@ -313,6 +333,7 @@ fn origin<'e>(plan: &IndexPlan, list: &'e Expr) -> Option<Origin<'e>> {
     let kind = match list {
         Expr::Field(_, name) => return Some(Origin::Field(name)),
         Expr::Shared(part) => return origin(plan, &part.expr),
+        Expr::OfSubject(part) => return origin(plan, &part.expr),
         Expr::Each { of, .. } | Expr::Index(of, _) => return origin(plan, of),
         Expr::Call(Function::Distinct, of) => return origin(plan, of.first()?),
         Expr::Call(Function::Related(index), _) => plan.fields.get(*index)?.0,

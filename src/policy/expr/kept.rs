@@ -1,8 +1,9 @@
-//! What is kept of the parts of expressions that many subjects have in common: answers by the values of the inputs.
+//! What is kept of what expressions say: of parts that many subjects have in common, answers by the values of their
+//! inputs; of definitions that many expressions ask of their subject, answers by record.
 
 use std::collections::HashMap;
-use std::sync::RwLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{OnceLock, RwLock};
 
 use super::ast::Input;
 use super::usage::Usage;
@@ -78,6 +79,31 @@ impl Answers {
             && answers.len() < MAX_ANSWERS
         {
             answers.insert(key, Answer { known, usage });
+        }
+    }
+}
+
+/// What a definition says of the records of a kind.
+#[derive(Debug, Default)]
+pub(super) struct ByRecord {
+    /// Of each record twice the steps that it took, and one more for true; 0 before it was asked.
+    answers: OnceLock<Box<[AtomicU32]>>,
+}
+
+impl ByRecord {
+    /// The answer for a record by its index among those of its kind, and the steps that it took.
+    pub(super) fn get(&self, index: usize) -> Option<(bool, u64)> {
+        match self.answers.get()?.get(index)?.load(Ordering::Relaxed) {
+            0 => None,
+            answer => Some((answer % 2 == 1, u64::from(answer / 2))),
+        }
+    }
+
+    /// Keeps the answer for one of so many records.
+    pub(super) fn keep(&self, index: usize, records: usize, answer: bool, steps: u64) {
+        let answers = self.answers.get_or_init(|| (0..records).map(|_| AtomicU32::new(0)).collect());
+        if let (Some(kept), Ok(steps)) = (answers.get(index), u32::try_from(2 * steps)) {
+            kept.store(steps + u32::from(answer), Ordering::Relaxed);
         }
     }
 }

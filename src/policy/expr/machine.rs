@@ -120,6 +120,20 @@ impl<'a> Machine<'a> {
         self.scope.indexes.answers(part)
     }
 
+    /// What a definition was found to say of a record, and the steps that took.
+    pub(super) fn told(&self, definition: usize, record: RecordRef) -> Option<(bool, u64)> {
+        self.scope.indexes.by_record(definition).get(self.scope.set.position(record).0)
+    }
+
+    /// Keeps what a definition says of a record. What rests on something that other states have otherwise is found
+    /// anew each time.
+    pub(super) fn tell(&self, definition: usize, record: RecordRef, answer: bool, usage: Usage) {
+        if !usage.reads.is_any() {
+            let (index, records) = self.scope.set.position(record);
+            self.scope.indexes.by_record(definition).keep(index, records, answer, usage.steps);
+        }
+    }
+
     /// The values of inputs as a key; none where one of them is not a plain value.
     pub(super) fn key(&self, inputs: &[Input], slots: &[Value<'a>]) -> Option<Vec<u8>> {
         key(inputs, slots, self.scope.set)

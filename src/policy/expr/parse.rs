@@ -10,8 +10,25 @@ use super::syntax::{Kind, Node, Span};
 use super::token::{Token, tokens};
 
 /// Words of CEL that no name may be.
-const RESERVED: &str = "as break const continue else for function if import in let loop namespace package \
-    return var void";
+const RESERVED: [&str; 17] = [
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "package",
+    "return",
+    "var",
+    "void",
+];
 const SEE: &str = "an expression is CEL: see docs/policies.md";
 const SPLIT: &str = "split it into several checks; long `||` chains read better as `in [...]`";
 
@@ -269,7 +286,7 @@ impl Parser<'_> {
                 "true" => Kind::Literal(Literal::Bool(true)),
                 "false" => Kind::Literal(Literal::Bool(false)),
                 "null" => Kind::Null,
-                word if RESERVED.split_whitespace().any(|reserved| reserved == word) => {
+                word if RESERVED.contains(&word) => {
                     return Err(self.unexpected());
                 }
                 _ => {

@@ -1,11 +1,13 @@
 //! The indexes that expressions ask: planned when a policy is loaded, built over the records of a state.
 
-use std::collections::{BTreeSet, HashSet};
-use std::sync::OnceLock;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
+use regex::Regex;
 
-use super::kept::Answers;
+use super::definition::Definition;
+use super::kept::{Answers, ByRecord};
 use crate::records::{ClusterIndex, DatedIndex, FieldIndex, KindId, PlaceIndex, RecordSet, Shape};
 
 /// The indexes the expressions of a policy set need; built once before evaluation.
@@ -24,6 +26,10 @@ pub struct IndexPlan {
     parts: usize,
     /// Where the shapes of the fields stand that expressions name.
     fields_named: HashSet<usize>,
+    /// Regular expressions by how they are written.
+    regexes: HashMap<String, Regex>,
+    /// Definitions that are asked of a subject: with the kind of that, and the other arguments.
+    of_subject: Vec<(Arc<Definition>, KindId, String)>,
 }
 
 /// Where something wanted stands; it is added if it is not there.
@@ -77,6 +83,27 @@ impl IndexPlan {
         self.parts - 1
     }
 
+    /// The number of a definition that is asked of a subject of a kind, with other arguments that are written out.
+    pub(super) fn of_subject(&mut self, definition: &Arc<Definition>, kind: KindId, others: String) -> usize {
+        let same = |(other, of, with): &(Arc<Definition>, KindId, String)| {
+            Arc::ptr_eq(other, definition) && *of == kind && *with == others
+        };
+        self.of_subject.iter().position(same).unwrap_or_else(|| {
+            self.of_subject.push((Arc::clone(definition), kind, others));
+            self.of_subject.len() - 1
+        })
+    }
+
+    /// A regular expression, compiled once however often a definition that asks it is used.
+    pub(super) fn regex(&mut self, pattern: &str) -> Result<Regex, regex::Error> {
+        if let Some(known) = self.regexes.get(pattern) {
+            return Ok(known.clone());
+        }
+        let regex = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build()?;
+        self.regexes.insert(pattern.to_owned(), regex.clone());
+        Ok(regex)
+    }
+
     /// Builds every planned index over a record set, as it is known on a day.
     pub fn build<'p>(&'p self, set: &'p RecordSet, as_of: Date) -> Indexes<'p> {
         use rayon::prelude::*;
@@ -106,6 +133,7 @@ impl IndexPlan {
             places: empty(self.places.len()),
             clusters: empty(self.clusters.len()),
             answers: (0..self.parts).map(|_| Answers::default()).collect(),
+            by_record: self.of_subject.iter().map(|_| ByRecord::default()).collect(),
         }
     }
 }
@@ -121,6 +149,7 @@ pub struct Indexes<'p> {
     places: Vec<OnceLock<PlaceIndex>>,
     clusters: Vec<OnceLock<ClusterIndex>>,
     answers: Vec<Answers>,
+    by_record: Vec<ByRecord>,
 }
 
 impl Indexes<'_> {
@@ -145,5 +174,9 @@ impl Indexes<'_> {
 
     pub(super) fn answers(&self, part: usize) -> &Answers {
         &self.answers[part]
+    }
+
+    pub(super) fn by_record(&self, definition: usize) -> &ByRecord {
+        &self.by_record[definition]
     }
 }

@@ -174,7 +174,7 @@ impl Call<'_> {
         let Some(Expr::Literal(Literal::Text(pattern))) = self.values.pop() else {
             return self.written(1).refuse("the expression must be written out", "text.matches('regex')");
         };
-        let regex = regex::RegexBuilder::new(&pattern).size_limit(1 << 20).build().map_err(|_| {
+        let regex = self.plan.regex(&pattern).map_err(|_| {
             self.written(1).error("not a regular expression", "the syntax is that of the regex crate")
         })?;
         Ok((Function::Matches(regex), Type::Bool))

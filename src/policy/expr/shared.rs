@@ -29,7 +29,7 @@ pub(super) fn mark(expr: &mut Expr, plan: &mut IndexPlan) -> bool {
     joins
 }
 
-fn children(expr: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
+pub(super) fn children(expr: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
     match expr {
         Expr::Literal(_) | Expr::Slot(_) | Expr::Organization | Expr::AsOf => {}
         Expr::Field(of, _) | Expr::RawDay(of, _) | Expr::Has(of, _) | Expr::Not(of) | Expr::Negate(of) => {
@@ -48,6 +48,7 @@ fn children(expr: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
         Expr::If(a, b, c) => [a, b, c].into_iter().for_each(|part| visit(part)),
         Expr::List(items) | Expr::Call(_, items) => items.iter_mut().for_each(visit),
         Expr::Shared(part) => visit(&mut part.expr),
+        Expr::OfSubject(part) => visit(&mut part.expr),
     }
 }
 
@@ -95,6 +96,7 @@ fn gather<'e>(expr: &'e Expr, bound: &mut Vec<usize>, inputs: &mut Vec<Input>) -
             _ => gather(arg, bound, inputs),
         }),
         Expr::Shared(part) => gather(&part.expr, bound, inputs),
+        Expr::OfSubject(part) => gather(&part.expr, bound, inputs),
     }
 }
 

@@ -100,7 +100,7 @@ fn unsuffixed(rest: &str, len: usize) -> Result<usize, Failed> {
 
 /// A text in quotes at the start of `rest`, with its length: none if there is none.
 fn quoted(rest: &str) -> Option<Result<(String, usize), Failed>> {
-    let prefix = rest.find(['\'', '"']).filter(|i| *i <= 2)?;
+    let prefix = rest.bytes().take(3).position(|b| matches!(b, b'\'' | b'"'))?;
     let letters = rest[..prefix].to_ascii_lowercase();
     let raw = match letters.as_str() {
         "" => false,
