@@ -114,6 +114,11 @@ impl Catalog {
         self.by_name.get(name).copied()
     }
 
+    /// The kind that has this shape.
+    pub fn kind_of(&self, shape: &Arc<Shape>) -> Option<KindId> {
+        self.iter().find(|(_, kind)| Arc::ptr_eq(&kind.shape, shape)).map(|(id, _)| id)
+    }
+
     pub fn get(&self, id: KindId) -> &KindDefinition {
         &self.kinds[usize::from(id.0)]
     }

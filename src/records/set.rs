@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::catalog::{Catalog, KindId};
+use super::members::{Found, Members, Slot};
 use crate::diagnostics::Place;
 use crate::tree::{Node, NodeId, Tree};
 
@@ -40,6 +41,7 @@ pub struct RecordSet {
     records: Vec<Record>,
     /// Where each kind's records start; one more entry than kinds.
     starts: Vec<u32>,
+    members: Members,
 }
 
 impl RecordSet {
@@ -66,7 +68,8 @@ impl RecordSet {
         let kinds = catalog.iter().count();
         let starts =
             (0..=kinds).map(|k| kept.partition_point(|r| usize::from(r.kind.0) < k) as u32).collect();
-        let set = RecordSet { catalog, sources, records: kept, starts };
+        let members = Members::of(&catalog, &sources, &kept);
+        let set = RecordSet { catalog, sources, records: kept, starts, members };
         let twice = twice
             .into_iter()
             .map(|(other, first)| {
@@ -119,6 +122,28 @@ impl RecordSet {
     pub fn root(&self, record: RecordRef) -> Node<'_> {
         let record = self.get(record);
         self.tree(record).node(record.root)
+    }
+
+    /// The member `name` of a node that belongs to a record, unless it is absent or null. `slot` is that of the field,
+    /// where one is known: it finds the members of the record itself at once.
+    pub fn member<'s>(
+        &'s self,
+        of: Node<'s>,
+        record: RecordRef,
+        name: &str,
+        slot: Option<Slot>,
+    ) -> Option<Node<'s>> {
+        let owner = self.get(record);
+        match slot {
+            Some(slot) if owner.root == of.id() && owner.kind == slot.kind => {
+                match self.members.find(record.0 as usize, owner.root, slot) {
+                    Found::At(id) => Some(of.tree().node(id)),
+                    Found::Absent => None,
+                    Found::Unknown => of.get(name),
+                }
+            }
+            _ => of.get(name),
+        }
     }
 
     pub fn path(&self, record: &Record) -> &str {

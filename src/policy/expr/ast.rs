@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 pub(super) use super::signature::Function;
+use crate::records::Slot;
 
 /// A value that is written out, or that of a parameter.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -22,10 +23,10 @@ pub(super) enum Expr {
     Slot(usize),
     Organization,
     AsOf,
-    Field(Box<Expr>, String),
+    Field(Box<Expr>, Name),
     /// A field that is compared with the date of the audit: a later day is used as recorded.
-    RawDay(Box<Expr>, String),
-    Has(Box<Expr>, String),
+    RawDay(Box<Expr>, Name),
+    Has(Box<Expr>, Name),
     Index(Box<Expr>, Box<Expr>),
     Not(Box<Expr>),
     Negate(Box<Expr>),
@@ -45,6 +46,14 @@ pub(super) enum Expr {
     Call(Function, Vec<Expr>),
     Shared(Box<Shared>),
     OfSubject(Box<OfSubject>),
+}
+
+/// The name of a field.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Name {
+    pub(super) text: String,
+    /// Where the field is one of a record itself.
+    pub(super) slot: Option<Slot>,
 }
 
 /// What a definition says of the subject and nothing else: the same in every expression that asks it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::ast::{Each, Expr, Literal};
+use super::ast::{Each, Expr, Literal, Name};
 use super::definition::{Cost, Definition, Local};
 use super::error::{Error, error};
 use super::limits::MAX_SOURCE_BYTES;
@@ -14,7 +14,7 @@ use super::syntax::{Kind, Node};
 use super::types::Type;
 use super::{Expression, parse, shared};
 use crate::diagnostics::did_you_mean;
-use crate::records::{Catalog, Field};
+use crate::records::{Catalog, Field, Slot};
 
 /// The names an expression may use.
 pub struct Variables<'c> {
@@ -145,8 +145,8 @@ impl<'c, 'v> Checker<'c, 'v> {
             return self.parameter(at, name);
         }
         let (of, kind) = self.expr(of)?;
-        let kind = self.field(at, &kind, name)?;
-        Ok((Expr::Field(Box::new(of), name.to_owned()), kind))
+        let field = self.field(at, &kind, name)?;
+        Ok((Expr::Field(Box::new(of), self.slot(&kind, name)), field))
     }
 
     fn is_local(&self, name: &str) -> bool {
@@ -240,6 +240,16 @@ impl<'c, 'v> Checker<'c, 'v> {
         }
     }
 
+    /// The name of a field, with its slot where the fields are those of a record.
+    fn slot(&self, of: &Type, name: &str) -> Name {
+        let catalog = self.variables.catalog;
+        let slot = match of {
+            Type::Object(shape) => catalog.kind_of(shape).and_then(|kind| Slot::of(catalog, kind, name)),
+            _ => None,
+        };
+        Name { text: name.to_owned(), slot }
+    }
+
     fn method(&mut self, at: &Node, target: &Node, name: &str, arguments: &[Node]) -> Result<Typed, Error> {
         let Some(each) = Each::named(name) else {
             // A method is the function with its target in front.
@@ -304,7 +314,7 @@ impl<'c, 'v> Checker<'c, 'v> {
         };
         let (of, kind) = self.expr(of)?;
         self.field(field, &kind, name)?;
-        Ok((Expr::Has(Box::new(of), name.clone()), Type::Bool))
+        Ok((Expr::Has(Box::new(of), self.slot(&kind, name)), Type::Bool))
     }
 
     fn index(&mut self, at: &Node, a: &Node, b: &Node) -> Result<Typed, Error> {

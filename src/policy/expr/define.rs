@@ -66,7 +66,7 @@ impl Checker<'_, '_> {
     /// The number of a definition whose arguments are the subject, which is a record, and values that are written out.
     fn of_subject(&mut self, definition: &Arc<Definition>, arguments: &[Local]) -> Option<usize> {
         let (_, Type::Object(shape)) = self.variables.subject.as_ref()? else { return None };
-        let (kind, _) = self.variables.catalog.iter().find(|(_, kind)| Arc::ptr_eq(&kind.shape, shape))?;
+        let kind = self.variables.catalog.kind_of(shape)?;
         let mut others = String::new();
         for argument in arguments {
             match &argument.value {
@@ -136,12 +136,11 @@ mod tests {
     use crate::records::Catalog;
 
     /// The tree of an expression over a worker, and its plan.
-    fn compiled(source: &str, definitions: &[Arc<Definition>]) -> String {
-        let catalog = Catalog::new(Vec::new()).expect("the native kinds");
+    fn compiled(catalog: &Catalog, source: &str, definitions: &[Arc<Definition>]) -> String {
         let worker = Type::Object(Arc::clone(&catalog.get(catalog.find("worker").expect("a kind")).shape));
         let parameters = BTreeMap::from([("days".to_owned(), Literal::Int(3))]);
         let variables = Variables {
-            catalog: &catalog,
+            catalog,
             subject: Some(("worker".to_owned(), worker)),
             parameters: &parameters,
             definitions,
@@ -201,7 +200,7 @@ mod tests {
             ),
             ("['a'].exists(one, same(worker.name, one))", "['a'].exists(one, worker.name == one)"),
         ] {
-            assert_eq!(compiled(named, &definitions), compiled(written, &[]), "{named}");
+            assert_eq!(compiled(&catalog, named, &definitions), compiled(&catalog, written, &[]), "{named}");
         }
     }
 }

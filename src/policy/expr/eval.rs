@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::ast::{Comparison, Each, Expr, Function, Literal, OfSubject, Operator, Shared};
+use super::ast::{Comparison, Each, Expr, Function, Literal, Name, OfSubject, Operator, Shared};
 use super::functions;
 use super::machine::{Machine, Scope};
 use super::plan::IndexPlan;
@@ -53,7 +53,7 @@ impl<'a> Evaluator<'a> {
             Expr::AsOf => Ok(Value::date(self.machine.today())),
             Expr::Field(of, name) => {
                 let of = known!(self.eval(of)?);
-                self.machine.field(&of, name)
+                self.machine.field(&of, &name.text, name.slot)
             }
             Expr::RawDay(of, name) => {
                 let of = known!(self.eval(of)?);
@@ -111,9 +111,9 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn has(&mut self, of: &'a Expr, name: &str) -> Evaluated<'a> {
+    fn has(&mut self, of: &'a Expr, name: &Name) -> Evaluated<'a> {
         let of = known!(self.eval(of)?);
-        Ok(match self.machine.field(&of, name)? {
+        Ok(match self.machine.field(&of, &name.text, name.slot)? {
             Value::Unknown(absent) if absent.iter().all(|a| a.why == Absence::Missing) => Value::Bool(false),
             Value::Unknown(absent) => Value::Unknown(absent),
             _ => Value::Bool(true),
@@ -214,7 +214,7 @@ impl<'a> Evaluator<'a> {
             return Ok(None);
         };
         let [value] = args.as_slice() else { return Ok(None) };
-        if !matches!(&**a, Expr::Field(of, name) if name == "id" && matches!(**of, Expr::Slot(s) if s == slot))
+        if !matches!(&**a, Expr::Field(of, name) if name.text == "id" && matches!(**of, Expr::Slot(s) if s == slot))
             || !is_outside(b, slot)
         {
             return Ok(None);
@@ -287,7 +287,7 @@ impl<'a> Evaluator<'a> {
                 if why.iter().all(|absent| absent.why == Absence::Future) =>
             {
                 let of = self.eval(of)?;
-                Ok(self.machine.absent_in(&of, Absence::Future, name))
+                Ok(self.machine.absent_in(&of, Absence::Future, &name.text))
             }
             (Function::Min | Function::Max, [list], Value::Unknown(_)) => Ok(self.nothing_in(list, value)),
             _ => Ok(value),
@@ -331,7 +331,7 @@ enum Origin<'e> {
 /// Where the elements of the list that an expression makes come from, where that can be told.
 fn origin<'e>(plan: &IndexPlan, list: &'e Expr) -> Option<Origin<'e>> {
     let kind = match list {
-        Expr::Field(_, name) => return Some(Origin::Field(name)),
+        Expr::Field(_, name) => return Some(Origin::Field(&name.text)),
         Expr::Shared(part) => return origin(plan, &part.expr),
         Expr::OfSubject(part) => return origin(plan, &part.expr),
         Expr::Each { of, .. } | Expr::Index(of, _) => return origin(plan, of),

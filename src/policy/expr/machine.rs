@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use jiff::civil::Date;
 
-use super::ast::Input;
+use super::ast::{Input, Name};
 use super::diff::Dependency;
 use super::kept::{Answers, key};
 use super::limits::MAX_STEPS;
@@ -17,7 +17,7 @@ use super::observer::{Compared, Observer};
 use super::plan::{IndexPlan, Indexes};
 use super::usage::{Reads, Usage};
 use super::value::{Absence, Elements, Failure, Item, Value, View, day_of, order};
-use crate::records::{KindId, Position, RecordRef, RecordSet, to_value};
+use crate::records::{KindId, Position, RecordRef, RecordSet, Slot, to_value};
 use crate::reference::{Listed, ReferenceLists};
 use crate::tree::{Node, NodeId, Tag};
 
@@ -191,11 +191,16 @@ impl<'a> Machine<'a> {
     }
 
     /// A field of a record or object.
-    pub(super) fn field(&mut self, of: &Value<'a>, name: &str) -> Result<Value<'a>, Failure> {
+    pub(super) fn field(
+        &mut self,
+        of: &Value<'a>,
+        name: &str,
+        slot: Option<Slot>,
+    ) -> Result<Value<'a>, Failure> {
         let Value::Item(item) = of else {
             return Err(Failure::Type(of.type_name()));
         };
-        match item.node.get(name) {
+        match self.scope.set.member(item.node, item.record, name, slot) {
             Some(node) => {
                 look_at_day(&mut self.observer, node);
                 Ok(Value::of(Item { node, record: item.record }, self.scope.view()))
@@ -206,16 +211,16 @@ impl<'a> Machine<'a> {
 
     /// A field, and where it is the day of something that happened, that day even if it lies ahead: a policy that
     /// itself holds it against the date of the audit is told what is recorded.
-    pub(super) fn raw_day(&mut self, of: &Value<'a>, name: &str) -> Result<Value<'a>, Failure> {
+    pub(super) fn raw_day(&mut self, of: &Value<'a>, name: &Name) -> Result<Value<'a>, Failure> {
         if let Value::Item(item) = of
-            && let Some(node) = item.node.get(name)
+            && let Some(node) = self.scope.set.member(item.node, item.record, &name.text, name.slot)
             && !node.is_invalid()
             && day_of(node).is_some_and(|day| day > self.scope.as_of)
         {
             look_at_day(&mut self.observer, node);
             return Ok(Value::text(node.text()));
         }
-        self.field(of, name)
+        self.field(of, &name.text, name.slot)
     }
 
     /// An unknown for something absent inside `of`.

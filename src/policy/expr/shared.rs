@@ -61,7 +61,7 @@ fn gather<'e>(expr: &'e Expr, bound: &mut Vec<usize>, inputs: &mut Vec<Input>) -
             free(expr, bound).is_none_or(|(slot, path)| add(inputs, slot, &path, false))
         }
         Expr::Has(of, name) if path_of(of).is_some() => free(of, bound).is_none_or(|(slot, mut path)| {
-            path.push(name);
+            path.push(&name.text);
             add(inputs, slot, &path, true)
         }),
         Expr::Slot(_) => false,
@@ -114,7 +114,7 @@ fn path_of(expr: &Expr) -> Option<(usize, Vec<&str>)> {
         Expr::Slot(slot) => Some((*slot, Vec::new())),
         Expr::Field(of, name) | Expr::RawDay(of, name) => {
             let (slot, mut path) = path_of(of)?;
-            path.push(name);
+            path.push(&name.text);
             Some((slot, path))
         }
         _ => None,

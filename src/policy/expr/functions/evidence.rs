@@ -27,7 +27,7 @@ pub(super) fn evidence_ok<'a>(machine: &mut Machine<'a>, args: Arguments<'_, 'a>
         }
     }
     if field("dated_on").is_some()
-        && let unknown @ Value::Unknown(_) = machine.field(evidence, "dated_on")?
+        && let unknown @ Value::Unknown(_) = machine.field(evidence, "dated_on", None)?
     {
         return Ok(unknown);
     }
@@ -53,7 +53,7 @@ pub(super) fn dated_between<'a>(machine: &mut Machine<'a>, args: Arguments<'_, '
     if args.item(0)?.node.get("dated_on").is_none() {
         return Ok(Value::Bool(true));
     }
-    let dated = machine.field(evidence, "dated_on")?;
+    let dated = machine.field(evidence, "dated_on", None)?;
     let Some(text) = dated.as_text() else {
         return Ok(dated);
     };
