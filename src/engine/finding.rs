@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::message::absences;
 use super::reasons::reasons;
 use super::verdict::Verdict;
 use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
@@ -43,7 +44,7 @@ pub(super) fn build(
             set,
             *record,
             target.unwrap_or_else(|| set.root(*record)),
-            label(check, verdict, field.as_deref()),
+            label(set, *record, check, verdict, field.as_deref()),
         )
     });
     Finding {
@@ -186,19 +187,30 @@ fn deepest<'a>(root: Node<'a>, path: &str) -> Option<Node<'a>> {
     moved.then_some(node)
 }
 
-fn label(check: &Check, verdict: &Verdict, field: Option<&str>) -> String {
+/// What the label under the quoted line says: of the record itself where the finding is about a field of it, else what
+/// is not known of another.
+fn label(
+    set: &RecordSet,
+    record: RecordRef,
+    check: &Check,
+    verdict: &Verdict,
+    field: Option<&str>,
+) -> String {
     let ahead = verdict.absent().iter().any(|absent| {
         absent.why == Absence::Future && !absent.path.is_empty() && Some(absent.path.as_str()) == field
     });
+    let own =
+        verdict.refused().is_some() || verdict.absent().iter().any(|absent| absent.record == Some(record));
+    let elsewhere = || absences(set, &[record], &verdict.absent()[..1]);
     let field = field.map(|f| escape(f).into_owned());
     match (verdict.outcome, verdict.cause, field) {
-        (_, Some(Cause::Missing), Some(field)) => format!("`{field}` is missing here"),
+        (_, Some(Cause::Missing), Some(field)) if own => format!("`{field}` is missing here"),
+        (_, Some(Cause::Missing), _) if !verdict.absent().is_empty() => elsewhere(),
         (Outcome::NotAssessed, _, Some(field)) if ahead => {
             format!("`{field}` lies after the date of the audit")
         }
-        (Outcome::NotAssessed, _, Some(field)) if !verdict.absent().is_empty() => {
-            format!("needs `{field}`")
-        }
+        (Outcome::NotAssessed, _, Some(field)) if own => format!("needs `{field}`"),
+        (Outcome::NotAssessed, ..) if !verdict.absent().is_empty() => elsewhere(),
         (_, Some(Cause::Stale), _) => format!("too old to show: {}", check.title),
         (Outcome::Review, ..) => format!("to look at: {}", check.title),
         (Outcome::NotAssessed, ..) => format!("could not be tested: {}", check.title),
