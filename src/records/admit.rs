@@ -287,7 +287,11 @@ fn words(definition: &KindDefinition, root: Node<'_>, violation: &Violation) -> 
             _ => Vec::new(),
         };
         let list = || format!("`duly schema {}` lists the fields", definition.name);
-        let message = format!("{} {}", named(unknown, "this key"), violation.message);
+        let unknown_field = named(unknown, "this key");
+        let message = match parent.is_empty() {
+            true => format!("{unknown_field} {}", violation.message),
+            false => format!("{unknown_field} is not a field of `{}`", escape(&parent)),
+        };
         return (message, did_you_mean(unknown, known, list));
     }
     let whole = violation.node == root.id();
@@ -311,20 +315,10 @@ fn is_of_hash(violation: &Violation) -> bool {
     violation.message.ends_with("^[0-9a-f]{64}$")
 }
 
-/// What a text is that is no SHA-256 in 64 lower-case digits.
+/// What a text is that is no SHA-256, in the one spelling of hashes.
 fn not_a_sha256(text: &str) -> String {
-    let digits = text.trim();
-    let digits = match digits.split_once([':', '-']) {
-        Some((name, rest)) if name.eq_ignore_ascii_case("sha256") => {
-            return match rest.len() == 64 {
-                true => format!("write the 64 digits without `{}`", escape(&digits[..name.len() + 1])),
-                false => "write the SHA-256 of the file as 64 digits, without a prefix".to_owned(),
-            };
-        }
-        _ => digits,
-    };
-    let is_hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
-    let other = match digits.len() {
+    let is_hex = text.bytes().all(|b| b.is_ascii_hexdigit());
+    let other = match text.len() {
         32 => "MD5",
         40 => "SHA-1",
         56 => "SHA-224",
@@ -332,10 +326,8 @@ fn not_a_sha256(text: &str) -> String {
         128 => "SHA-512",
         _ => "",
     };
-    match digits.len() {
-        64 if is_hex && digits.len() == text.len() => "write its letters in lower case".to_owned(),
-        64 if is_hex => "write it without blanks".to_owned(),
-        44 if digits.ends_with('=') => "it is in Base64: write it as 64 hexadecimal digits".to_owned(),
+    match text.len() {
+        44 if text.ends_with('=') => "it is in Base64: write it as 64 hexadecimal digits".to_owned(),
         n if is_hex && !other.is_empty() => {
             format!("{n} digits are those of {other}: write the SHA-256, 64 digits")
         }
