@@ -142,7 +142,10 @@ fn a_broken_configuration_is_refused_with_its_place() {
             "parameters: { DD-01: { no_such: 3 } }\n",
             &["DD-01 has no parameter `no_such`", "response_days", "duly.yaml:1:24"],
         ),
-        ("parameters: { DD-01: { response_dayz: 3 } }\n", &["did you mean `response_days`?", "duly.yaml:1:24"]),
+        (
+            "parameters: { DD-01: { response_dayz: 3 } }\n",
+            &["did you mean `response_days`?", "duly.yaml:1:24"],
+        ),
         ("parameters: { DD-9: { x: 3 } }\n", &["did you mean `DD-0", "duly.yaml:1:23"]),
         (
             "owners: { it-opertions: x }\n",

@@ -75,7 +75,7 @@ fn is_one_person(a: &str, b: &str) -> bool {
         return key == other && !key.is_empty();
     }
     let (a, b) = (transcribed(a), transcribed(b));
-    if leaves_names_out(&a, &b) || leaves_names_out(&b, &a) {
+    if name_key(&a) == name_key(&b) || leaves_names_out(&a, &b) || leaves_names_out(&b, &a) {
         return true;
     }
     match (Name::parse(&a), Name::parse(&b)) {
@@ -104,7 +104,8 @@ fn transcribed(name: &str) -> String {
     plain
 }
 
-/// Whether one name is the other with further given or family names left out: two whole words of it, its first among them.
+/// Whether one name is the other with further given or family names left out: two words of it or
+/// their initials, but not initials alone, and its first among them.
 fn leaves_names_out(short: &str, long: &str) -> bool {
     fn words(name: &str) -> Vec<&str> {
         name.split(|c: char| !c.is_alphanumeric())
@@ -116,10 +117,12 @@ fn leaves_names_out(short: &str, long: &str) -> bool {
         None => long.to_owned(),
     };
     let (short, long) = (words(short), words(&given_first));
+    let stands_for = |word: &str, name: &str| word == name || (word.len() == 1 && name.starts_with(word));
     short.len() >= 2
         && short.len() < long.len()
-        && short.iter().all(|word| word.len() > 1 && long.contains(word))
-        && long.first().is_some_and(|first| short.contains(first))
+        && short.iter().any(|word| word.len() > 1)
+        && short.iter().all(|word| long.iter().any(|name| stands_for(word, name)))
+        && long.first().is_some_and(|first| short.iter().any(|word| stands_for(word, first)))
 }
 
 /// The people whom a text names together; `Ann & Bob Tran` have one family name.
@@ -178,6 +181,8 @@ mod tests {
             ("Jörg Müller", "Jorg Mueller"),
             ("Søren Kjær", "Soeren Kjaer"),
             ("José María García López", "Jose Garcia"),
+            ("José María García López", "J. GARCIA"),
+            ("Jürgen Müller-Süß", "JUERGEN MUELLER SUESS"),
             ("García López, José", "José García"),
             ("Ann Tran & Bob Tran", "Bob Tran"),
             ("Ann and Bob Tran", "Ann Tran"),
@@ -193,6 +198,8 @@ mod tests {
             ("Head of Security", "Head of Finance"),
             ("Jose Garcia", "Ana García López"),
             ("María López", "José María García López"),
+            ("M. López", "José María García López"),
+            ("J. M.", "José María García López"),
             ("Ann and Bob Tran", "Eva Tran"),
             ("staff-011 and staff-012", "staff-013"),
             ("", ""),
