@@ -140,9 +140,12 @@ fn a_broken_configuration_is_refused_with_its_place() {
         ("organization: \"x\n", &["not valid YAML", "duly.yaml:1:15"]),
         (
             "parameters: { DD-01: { no_such: 3 } }\n",
-            &["DD-01 has no parameter `no_such`", "review_days", "duly.yaml:1:24"],
+            &["DD-01 has no parameter `no_such`", "response_days", "duly.yaml:1:24"],
         ),
-        ("parameters: { DD-01: { review_dayz: 3 } }\n", &["did you mean `review_days`?", "duly.yaml:1:24"]),
+        (
+            "parameters: { DD-01: { response_dayz: 3 } }\n",
+            &["did you mean `response_days`?", "duly.yaml:1:24"],
+        ),
         ("parameters: { DD-9: { x: 3 } }\n", &["did you mean `DD-0", "duly.yaml:1:23"]),
         (
             "owners: { it-opertions: x }\n",
@@ -158,8 +161,8 @@ fn a_broken_configuration_is_refused_with_its_place() {
         ),
         ("parameters: { DD-99: { x: 3 } }\n", &["there is no measure `DD-99`", "duly.yaml"]),
         (
-            "parameters: { DD-01: { review_days: soon } }\n",
-            &["`review_days`", "must be of the type", "duly.yaml:1:24"],
+            "parameters: { DD-01: { response_days: soon } }\n",
+            &["`response_days`", "must be of the type", "duly.yaml:1:24"],
         ),
         ("organization: Zo\u{0}\n", &["not valid YAML", "duly.yaml:1:"]),
     ];

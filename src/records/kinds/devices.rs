@@ -39,6 +39,8 @@ pub struct Device {
     pub assigned_on: Option<Date>,
     /// Day the worker gave it back.
     pub returned_on: Option<Date>,
+    /// Day it went out of use, for a device that is retired, lost or back in store.
+    pub out_of_use_on: Option<Date>,
     /// The designated work location it belongs at.
     pub location: Option<LocationRef>,
     /// How it came to the worker when it was not shipped.
