@@ -159,9 +159,11 @@ fn explain_check(policies: &PolicySet, measure: &Measure, check: &Check, alone: 
             conditions.push(("requires", subject.require.source.clone()));
             conditions.extend(subject.fresh.as_ref().map(|e| ("fresh", e.source.clone())));
         }
-        Form::Exists { kind: id, matching, fresh } => {
+        Form::Exists { kind: id, matching, fresh, binding } => {
             conditions.push(("needs", format!("at least one {}", kind(*id))));
             conditions.extend(matching.as_ref().map(|e| ("where", e.source.clone())));
+            conditions.extend(binding.as_deref().map(|b| ("for each of", b.everyone.source.clone())));
+            conditions.extend(binding.as_deref().map(|b| ("as it binds", b.binds.source.clone())));
             conditions.extend(fresh.as_ref().map(|e| ("fresh", e.source.clone())));
         }
         Form::Schema { kind: id, when, .. } => {

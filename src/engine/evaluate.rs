@@ -1,12 +1,14 @@
 //! One check over its records.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
 use super::groups::groups;
 use super::verdict::{Evaluated, Trace, Truth, Verdict, Why, in_scope, requirement, subject, truth, unknown};
 use crate::diagnostics::Code;
-use crate::policy::expr::{Absent, Expression, Failure, Scope, Usage};
-use crate::policy::{Check, Form, OnMissing, Otherwise, Subject};
+use crate::policy::expr::{Absent, Expression, Failure, Scope, Usage, Value};
+use crate::policy::{Binding, Check, Form, OnMissing, Otherwise, Subject};
 use crate::records::{KindId, RecordRef, TreeValidator, violations};
 use crate::words::{Cause, Outcome};
 
@@ -25,8 +27,8 @@ pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Ve
         Form::Schema { when, validator, .. } => {
             records(scope, some, |trace, record| schema(trace, when.as_ref(), validator, record))
         }
-        Form::Exists { kind, matching, fresh } => {
-            exists(scope, check, *kind, matching.as_ref(), fresh.as_ref())
+        Form::Exists { kind, matching, fresh, binding } => {
+            exists(scope, check, *kind, matching.as_ref(), fresh.as_ref(), binding.as_deref())
         }
         Form::Attest { .. } => Evaluated::default(),
     }
@@ -117,6 +119,7 @@ fn exists<'a>(
     kind: KindId,
     matching: Option<&'a Expression>,
     fresh: Option<&'a Expression>,
+    binding: Option<&'a Binding>,
 ) -> Evaluated {
     let all: Vec<RecordRef> = scope.set.of_kind(kind).collect();
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
@@ -146,17 +149,27 @@ fn exists<'a>(
             },
         }
     }
+    let unbound = match binding {
+        Some(binding) if !satisfied.is_empty() => {
+            let found =
+                Found { satisfied: &satisfied, stale: &stale, unknowns: &unknowns, violated: &violated };
+            not_bound(trace, check, binding, &found)
+        }
+        _ => None,
+    };
     let reads = trace.usage.reads;
     if reads.is_any() {
         out.reads = scope.set.of_kind(kind).take(1).map(|record| (record, reads)).collect();
     }
     out.steps = trace.usage.steps;
-    if !satisfied.is_empty() {
+    if unbound.is_none() && !satisfied.is_empty() {
         out.out_of_scope = out.total - satisfied.len();
         out.records = satisfied.into_iter().map(|r| (r, Outcome::Satisfied)).collect();
         return out;
     }
-    let (about, verdict) = if let Some((record, failure)) = failed {
+    let (about, verdict) = if let Some(unbound) = unbound {
+        unbound
+    } else if let Some((record, failure)) = failed {
         (vec![record], Verdict::failed(failure))
     } else if !stale.is_empty() {
         (stale, Verdict::gap(Cause::Stale))
@@ -179,4 +192,99 @@ fn exists<'a>(
     out.records = about.iter().map(|r| (*r, verdict.outcome)).collect();
     out.verdicts.push((about, verdict.reading(reads)));
     out
+}
+
+/// What became of the records that a check with `exists` looked at.
+struct Found<'f> {
+    satisfied: &'f [RecordRef],
+    stale: &'f [RecordRef],
+    unknowns: &'f [(RecordRef, Vec<Absent>)],
+    violated: &'f [RecordRef],
+}
+
+/// Those for whom no record that matches holds: the records that do hold for them, and what that makes of the check.
+/// None where each has one.
+fn not_bound<'a>(
+    trace: &mut Trace<'a>,
+    check: &'a Check,
+    binding: &'a Binding,
+    found: &Found<'_>,
+) -> Option<(Vec<RecordRef>, Verdict)> {
+    let scope = trace.scope;
+    let everyone = match texts(&binding.everyone, trace, Value::Bool(true)) {
+        Ok(Texts::Known(everyone)) => everyone,
+        Ok(Texts::Unknown(absent)) => {
+            return Some((found.satisfied.to_vec(), unknown(check.missing, &absent)));
+        }
+        Err(failure) => return Some((found.satisfied.to_vec(), Verdict::failed(failure))),
+    };
+    let mut holds_for: BTreeMap<RecordRef, Option<BTreeSet<String>>> = BTreeMap::new();
+    let unknown_records = found.unknowns.iter().map(|(record, _)| record);
+    for record in found.satisfied.iter().chain(found.stale).chain(found.violated).chain(unknown_records) {
+        match texts(&binding.binds, trace, subject(scope, *record)) {
+            Ok(Texts::Known(names)) => holds_for.insert(*record, Some(names)),
+            // What is not recorded limits nothing; what its schema refuses is not known.
+            Ok(Texts::Unknown(absent)) if absent.iter().all(|a| a.why.is_not_recorded()) => {
+                holds_for.insert(*record, None)
+            }
+            Ok(Texts::Unknown(absent)) => return Some((vec![*record], Verdict::not_assessed(&absent))),
+            Err(failure) => return Some((vec![*record], Verdict::failed(failure))),
+        };
+    }
+    let holds = |record: &RecordRef, name: &str| {
+        holds_for.get(record).is_some_and(|names| names.as_ref().is_none_or(|names| names.contains(name)))
+    };
+    let of = |records: &[RecordRef], name: &str| -> Vec<RecordRef> {
+        records.iter().copied().filter(|record| holds(record, name)).collect()
+    };
+    let without: Vec<String> =
+        everyone.into_iter().filter(|name| of(found.satisfied, name).is_empty()).collect();
+    let first = without.first()?;
+    // The worst there is for one of them.
+    for name in &without {
+        if of(found.stale, name).is_empty() && !found.unknowns.iter().any(|(record, _)| holds(record, name)) {
+            let their_own = of(found.violated, name);
+            let about = if their_own.is_empty() { found.satisfied.to_vec() } else { their_own };
+            let verdict = match check.otherwise {
+                Otherwise::Gap => Verdict::gap(Cause::Violated),
+                Otherwise::Review => Verdict::plain(Outcome::Review),
+            };
+            return Some((about, verdict.because(Why::NotBound(without))));
+        }
+    }
+    let stale = of(found.stale, first);
+    if !stale.is_empty() {
+        return Some((stale, Verdict::gap(Cause::Stale)));
+    }
+    let (record, absent) = found.unknowns.iter().find(|(record, _)| holds(record, first))?;
+    Some((vec![*record], unknown(check.missing, absent)))
+}
+
+/// A list of texts, or what of it is not known.
+enum Texts {
+    Known(BTreeSet<String>),
+    Unknown(Vec<Absent>),
+}
+
+fn texts<'a>(
+    expression: &'a Expression,
+    trace: &mut Trace<'a>,
+    subject: Value<'a>,
+) -> Result<Texts, Failure> {
+    let scope = trace.scope;
+    let value = expression.traced(scope, subject, &mut trace.usage)?;
+    if let Value::Unknown(absent) = &value {
+        return Ok(Texts::Unknown(absent.to_vec()));
+    }
+    let mut known = BTreeSet::new();
+    for element in scope.elements(&value, &mut trace.usage.reads)? {
+        match element {
+            Value::Text(text) => {
+                known.insert(text.into_owned());
+            }
+            Value::Unknown(absent) => return Ok(Texts::Unknown(absent.to_vec())),
+            other => return Err(Failure::Type(other.type_name())),
+        }
+    }
+    Ok(Texts::Known(known))
 }

@@ -25,6 +25,8 @@ pub(super) enum Why {
     Failed(Failure),
     /// What a JSON Schema check refused, as dotted path and reason.
     Refused(String, String),
+    /// Those for whom no record that matches holds.
+    NotBound(Vec<String>),
 }
 
 impl Verdict {
@@ -63,6 +65,14 @@ impl Verdict {
         match self.why.as_deref() {
             Some(Why::Failed(failure)) => Some(failure),
             _ => None,
+        }
+    }
+
+    /// Those for whom no record that matches holds, where others have one.
+    pub(crate) fn not_bound(&self) -> &[String] {
+        match self.why.as_deref() {
+            Some(Why::NotBound(names)) => names,
+            _ => &[],
         }
     }
 

@@ -39,12 +39,26 @@ pub struct Subject {
     pub fresh: Option<Expression>,
 }
 
+/// Whom records hold for, where one that matches is not enough.
+#[derive(Debug)]
+pub struct Binding {
+    /// Those a record holds for; everyone where that is not recorded.
+    pub binds: Expression,
+    /// Those of whom each needs a record that matches.
+    pub everyone: Expression,
+}
+
 #[derive(Debug)]
 pub enum Form {
     /// One record, or one group of records, at a time.
     Each(Box<Subject>),
     /// At least one record must match.
-    Exists { kind: KindId, matching: Option<Expression>, fresh: Option<Expression> },
+    Exists {
+        kind: KindId,
+        matching: Option<Expression>,
+        fresh: Option<Expression>,
+        binding: Option<Box<Binding>>,
+    },
     /// Each record must follow a JSON Schema.
     Schema { kind: KindId, when: Option<Expression>, validator: Box<TreeValidator> },
     /// A named person must attest it.
@@ -100,7 +114,11 @@ impl Check {
                 let Subject { when, group_by, require, fresh, kind: _ } = &**subject;
                 [when.as_ref(), group_by.as_ref(), Some(require), fresh.as_ref()]
             }
-            Form::Exists { matching, fresh, .. } => [matching.as_ref(), fresh.as_ref(), None, None],
+            Form::Exists { matching, fresh, binding, .. } => {
+                let binding = binding.as_deref();
+                let binds = binding.map(|b| &b.binds);
+                [matching.as_ref(), fresh.as_ref(), binds, binding.map(|b| &b.everyone)]
+            }
             Form::Schema { when, .. } => [when.as_ref(), None, None, None],
             Form::Attest { .. } => [None; 4],
         };

@@ -106,6 +106,8 @@ pub(super) struct CheckFile {
     pub when: Option<String>,
     #[serde(rename = "where")]
     pub matching: Option<String>,
+    pub binds: Option<String>,
+    pub everyone: Option<String>,
     pub require: Option<String>,
     pub schema: Option<serde_json::Value>,
     pub fresh: Option<String>,

@@ -36,7 +36,7 @@ pub fn compile(
     let mut checker = Checker::new(variables, plan);
     let (mut root_expr, result) = checker.expr(&root)?;
     if let Some(wanted) = wanted
-        && !(result == *wanted || result == Type::Any)
+        && !result.fits(wanted)
     {
         return root.refuse(format!("this is {result}, not {wanted}"), "compare it with something");
     }

@@ -1,6 +1,6 @@
 //! Checks: the forms they have, and how each is compiled.
 
-use super::super::check::{Check, Form, Subject};
+use super::super::check::{Binding, Check, Form, Subject};
 use super::super::expr::{Expression, Type};
 use super::super::file::CheckFile;
 use super::super::message::{About, Message};
@@ -15,7 +15,7 @@ use crate::words::Severity;
 const FORMS: [(&str, &[&str], &[&str]); 4] = [
     ("require", &["for", "grade", "message"], &["when", "group_by", "fresh", "stale", "at"]),
     ("schema", &["for", "grade", "message"], &["when", "at"]),
-    ("exists", &["grade", "message"], &["where", "fresh", "stale", "at"]),
+    ("exists", &["grade", "message"], &["where", "binds", "everyone", "fresh", "stale", "at"]),
     ("attest", &["valid_days"], &["grade", "message"]),
 ];
 const SEE_FORMS: &str = "docs/policies.md describes the forms";
@@ -95,14 +95,17 @@ impl FileLoader<'_, '_> {
         for key in needs.iter().filter(|key| !has(key)) {
             self.error(&["checks", index, "id"], format!("a check with `{form}` needs `{key}`"), SEE_FORMS);
         }
-        for (key, other) in [("fresh", "stale"), ("stale", "fresh")] {
+        let stale = "say when evidence is stale, and what to report";
+        let bound = "say whom a record holds for, and of whom each needs one";
+        for (key, other, help) in [
+            ("fresh", "stale", stale),
+            ("stale", "fresh", stale),
+            ("binds", "everyone", bound),
+            ("everyone", "binds", bound),
+        ] {
             if has(key) && !has(other) {
                 let message = format!("a check with `{key}` needs `{other}`");
-                self.error(
-                    &["checks", index, key],
-                    message,
-                    "say when evidence is stale, and what to report",
-                );
+                self.error(&["checks", index, key], message, help);
             }
         }
         (self.loader.errors.len() == before).then_some(*form)
@@ -117,7 +120,18 @@ impl FileLoader<'_, '_> {
             let (kind, record) = self.subject(&["checks", index, "exists"], name)?;
             let matching = self.condition(&["checks", index, "where"], &file.matching, &record)?;
             let fresh = self.condition(&["checks", index, "fresh"], &file.fresh, &record)?;
-            return Some(Form::Exists { kind, matching, fresh });
+            let binding = match (&file.binds, &file.everyone) {
+                (Some(binds), Some(everyone)) => {
+                    let list = Type::list(Type::text());
+                    let binds =
+                        self.expression(&["checks", index, "binds"], binds, Some(&record), Some(&list))?;
+                    let everyone =
+                        self.expression(&["checks", index, "everyone"], everyone, None, Some(&list))?;
+                    Some(Box::new(Binding { binds, everyone }))
+                }
+                _ => None,
+            };
+            return Some(Form::Exists { kind, matching, fresh, binding });
         }
         let name = file.for_kind.as_deref().unwrap_or_default();
         let (kind, record) = self.subject(&["checks", index, "for"], name)?;

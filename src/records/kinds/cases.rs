@@ -113,6 +113,8 @@ pub struct Incident {
     pub workers: Option<Vec<WorkerRef>>,
     /// Why no worker is named, if nobody knows who is behind it.
     pub workers_unknown: Option<Decision>,
+    /// Why an incident of the type `other` is not about a person: a server that failed, a flood.
+    pub not_about_people: Option<Decision>,
     /// Countries where those harmed are, or where the work was done (RP-02).
     #[schemars(extend("x-duly-inventory" = true))]
     pub countries: Option<Vec<Country>>,
