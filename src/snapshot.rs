@@ -37,7 +37,9 @@ use evidence::documents;
 use left_out::collapse_not_fetched;
 use no_records::NoRecords;
 use pool::FileOutcome;
-use problems::{broken_references, duplicates, nothing_found, reference_lists, unclaimed, unignored};
+use problems::{
+    broken_references, duplicates, ignored_records, nothing_found, reference_lists, unclaimed, unignored,
+};
 use unused::unused_rules;
 
 pub use error::{AuditError, Progress};
@@ -174,6 +176,7 @@ pub(crate) fn read(
     if present.is_none() {
         coverage.files = files(listing, &uses, &config, &contents);
         unclaimed(&coverage.files, &config, &mut problems);
+        ignored_records(listing, &coverage.files, &policies.catalog, &mut problems);
         unused_rules(&config, &policies, &state, &uses, &mut problems);
         state.left_out.report(&config, &packs, listing, &mut problems);
         coverage.git_ignored.clone_from(&state.left_out.ignored);

@@ -84,6 +84,8 @@ codes! {
         "A file is larger than duly reads.";
     GitIgnored "git-ignored" Notice
         "Files on disk that git ignores were left out, as a revision would leave them out. Where the configuration or the baseline file is one of them, the audit is incomplete.";
+    IgnoredRecords "ignored-records" Notice
+        "Files that an ignore rule of the configuration leaves out hold records.";
     InvalidFormat "invalid-format" Incomplete
         "A value does not have the format that the schema of its record asks for, such as a date.";
     InvalidJson "invalid-json" Incomplete

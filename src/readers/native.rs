@@ -9,7 +9,7 @@ use crate::text::{count, decode};
 use crate::tree::{Node, NodeId, Tag, Tree, parse, parse_json, parse_json_lines};
 
 /// The `format` of a saved report, which may lie among the records it is about.
-const SAVED_REPORT: &str = "duly-assessment";
+pub(crate) const SAVED_REPORT: &str = "duly-assessment";
 
 /// Reads the bytes of a file of native records.
 pub(super) fn read(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog) -> Admitted {
@@ -31,7 +31,7 @@ pub(super) fn read(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog
 
 /// Whether a kind is named somewhere in bytes, in whatever encoding and whether or not they can be parsed:
 /// `kind: worker` or `"kind": "worker"`.
-fn names_kind(bytes: &[u8], catalog: &Catalog) -> bool {
+pub(crate) fn names_kind(bytes: &[u8], catalog: &Catalog) -> bool {
     let text = String::from_utf8_lossy(bytes).replace('\0', "");
     if text.contains("apiVersion") {
         // Backstage has kinds of its own, some with the same names.

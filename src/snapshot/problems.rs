@@ -6,11 +6,14 @@ use super::state::State;
 use crate::assessment::{FileCoverage, FileUse, Impact, Problem};
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Place, ProblemList};
-use crate::readers::{Claim, Fix, nearest};
-use crate::records::{Record, RecordSet, Reference, is_plausible_id};
+use crate::readers::{Claim, Fix, SAVED_REPORT, names_kind, nearest};
+use crate::records::{Catalog, Record, RecordSet, Reference, is_plausible_id};
 use crate::reference::ReferenceLists;
-use crate::repo;
-use crate::text::{IN_A_SENTENCE, decode, escape, shorten};
+use crate::repo::{self, Listing};
+use crate::text::{IN_A_SENTENCE, count, decode, escape, list, shorten};
+
+/// Files that a problem names; the others are counted.
+const NAMED: usize = 6;
 
 pub(super) fn reference_lists(config: &Config, state: &State, problems: &mut Vec<Problem>) -> ReferenceLists {
     let mut references = ReferenceLists::built_in();
@@ -79,14 +82,49 @@ pub(super) fn unclaimed(files: &[FileCoverage], config: &Config, problems: &mut 
         let top = file.path.split_once('/').map_or(file.path.as_str(), |(top, _)| top);
         *folders.entry(top).or_default() += 1;
     }
-    for (top, count) in folders {
-        let message = match (folders_at_top.contains(top), count) {
+    for (top, files) in folders {
+        let message = match (folders_at_top.contains(top), files) {
             (false, _) => "was not read: no source matches it".to_owned(),
             (true, 1) => "1 file below it was not read: no source matches it".to_owned(),
             (true, n) => format!("{n} files below it were not read: no source matches them"),
         };
         problems.push(Problem::new(Code::UnclaimedFiles, Place::file(top), message, "name them in a source, let a record point to them as evidence, or ignore them in duly.yaml with a reason"));
     }
+}
+
+/// One problem a folder at the top for files that hold records and that the configuration ignores.
+pub(super) fn ignored_records(
+    listing: &Listing,
+    files: &[FileCoverage],
+    catalog: &Catalog,
+    problems: &mut Vec<Problem>,
+) {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in files.iter().filter(|f| f.used_as == FileUse::Ignored && is_of_records(&f.path)) {
+        let bytes = listing.find(&file.path).and_then(|file| repo::read(file).ok()).unwrap_or_default();
+        // A saved report names the kinds of the records it is about.
+        let is_report = || String::from_utf8_lossy(&bytes).contains(SAVED_REPORT);
+        if names_kind(&bytes, catalog) && !is_report() {
+            let top = file.path.split_once('/').map_or(file.path.as_str(), |(top, _)| top);
+            folders.entry(top).or_default().push(&file.path);
+        }
+    }
+    for (top, paths) in folders {
+        let verb = if paths.len() == 1 { "holds" } else { "hold" };
+        let message = format!(
+            "{} that the configuration ignores {verb} records: {}",
+            count(paths.len(), "file"),
+            list(paths.iter().map(|path| escape(path)), NAMED, ", ")
+        );
+        let help =
+            "move them to where a source reads them, or make sure that nothing in them belongs to this audit";
+        problems.push(Problem::new(Code::IgnoredRecords, Place::file(top), message, help));
+    }
+}
+
+fn is_of_records(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ["yaml", "yml", "json", "jsonl"].iter().any(|own| ending.eq_ignore_ascii_case(own))
 }
 
 /// Problems of listing, without those at a path that the configuration ignores. At a path that a source claims,
