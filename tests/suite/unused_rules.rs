@@ -256,3 +256,16 @@ fn parts_of_a_pack_that_nothing_has_are_told() {
     says(parts[1].1, &["no measure is in the group `spare`"]);
     assert!(parts[1].0.starts_with("spare"), "{parts:?}");
 }
+
+#[test]
+fn ignored_files_that_hold_records_are_named() {
+    let repo = repo("ignore:\n  - { files: ['old/**'], reason: for people }\n");
+    repo.write("old/login.yaml", "kind: login\nid: LOG-1\n")
+        .write("old/notes.yaml", "kind: Deployment\nname: x\n")
+        .write("old/notes.md", "kind: login\n");
+    let whole = audit(&repo);
+    let words = ["1 file that the configuration ignores holds records: old/login.yaml", "a source reads them"];
+    let problem = whole.problem("ignored-records");
+    assert_eq!(word(&problem["impact"]), "notice", "{problem}");
+    says(&format!("{} {}", word(&problem["message"]), word(&problem["help"])), &words);
+}
