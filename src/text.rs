@@ -5,6 +5,7 @@ mod day;
 mod decode;
 pub mod digest;
 mod lines;
+pub mod names;
 mod phrase;
 mod show;
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::plan::IndexPlan;
-use crate::records::{FieldIndex, KindId, RecordRef, RecordSet};
+use crate::records::{FieldIndex, KindId, PeopleIndex, RecordRef, RecordSet};
 
 /// Something besides its subject that an evaluation looks at.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,8 @@ pub enum Dependency<'d> {
     Field { index: usize, value: &'d str },
     /// The same, of those around a date.
     Dated { index: usize, value: &'d str },
+    /// People by a key that a text has for them.
+    Person(&'d str),
     /// Records around a place: the number of the index in the plan.
     Place(usize),
     /// Records that lie together: the number of the index in the plan.
@@ -68,16 +70,26 @@ struct Differing {
     fields: Vec<HashSet<Box<str>>>,
     /// The same by dated index, whatever the dates.
     dated: Vec<HashSet<Box<str>>>,
+    /// Keys of people.
+    people: HashSet<Box<str>>,
 }
 
 impl Differing {
     fn none(plan: &IndexPlan, kinds: usize) -> Self {
         let empty = |n: usize| vec![HashSet::new(); n];
-        Differing { ids: empty(kinds), fields: empty(plan.fields.len()), dated: empty(plan.dated.len()) }
+        Differing {
+            ids: empty(kinds),
+            fields: empty(plan.fields.len()),
+            dated: empty(plan.dated.len()),
+            people: HashSet::new(),
+        }
     }
 
     fn add(&mut self, plan: &IndexPlan, kind: KindId, set: &RecordSet, record: RecordRef) {
         self.ids[usize::from(kind.0)].insert((*set.get(record).id).into());
+        if plan.people == Some(kind) {
+            self.people.extend(PeopleIndex::keys_of(set, record).into_iter().map(Into::into));
+        }
         let fields = plan.fields.iter().map(|(of, field)| (of, field)).zip(&mut self.fields);
         let dated = plan.dated.iter().map(|(of, field, _)| (of, field)).zip(&mut self.dated);
         for ((of, field), values) in fields.chain(dated) {
@@ -158,6 +170,7 @@ impl StateDiff {
             Dependency::Kind(kind) => records.has_kind(kind),
             Dependency::Field { index, value } => records.fields[index].contains(value),
             Dependency::Dated { index, value } => records.dated[index].contains(value),
+            Dependency::Person(key) => records.people.contains(key),
             Dependency::Place(index) => records.has_kind(self.places[index]),
             Dependency::Cluster(index) => records.has_kind(self.clusters[index]),
             Dependency::List(_) | Dependency::Document(_) | Dependency::Today | Dependency::Day(_) => false,

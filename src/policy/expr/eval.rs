@@ -338,6 +338,7 @@ fn origin<'e>(plan: &IndexPlan, list: &'e Expr) -> Option<Origin<'e>> {
         Expr::Call(Function::Distinct, of) => return origin(plan, of.first()?),
         Expr::Call(Function::Related(index), _) => plan.fields.get(*index)?.0,
         Expr::Call(Function::RelatedWithin(index), _) => plan.dated.get(*index)?.0,
+        Expr::Call(Function::People(kind), _) => *kind,
         Expr::Call(Function::Near(index), _) => *plan.places.get(*index)?,
         _ => return None,
     };

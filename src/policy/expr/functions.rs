@@ -8,7 +8,6 @@ mod bank;
 mod dates;
 mod evidence;
 mod lists;
-mod names;
 mod places;
 mod records;
 mod text;
@@ -16,6 +15,7 @@ mod text;
 use super::ast::Function;
 use super::machine::Machine;
 use super::value::Value;
+use crate::text::names;
 use arguments::{Answer, Arguments};
 
 pub use address::{address_key, building_key};
@@ -50,6 +50,8 @@ pub(super) fn call<'a>(machine: &mut Machine<'a>, function: &'a Function, args: 
         Function::DocumentKeys => evidence::document_keys(machine, args),
         Function::SpelledAlike => Ok(Value::Text(names::name_key(args.text(0)?).into())),
         Function::SamePerson => Ok(Value::Bool(names::same_person(args.text(0)?, args.text(1)?))),
+        Function::Names => Ok(Value::Bool(names::names_other(args.text(0)?, args.text(1)?))),
+        Function::People(_) => machine.people(args.text(0)?),
         // What is unknown never gets here.
         Function::Recorded => Ok(Value::Bool(true)),
         Function::Size => lists::size(machine, args),

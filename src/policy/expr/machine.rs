@@ -394,6 +394,15 @@ impl<'a> Machine<'a> {
         self.records(&dated.get(value, first, last))
     }
 
+    /// The people that a text names.
+    pub(super) fn people(&mut self, text: &str) -> Result<Value<'a>, Failure> {
+        let indexes = self.scope.indexes;
+        let observer = &mut self.observer;
+        let found = indexes.people().get(text, &mut |key| observer.looked_at(Dependency::Person(key)));
+        self.spend(text.len() / 8)?;
+        self.records(&found)
+    }
+
     /// Records within so many metres of a place.
     pub(super) fn near(
         &mut self,

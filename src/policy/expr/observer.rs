@@ -49,6 +49,7 @@ impl<'a> Observer<'a> {
             | Dependency::Kind(_)
             | Dependency::Field { .. }
             | Dependency::Dated { .. }
+            | Dependency::Person(_)
             | Dependency::Place(_)
             | Dependency::Cluster(_) => {
                 self.reads.related = true;

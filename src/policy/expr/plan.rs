@@ -8,7 +8,9 @@ use regex::Regex;
 
 use super::definition::Definition;
 use super::kept::{Answers, ByRecord};
-use crate::records::{ClusterIndex, DatedIndex, FieldIndex, KindId, PlaceIndex, RecordSet, Shape};
+use crate::records::{
+    ClusterIndex, DatedIndex, FieldIndex, KindId, PeopleIndex, PlaceIndex, RecordSet, Shape,
+};
 
 /// The indexes the expressions of a policy set need; built once before evaluation.
 #[derive(Debug, Default)]
@@ -20,6 +22,8 @@ pub struct IndexPlan {
     pub(super) places: Vec<KindId>,
     /// Kind and metres.
     pub(super) clusters: Vec<(KindId, i64)>,
+    /// The kind of people, if it is asked whom a text names.
+    pub(super) people: Option<KindId>,
     /// Names of the reference lists that are looked into.
     lists: BTreeSet<String>,
     /// Parts of expressions whose answers may be kept.
@@ -55,6 +59,11 @@ impl IndexPlan {
 
     pub(super) fn cluster(&mut self, kind: KindId, metres: i64) -> usize {
         position(&mut self.clusters, (kind, metres))
+    }
+
+    /// Notes that it is asked which records of a kind a text names.
+    pub(super) fn people(&mut self, kind: KindId) {
+        self.people = Some(kind);
     }
 
     /// Notes that a reference list is looked into, and gives back its name.
@@ -113,6 +122,9 @@ impl IndexPlan {
             || all(self.fields.len()).for_each(|i| _ = indexes.field(i)),
             || all(self.places.len()).for_each(|i| _ = indexes.place(i)),
         );
+        if self.people.is_some() {
+            indexes.people();
+        }
         all(self.dated.len()).for_each(|i| _ = indexes.dated(i));
         all(self.clusters.len()).for_each(|i| _ = indexes.cluster(i));
         indexes
@@ -132,6 +144,7 @@ impl IndexPlan {
             dated: empty(self.dated.len()),
             places: empty(self.places.len()),
             clusters: empty(self.clusters.len()),
+            people: OnceLock::new(),
             answers: (0..self.parts).map(|_| Answers::default()).collect(),
             by_record: self.of_subject.iter().map(|_| ByRecord::default()).collect(),
         }
@@ -148,6 +161,7 @@ pub struct Indexes<'p> {
     dated: Vec<OnceLock<DatedIndex>>,
     places: Vec<OnceLock<PlaceIndex>>,
     clusters: Vec<OnceLock<ClusterIndex>>,
+    people: OnceLock<PeopleIndex>,
     answers: Vec<Answers>,
     by_record: Vec<ByRecord>,
 }
@@ -170,6 +184,13 @@ impl Indexes<'_> {
     pub(super) fn cluster(&self, i: usize) -> &ClusterIndex {
         let (kind, metres) = self.plan.clusters[i];
         self.clusters[i].get_or_init(|| ClusterIndex::build(self.set, kind, metres))
+    }
+
+    pub(super) fn people(&self) -> &PeopleIndex {
+        self.people.get_or_init(|| match self.plan.people {
+            Some(kind) => PeopleIndex::build(self.set, kind),
+            None => PeopleIndex::default(),
+        })
     }
 
     pub(super) fn answers(&self, part: usize) -> &Answers {

@@ -7,7 +7,7 @@ use super::signature::Name;
 use super::syntax::Node;
 use super::types::Type;
 use crate::diagnostics::did_you_mean;
-use crate::records::{Catalog, KindId};
+use crate::records::{Catalog, KindId, PeopleIndex};
 
 /// A call whose arguments are as many and of such types as the signature says.
 pub(super) struct Call<'c> {
@@ -26,7 +26,10 @@ pub(super) struct Call<'c> {
 impl Name {
     /// Whether what it gives rests on records, whatever its arguments are.
     pub(super) fn reads_records(self) -> bool {
-        matches!(self, Name::Count | Name::Known | Name::Lookup | Name::Related | Name::RelatedWithin)
+        matches!(
+            self,
+            Name::Count | Name::Known | Name::Lookup | Name::People | Name::Related | Name::RelatedWithin
+        )
     }
 }
 
@@ -60,7 +63,9 @@ impl Call<'_> {
             Name::Max => (Function::Max, self.ordered()?),
             Name::Min => (Function::Min, self.ordered()?),
             Name::SpelledAlike => (Function::SpelledAlike, Type::text()),
+            Name::Names => (Function::Names, Type::Bool),
             Name::Near => self.near()?,
+            Name::People => self.people()?,
             Name::PlaceKey => self.place_key()?,
             Name::Recorded => (Function::Recorded, Type::Bool),
             Name::Related => self.related()?,
@@ -126,6 +131,19 @@ impl Call<'_> {
             }
         }
         Ok(kind)
+    }
+
+    fn people(&mut self) -> Resolved {
+        let Some(kind) = self.catalog.find("worker") else {
+            return self.at.refuse("there is no kind `worker`", "people are the records of that kind");
+        };
+        for field in PeopleIndex::FIELDS {
+            if let Some(shape) = self.catalog.get(kind).shape.at(field) {
+                self.plan.names(shape);
+            }
+        }
+        self.plan.people(kind);
+        Ok((Function::People(kind), Type::list(self.record_of(kind))))
     }
 
     fn related(&mut self) -> Resolved {

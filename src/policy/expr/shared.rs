@@ -13,8 +13,13 @@ const MAX_INPUTS: usize = 8;
 
 /// Marks the parts of an expression that may be kept. Returns whether it joins records.
 pub(super) fn mark(expr: &mut Expr, plan: &mut IndexPlan) -> bool {
-    let mut joins =
-        matches!(expr, Expr::Call(Function::Related(_) | Function::RelatedWithin(_) | Function::Near(_), _));
+    let mut joins = matches!(
+        expr,
+        Expr::Call(
+            Function::People(_) | Function::Related(_) | Function::RelatedWithin(_) | Function::Near(_),
+            _
+        )
+    );
     children(expr, &mut |child| joins |= mark(child, plan));
     let small = match expr {
         Expr::Each { kind, .. } => matches!(kind, Each::All | Each::Exists | Each::ExistsOne),

@@ -155,9 +155,15 @@ functions! {
     SpelledAlike "name_key" (0 Text)
         "name_key(text) -> text"
         "The name of a person or firm in one spelling: case, accents, punctuation, titles, legal forms and the order of its words do not count."
+    Names "names" (0 Text Text)
+        "names(text, text) -> bool"
+        "Whether the first text names the person or firm of the second: in any spelling that same_person accepts, also among other words; for an e-mail address, by it or another address at its domain, unless anybody can have one there."
     Near [usize] "near" (1 Object Int)
         "near('kind', place, int) -> list"
         "Records of the kind with latitude and longitude within that many metres (at most 1000), the record itself included."
+    People [KindId] "people" (0 Text)
+        "people(text) -> list"
+        "The workers that a text names: by id, account or e-mail address, whatever their case and with or without a domain, or by name in any spelling that same_person accepts; alone, or among other names and words."
     PlaceKey [usize] "place_key" (1 Object Int)
         "place_key('kind', record, 100) -> text"
         "One text for all records of the kind that are close together, within about that many metres (written out, at most 1000) of a neighbour: a key to group by. Unknown without latitude and longitude."
