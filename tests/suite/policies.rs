@@ -286,6 +286,9 @@ fn a_key_that_does_not_fit_the_form_is_refused_where_it_stands() {
         "when:",
         forms,
     );
+    refused(&with("binds: vendor.name"), "`binds` does not fit a check with `require`", "binds:", forms);
+    let binds = format!("{exists}    binds: vendor.countries\n");
+    refused(&binds, "a check with `binds` needs `everyone`", "vendor.countries", "of whom each needs one");
     refused(&format!("{attest}    at: id\n"), "`at` does not fit a check with `attest`", "at: id", forms);
     refused(&attest.replace("    valid_days: 9\n", ""), "with `attest` needs `valid_days`", "wrong", forms);
 }
