@@ -264,7 +264,8 @@ fn ignored_files_that_hold_records_are_named() {
         .write("old/notes.yaml", "kind: Deployment\nname: x\n")
         .write("old/notes.md", "kind: login\n");
     let whole = audit(&repo);
-    let words = ["1 file that the configuration ignores holds records: old/login.yaml", "a source reads them"];
+    let words =
+        ["1 file that the configuration ignores holds records: old/login.yaml", "a source reads them"];
     let problem = whole.problem("ignored-records");
     assert_eq!(word(&problem["impact"]), "notice", "{problem}");
     says(&format!("{} {}", word(&problem["message"]), word(&problem["help"])), &words);
