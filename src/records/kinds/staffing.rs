@@ -185,7 +185,7 @@ pub struct BackgroundCheckIssuer {
     /// Why it is trusted or not.
     pub trust_reason: Option<FreeText>,
     /// Body that accredited it.
-    pub accredited_by: Option<String>,
+    pub accredited_by: Option<SourceName>,
     /// Last day of the accreditation.
     pub accreditation_expires_on: Option<DayAhead>,
     /// True if the organisation found its contact details itself, not through a worker or vendor.
