@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::records::Position;
 use crate::text::Day;
@@ -65,6 +66,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("remote-management-agents", include_str!("../reference/remote-management-agents.txt")),
     ("remote-control-hardware", include_str!("../reference/remote-control-hardware.txt")),
     ("input-simulators", include_str!("../reference/input-simulators.txt")),
+    ("camera-simulators", include_str!("../reference/camera-simulators.txt")),
     ("payment-app-sponsor-banks", include_str!("../reference/payment-app-sponsor-banks.txt")),
 ];
 
@@ -180,7 +182,8 @@ impl List {
 /// The words of a name in lower case, parted at signs, at digits and at capitals within: `AnyDesk`, `any-desk` and
 /// `Any Desk` are the same two.
 fn words(name: &str) -> Vec<String> {
-    let chars: Vec<char> = name.chars().collect();
+    // Wide and other forms of the same letters are those letters.
+    let chars: Vec<char> = if name.is_ascii() { name.chars().collect() } else { name.nfkc().collect() };
     let mut words: Vec<String> = Vec::new();
     for (at, &c) in chars.iter().enumerate() {
         if !c.is_alphanumeric() {
@@ -286,6 +289,14 @@ mod tests {
             "Level",
             "TightVNCServer",
             "Remote Desktop Connection",
+            "Tailscale",
+            "ZeroTier One",
+            "OpenSSH Server",
+            "dwagsvc.exe",
+            "AutoHotkey v2.0",
+            "MouseJiggle",
+            "3proxy 0.9",
+            "ＡｎｙＤｅｓｋ",
         ] {
             assert!(found(name), "{name} is not found");
         }
@@ -293,7 +304,6 @@ mod tests {
             "Zoom Workplace",
             "Slack",
             "PuTTY",
-            "Tailscale",
             "Microsoft Teams",
             "Windows App SDK",
             "Windows App Runtime 1.5",

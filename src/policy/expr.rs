@@ -15,6 +15,7 @@ mod compare;
 mod define;
 mod definition;
 mod diff;
+mod documents;
 mod error;
 mod eval;
 mod functions;

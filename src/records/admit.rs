@@ -214,7 +214,9 @@ impl<'a> Admission<'a> {
         let tree = &self.tree;
         self.problems.push(place, Code::Placeholder, |place| {
             let path = definition.shape.path(tree.node(root), node);
-            let inventory = definition.shape.at(&strip_indexes(&path)).is_some_and(|shape| shape.inventory);
+            let is_list = !path.ends_with(']');
+            let inventory =
+                is_list && definition.shape.at(&strip_indexes(&path)).is_some_and(|shape| shape.inventory);
             let (message, help) = match inventory {
                 true => ("is an empty list, which shows nothing", "record what was found"),
                 false => ("says nothing", "record what is known, or leave the field out"),

@@ -7,7 +7,7 @@
 //!
 //! Beyond JSON Schema a field may carry `x-duly-sensitive` (the class of personal data it holds), `x-duly-ref` (it
 //! holds the id of a record of that kind), `x-duly-evidence` (it names a document), `x-duly-ahead` (a date that may lie ahead),
-//! `x-duly-spelling` (an identifier that is compared in one spelling), `x-duly-inventory` (a list that is not recorded when it
+//! `x-duly-spelling` (an identifier that is compared in one spelling), `x-duly-source` (a source that was asked: that none was is no answer), `x-duly-inventory` (a list that is not recorded when it
 //! is empty) or `x-duly-relaxes` (it can take a record out of a check, and counts only with support).
 
 pub mod access_control;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::spelling::{Spelling, is_placeholder};
+use super::spelling::{Spelling, is_placeholder, names_no_source};
 use crate::tree::{Node, NodeId, Tag, Tree};
 
 /// Kinds of personal data, as marked by `x-duly-sensitive`.
@@ -113,6 +113,8 @@ pub struct Shape {
     pub is_open: bool,
     /// The identifier that stands here, in its one spelling.
     pub spelling: Option<Spelling>,
+    /// The text names who or what was asked: one that denies it is not recorded.
+    pub names_source: bool,
     /// A list of what was found: an empty one says that nothing was looked at.
     pub inventory: bool,
 }
@@ -130,6 +132,7 @@ impl Shape {
             may_be_future: false,
             is_open: false,
             spelling: None,
+            names_source: false,
             inventory: false,
         }
     }
@@ -229,9 +232,10 @@ impl Shape {
         nothing
     }
 
-    /// Whether a text is neither a name, nor prose, nor a document.
+    /// Whether a text is neither a name, nor prose, nor a document. An account may be called `system` or `test`.
     fn is_plain(&self) -> bool {
-        !self.evidence && !matches!(self.sensitive, Some(Class::Name | Class::FreeText))
+        let is_account = self.spelling == Some(Spelling::Account);
+        is_account || (!self.evidence && !matches!(self.sensitive, Some(Class::Name | Class::FreeText)))
     }
 
     /// What becomes of a value of this shape.
@@ -243,7 +247,9 @@ impl Shape {
                 ..Change::default()
             },
             FieldType::Text { .. } if scalar => Change {
-                says_nothing: self.is_open && is_placeholder(node.text(), self.is_plain()),
+                says_nothing: (self.is_open && is_placeholder(node.text(), self.is_plain()))
+                    || (self.names_source && names_no_source(node.text()))
+                    || self.spelling.is_some_and(|spelling| spelling.says_nothing(node.text())),
                 past_only: self.is_past_only(),
                 typed: node.tag() != Tag::Str,
                 spelled: self.spelling.and_then(|spelling| spelling.of(node.text())),

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::net::IpAddr;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
@@ -23,6 +24,7 @@ pub type TreeValidator = Validator<TreeJson>;
 pub fn compile(schema: &Value) -> Result<TreeValidator, String> {
     jsonschema::options_for::<TreeJson>()
         .should_validate_formats(true)
+        .with_format("ip", |text: &str| text.parse::<IpAddr>().is_ok())
         .build(schema)
         .map_err(|error| error.to_string())
 }
@@ -90,6 +92,7 @@ fn describe(tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Vec<Viola
                 ref f if f == "date-time" => {
                     "must be a time with its zone, such as 2026-01-31T08:00:00Z".to_owned()
                 }
+                ref f if f == "ip" => "must be an IPv4 or IPv6 address".to_owned(),
                 ref f => format!("must be a valid {f}"),
             },
         ),

@@ -54,6 +54,12 @@ pub(super) fn documents(
             (Code::EvidenceMissing, node, message, help)
         } else {
             match (digests.get(path), stated) {
+                (Some(actual), _) if digest::is_of_nothing(actual) => (
+                    Code::EvidenceMissing,
+                    node,
+                    "says nothing: it is blank, or holds no more than a placeholder",
+                    "put the document there",
+                ),
                 (Some(actual), Some(stated)) if !actual.eq_ignore_ascii_case(stated.text()) => (
                     Code::EvidenceChanged,
                     stated,
@@ -76,6 +82,7 @@ pub(super) fn documents(
                 Code::EvidenceMissing if is_folder(path, listing) => {
                     Some("it is a folder: name the file".to_owned())
                 }
+                Code::EvidenceMissing if listing.find(path).is_some() => None,
                 Code::EvidenceMissing if document.shown => misspelt(path, by_form()),
                 Code::EvidenceChanged => {
                     stated.and_then(|stated| reason(stated.text(), path, listing).map(str::to_owned))

@@ -10,7 +10,7 @@ use super::assign::Assignment;
 use crate::assessment::FileUse;
 use crate::diagnostics::{Code, Place, Problem};
 use crate::readers::{Format, Reader};
-use crate::records::{Admitted, Catalog, KindDefinition};
+use crate::records::{Admitted, Catalog, KindDefinition, says_nothing};
 use crate::repo::{self, BlobId, File};
 use crate::text::digest::{self, Digest};
 
@@ -107,10 +107,12 @@ impl Pool {
         {
             return (shared, None);
         }
-        let sha256 = digest::of(&bytes);
         let Some(reader) = assignment.reader else {
-            return (FileOutcome::Digest(sha256), id);
+            let mut document = DocumentDigest::default();
+            document.add(&bytes);
+            return (FileOutcome::Digest(document.hex()), id);
         };
+        let sha256 = digest::of(&bytes);
         let admitted = reader.read(&file.path, bytes, catalog);
         (FileOutcome::Records(Arc::new(Parsed { sha256, admitted })), id)
     }
@@ -125,7 +127,7 @@ impl Pool {
         if let Some(sha256) = known.and_then(|id| self.digests.get(&id)) {
             return Ok((sha256.clone(), None));
         }
-        let mut digest = Digest::default();
+        let mut digest = DocumentDigest::default();
         let (mut bytes, mut pointer) = (0, false);
         repo::stream(file, |piece| {
             pointer = bytes == 0 && repo::is_lfs_pointer(piece);
@@ -137,6 +139,39 @@ impl Pool {
         }
         let id = if naming { known.or_else(|| file.hash()) } else { None };
         Ok((digest.hex(), id))
+    }
+}
+
+/// The digest of a document. One that says nothing, blank or with no more than a placeholder, has that of no bytes.
+#[derive(Default)]
+struct DocumentDigest {
+    digest: Digest,
+    /// The bytes, as long as they can be no more than a placeholder.
+    start: Vec<u8>,
+    /// Whether there was a byte that is neither a blank nor a control character.
+    has_text: bool,
+}
+
+/// Bytes of a document from which on it is more than a placeholder.
+const SHORTEST_TEXT: usize = 64;
+
+impl DocumentDigest {
+    fn add(&mut self, piece: &[u8]) {
+        self.digest.add(piece);
+        self.has_text =
+            self.has_text || piece.iter().any(|b| !b.is_ascii_whitespace() && !b.is_ascii_control());
+        if self.start.len() < SHORTEST_TEXT {
+            self.start.extend(piece.iter().take(SHORTEST_TEXT));
+        }
+    }
+
+    fn hex(self) -> String {
+        let is_short = self.start.len() < SHORTEST_TEXT;
+        let says_nothing = !self.has_text
+            || (is_short
+                && std::str::from_utf8(&self.start)
+                    .is_ok_and(|text| says_nothing(text.trim_matches('\u{feff}'))));
+        if says_nothing { digest::OF_NOTHING.to_owned() } else { self.digest.hex() }
     }
 }
 

@@ -1,6 +1,8 @@
 //! SHA-256, by which duly names content: the files it read, packs, findings. Written as lower-case hexadecimal
 //! digits, 64 where nothing else is said.
 
+use std::sync::OnceLock;
+
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::Digest as _;
 
@@ -21,6 +23,17 @@ impl Digest {
 /// The digest of bytes.
 pub fn of(bytes: &[u8]) -> String {
     HEXLOWER.encode(&sha2::Sha256::digest(bytes))
+}
+
+/// The digest of no bytes.
+pub const OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// Whether a digest is that of a file that says nothing: one without bytes, with a blank, or with a line end only.
+pub fn is_of_nothing(digest: &str) -> bool {
+    static BLANK: OnceLock<Vec<String>> = OnceLock::new();
+    let blank = BLANK
+        .get_or_init(|| ["", " ", "\n", "\r\n", "\0", "\n\n", "\u{feff}"].map(|t| of(t.as_bytes())).to_vec());
+    blank.iter().any(|of_blank| of_blank.eq_ignore_ascii_case(digest))
 }
 
 /// The digest of a list of texts. Each stands behind its length (8 bytes, the lowest first), so that two lists
@@ -57,6 +70,7 @@ mod tests {
     fn digests_are_those_of_the_standard() {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(of(b"abc"), abc);
+        assert_eq!(of(b""), OF_NOTHING);
         let mut digest = Digest::default();
         digest.add(b"a");
         digest.add(b"bc");

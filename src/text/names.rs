@@ -446,6 +446,36 @@ fn share_word(a: &str, b: &str) -> bool {
     words(a).any(|word| words(b).any(|other| word.eq_ignore_ascii_case(other)))
 }
 
+/// Legal forms of firms besides those of [`BESIDE`].
+const LEGAL_FORMS: &[&str] = &[
+    "aps", "as", "doo", "kft", "kg", "lda", "llp", "lllp", "ltda", "ltee", "mbh", "ohg", "ooo", "pc", "pllc",
+    "pte", "pvt", "sl", "sro", "ug", "zoo",
+];
+
+/// The name of a firm in one spelling: its letters and digits in order, without the legal form.
+pub fn firm_key(name: &str) -> String {
+    let plain: String = name
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c) && !matches!(c, '.' | '\'' | '’'))
+        .flat_map(char::to_lowercase)
+        .collect();
+    let words: Vec<&str> =
+        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_form = |word: &str| BESIDE.binary_search(&word).is_ok() || LEGAL_FORMS.contains(&word);
+    let core: String = words.iter().copied().filter(|word| !is_form(word)).collect();
+    if core.is_empty() { words.concat() } else { core }
+}
+
+/// Whether a word of a text mixes letters of the Latin script with look-alikes of another, as `AnyD\u{435}sk` does.
+pub fn mixes_scripts(text: &str) -> bool {
+    let is_like =
+        |c: char| matches!(c, '\u{370}'..='\u{3bb}' | '\u{3bd}'..='\u{58f}' | '\u{13a0}'..='\u{13ff}');
+    !text.is_ascii()
+        && text
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word.chars().any(|c| c.is_ascii_alphabetic()) && word.chars().any(is_like))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -534,5 +564,20 @@ mod tests {
         assert_eq!(name_key("Stonepine Staffing, LLC"), name_key("STONEPINE STAFFING"));
         assert_ne!(name_key("Stonepine Staffing"), name_key("Stonepine Studios"));
         assert_eq!(name_key("The Company"), "company the");
+    }
+
+    #[test]
+    fn look_alikes_of_another_script_are_seen() {
+        assert!(mixes_scripts("Any\u{414}esk") && mixes_scripts("Team Viewe\u{433}"));
+        assert!(
+            !mixes_scripts("AnyDesk")
+                && !mixes_scripts("\u{42f}ндекс Browser")
+                && !mixes_scripts("\u{3bc}Torrent")
+        );
+        for name in
+            ["Stone Pine Staffing Incorporated", "Stonepine Staffing L.L.C.", "STONEPINE-STAFFING Pte. Ltd."]
+        {
+            assert_eq!(firm_key(name), "stonepinestaffing");
+        }
     }
 }

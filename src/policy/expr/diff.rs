@@ -28,6 +28,8 @@ pub enum Dependency<'d> {
     List(&'d str),
     /// A document by its path.
     Document(&'d str),
+    /// The fields that name a document.
+    Uses,
     /// The date of the audit.
     Today,
     /// Whether a day lies before or after the date of the audit.
@@ -101,6 +103,10 @@ impl Differing {
         }
     }
 
+    fn has_any(&self) -> bool {
+        self.ids.iter().any(|ids| !ids.is_empty())
+    }
+
     fn has_kind(&self, kind: KindId) -> bool {
         !self.ids[usize::from(kind.0)].is_empty()
     }
@@ -147,6 +153,7 @@ impl StateDiff {
         match what {
             Dependency::List(list) => self.lists.contains(list),
             Dependency::Document(path) => self.evidence.contains(path),
+            Dependency::Uses => self.records.has_any() || !self.evidence.is_empty(),
             Dependency::Today => self.has_dates(),
             // Where it lies ahead in one of the states, another may have passed it.
             Dependency::Day(day) => self.earliest.is_some_and(|earliest| day > earliest),
@@ -173,6 +180,7 @@ impl StateDiff {
             Dependency::Person(key) => records.people.contains(key),
             Dependency::Place(index) => records.has_kind(self.places[index]),
             Dependency::Cluster(index) => records.has_kind(self.clusters[index]),
+            Dependency::Uses => records.has_any(),
             Dependency::List(_) | Dependency::Document(_) | Dependency::Today | Dependency::Day(_) => false,
         }
     }

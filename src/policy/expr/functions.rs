@@ -15,6 +15,7 @@ mod text;
 use super::ast::Function;
 use super::machine::Machine;
 use super::value::Value;
+use crate::records::account_key;
 use crate::text::names;
 use arguments::{Answer, Arguments};
 
@@ -47,7 +48,12 @@ pub(super) fn call<'a>(machine: &mut Machine<'a>, function: &'a Function, args: 
         Function::IpIn => lists::ip_in(machine, args),
         Function::EvidenceOk => evidence::evidence_ok(machine, args),
         Function::DatedBetween => evidence::dated_between(machine, args),
+        Function::DocumentUses => evidence::document_uses(machine, args),
+        Function::DocumentsAt => evidence::documents_at(machine, args),
         Function::DocumentKeys => evidence::document_keys(machine, args),
+        Function::AccountKey => Ok(Value::Text(account_key(args.text(0)?).into())),
+        Function::FirmKey => Ok(Value::Text(names::firm_key(args.text(0)?).into())),
+        Function::MixesScripts => Ok(Value::Bool(names::mixes_scripts(args.text(0)?))),
         Function::SpelledAlike => Ok(Value::Text(names::name_key(args.text(0)?).into())),
         Function::SamePerson => Ok(Value::Bool(names::same_person(args.text(0)?, args.text(1)?))),
         Function::Names => Ok(Value::Bool(names::names_other(args.text(0)?, args.text(1)?))),

@@ -448,4 +448,11 @@ impl<'a> Machine<'a> {
         }
         self.scope.files.get(path).map_or(Document::NotThere, |digest| Document::There(digest))
     }
+
+    /// The fields that name a document, parted by blanks; none where one field does.
+    pub(super) fn uses_of_document(&mut self, key: &str) -> Option<String> {
+        self.observer.looked_at(Dependency::Uses);
+        let uses = self.scope.indexes.documents(self.scope.files).uses(key);
+        if uses.len() < 2 { None } else { Some(uses.collect::<Vec<_>>().join(" ")) }
+    }
 }

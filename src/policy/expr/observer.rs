@@ -51,6 +51,7 @@ impl<'a> Observer<'a> {
             | Dependency::Dated { .. }
             | Dependency::Person(_)
             | Dependency::Place(_)
+            | Dependency::Uses
             | Dependency::Cluster(_) => {
                 self.reads.related = true;
                 self.reads.removed |= base.has_removed(what);

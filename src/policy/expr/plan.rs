@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::definition::Definition;
+use super::documents::DocumentIndex;
 use super::kept::{Answers, ByRecord};
 use crate::records::{
     ClusterIndex, DatedIndex, FieldIndex, KindId, PeopleIndex, PlaceIndex, RecordSet, Shape,
@@ -145,6 +146,7 @@ impl IndexPlan {
             places: empty(self.places.len()),
             clusters: empty(self.clusters.len()),
             people: OnceLock::new(),
+            documents: OnceLock::new(),
             answers: (0..self.parts).map(|_| Answers::default()).collect(),
             by_record: self.of_subject.iter().map(|_| ByRecord::default()).collect(),
         }
@@ -162,6 +164,7 @@ pub struct Indexes<'p> {
     places: Vec<OnceLock<PlaceIndex>>,
     clusters: Vec<OnceLock<ClusterIndex>>,
     people: OnceLock<PeopleIndex>,
+    documents: OnceLock<DocumentIndex>,
     answers: Vec<Answers>,
     by_record: Vec<ByRecord>,
 }
@@ -191,6 +194,10 @@ impl Indexes<'_> {
             Some(kind) => PeopleIndex::build(self.set, kind),
             None => PeopleIndex::default(),
         })
+    }
+
+    pub(super) fn documents(&self, files: &HashMap<String, String>) -> &DocumentIndex {
+        self.documents.get_or_init(|| DocumentIndex::build(self.set, files))
     }
 
     pub(super) fn answers(&self, part: usize) -> &Answers {

@@ -83,6 +83,9 @@ macro_rules! functions {
 }
 
 functions! {
+    AccountKey "account_key" (0 Text)
+        "account_key(text) -> text"
+        "The name of an account in one spelling: case and the domain in front or behind do not count."
     AddDays "add_days" (0 Day Int)
         "add_days(date, int) -> date"
         "The date that many days later, or earlier when negative."
@@ -119,12 +122,21 @@ functions! {
     DocumentKeys "document_keys" (0 Object)
         "document_keys(record) -> list"
         "What tells the documents that a record or object names from others: the SHA-256 of each, else its address. Equal keys are one document."
+    DocumentUses "document_uses" (0 Object)
+        "document_uses(object) -> list"
+        "For each document of the record or object that several fields of any records name: those fields, as `worker.bank.document`, in order and parted by blanks."
+    DocumentsAt "documents_at" (0 Object List)
+        "documents_at(object, list) -> list"
+        "The keys of the documents that the record or object names below these fields (dotted paths), each once for a field."
     EndsWith "endsWith" (0 Text Text)
         "text.endsWith(text) -> bool"
         "Whether the text ends with the other."
     EvidenceOk "evidence_ok" (0 Object)
         "evidence_ok(evidence) -> bool"
         "Whether the document exists: a path in the repository must exist, not be the record's own file or duly.yaml, and match its sha256 if one is given; a document kept elsewhere counts only with a sha256, and is unknown without. Unknown too where the document bears a date after the as-of date."
+    FirmKey "firm_key" (0 Text)
+        "firm_key(text) -> text"
+        "The name of a firm in one spelling: case, blanks, punctuation and legal forms do not count."
     InNetworks [String] "in_networks" (1 Text)
         "in_networks('list', text) -> bool"
         "Whether the IP address is in a network of the reference list; unknown when the list is not configured."
@@ -152,6 +164,9 @@ functions! {
     Min "min" (0 List)
         "list.min() -> value"
         "The smallest number or earliest date; unknown for an empty list."
+    MixesScripts "mixes_scripts" (0 Text)
+        "mixes_scripts(text) -> bool"
+        "Whether a word of the text mixes letters of the Latin script with look-alikes of another."
     SpelledAlike "name_key" (0 Text)
         "name_key(text) -> text"
         "The name of a person or firm in one spelling: case, accents, punctuation, titles, legal forms and the order of its words do not count."

@@ -265,7 +265,7 @@ pub struct Grant {
     /// Level of access.
     pub level: Option<AccessLevel>,
     /// Account the access is given to.
-    pub account: Option<Name>,
+    pub account: Option<Account>,
     /// Group through which it is given.
     pub group: Option<String>,
     /// True if the account is used for administration only and names one person (DD-08).

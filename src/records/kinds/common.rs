@@ -46,6 +46,16 @@ pub struct Person(#[schemars(length(min = 1))] pub String);
 #[schemars(inline, extend("x-duly-sensitive" = "name"))]
 pub struct Name(#[schemars(length(min = 1))] pub String);
 
+/// Name of an account, as the system has it: case, a domain in front and the domain of a company behind it do not count.
+#[derive(JsonSchema)]
+#[schemars(inline, extend("x-duly-sensitive" = "name", "x-duly-spelling" = "account"))]
+pub struct Account(#[schemars(length(min = 1))] pub String);
+
+/// Name of a source that was searched or asked, or of a body that vouches. That none was is not written here.
+#[derive(JsonSchema)]
+#[schemars(inline, extend("x-duly-source" = true))]
+pub struct SourceName(pub String);
+
 /// E-mail address.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("format" = "email", "x-duly-sensitive" = "email", "x-duly-spelling" = "email"))]
@@ -102,7 +112,7 @@ pub struct AddressText(#[schemars(length(min = 1))] pub String);
 
 /// IPv4 or IPv6 address.
 #[derive(JsonSchema)]
-#[schemars(inline, extend("format" = "ip", "x-duly-sensitive" = "ip"))]
+#[schemars(inline, extend("format" = "ip", "x-duly-sensitive" = "ip", "x-duly-spelling" = "ip"))]
 pub struct IpAddress(pub String);
 
 /// Country of a place: two capital letters (ISO 3166-1). Where something is, never where someone comes from.
@@ -214,7 +224,7 @@ pub struct AddressCheck {
     /// Day of the check.
     pub checked_on: Option<Date>,
     /// Service that was asked, or how it was checked.
-    pub method: Option<String>,
+    pub method: Option<SourceName>,
     /// True if it is a commercial mail receiving agency (a mailbox store).
     pub commercial_mail_agency: Option<bool>,
     /// True if it is a private mailbox (PMB) or post-office box.

@@ -163,7 +163,7 @@ pub struct CheckIn {
     /// Serial number the device reported.
     pub serial: Option<String>,
     /// Account that was signed in.
-    pub account: Option<Name>,
+    pub account: Option<Account>,
     /// Public address it came from.
     pub ip: Option<IpAddress>,
     /// Country that address belongs to.
@@ -272,7 +272,7 @@ pub struct AttachedHardware {
 #[derive(JsonSchema)]
 pub struct LocalAdmin {
     /// Name of the account.
-    pub account: Option<Name>,
+    pub account: Option<Account>,
     /// The worker it belongs to, if it does.
     pub worker: Option<WorkerRef>,
     /// What it is for.
@@ -323,7 +323,7 @@ pub struct MonitoringAgent {
 #[derive(JsonSchema)]
 pub struct DeviceAccount {
     /// Name of the account.
-    pub account: Option<Name>,
+    pub account: Option<Account>,
     /// The worker it belongs to.
     pub worker: Option<WorkerRef>,
     /// Day it was first seen.

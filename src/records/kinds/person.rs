@@ -236,7 +236,7 @@ pub struct Bank {
     pub money_service_business: Option<bool>,
     /// Lists and registers that were searched for the institution.
     #[schemars(extend("x-duly-inventory" = true))]
-    pub money_service_business_sources: Option<Vec<String>>,
+    pub money_service_business_sources: Option<Vec<SourceName>>,
     /// Name of the account holder, as on the document; compared with the name of the worker or vendor, and with the holders of the same account.
     pub holder: Option<BankText>,
     /// True if the holder is the person whose identity was verified.

@@ -202,7 +202,7 @@ pub struct Login {
     /// The worker whose account it was.
     pub worker: Option<WorkerRef>,
     /// Name of the account.
-    pub account: Option<Name>,
+    pub account: Option<Account>,
     /// Day of the login.
     pub logged_in_on: Option<Date>,
     /// Moment of the login.

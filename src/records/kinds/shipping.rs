@@ -42,6 +42,7 @@ pub struct Shipment {
     /// Service of the carrier.
     pub service: Option<String>,
     /// Tracking number.
+    #[schemars(extend("x-duly-spelling" = "number"))]
     pub tracking_number: Option<String>,
     /// Signature ordered on delivery.
     pub signature: Option<Signature>,
@@ -241,7 +242,7 @@ pub struct Geolocation {
     /// The worker who was signed in, which may be another than the assigned one.
     pub worker: Option<WorkerRef>,
     /// Account that was signed in.
-    pub account: Option<Name>,
+    pub account: Option<Account>,
     /// Day of the observation.
     pub observed_on: Option<Date>,
     /// Moment of the observation.

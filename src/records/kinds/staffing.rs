@@ -152,7 +152,7 @@ pub struct SanctionsScreening {
     pub screened_by: Option<Person>,
     /// Lists that were searched.
     #[schemars(length(min = 1))]
-    pub lists: Option<Vec<String>>,
+    pub lists: Option<Vec<SourceName>>,
     /// Output of the search.
     pub document: Option<Evidence>,
 }
@@ -185,7 +185,7 @@ pub struct BackgroundCheckIssuer {
     /// Why it is trusted or not.
     pub trust_reason: Option<FreeText>,
     /// Body that accredited it.
-    pub accredited_by: Option<String>,
+    pub accredited_by: Option<SourceName>,
     /// Last day of the accreditation.
     pub accreditation_expires_on: Option<DayAhead>,
     /// True if the organisation found its contact details itself, not through a worker or vendor.

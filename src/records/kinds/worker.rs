@@ -81,7 +81,7 @@ pub struct Worker {
     /// Changes of e-mail address or telephone number.
     pub contact_changes: Option<Vec<ContactChange>>,
     /// Account names of the person in company systems.
-    pub accounts: Option<Vec<Name>>,
+    pub accounts: Option<Vec<Account>>,
     /// Where the person lives and works, as claimed (DD-12).
     pub residence: Option<Address>,
     /// Since when.

@@ -56,6 +56,9 @@ impl<'s> Builder<'s> {
         if schema.get("x-duly-inventory") == Some(&Value::Bool(true)) {
             shape.inventory = true;
         }
+        if schema.get("x-duly-source") == Some(&Value::Bool(true)) {
+            shape.names_source = true;
+        }
         shape.spelling = text("x-duly-spelling").and_then(Spelling::parse).or(shape.spelling);
         shape.is_open |= is_open_text(schema);
         shape

@@ -1,10 +1,14 @@
 //! Documents that records refer to.
 
+use super::super::documents::document_key;
 use super::super::machine::{Document, Machine};
-use super::super::value::{Absence, Value};
+use super::super::value::{Absence, Failure, Value};
 use super::arguments::{Answer, Arguments};
 use super::dates::unreadable;
+use crate::records::RecordRef;
 use crate::text::date::day;
+use crate::text::digest;
+use crate::tree::{Node, Tag};
 
 /// Files of duly itself, which are no evidence of anything.
 pub const NO_EVIDENCE: [&str; 2] = ["duly.yaml", "duly-baseline.yaml"];
@@ -43,6 +47,8 @@ pub(super) fn evidence_ok<'a>(machine: &mut Machine<'a>, args: Arguments<'_, 'a>
         // What a record says is not shown by the record.
         Document::Own | Document::NotThere => false,
         Document::There(_) if NO_EVIDENCE.contains(&path) => false,
+        // A file that says nothing shows nothing.
+        Document::There(actual) if digest::is_of_nothing(actual) => false,
         Document::There(actual) => stated.is_none_or(|stated| actual.eq_ignore_ascii_case(stated)),
     }))
 }
@@ -66,19 +72,63 @@ pub(super) fn dated_between<'a>(machine: &mut Machine<'a>, args: Arguments<'_, '
 /// The keys of all documents that a record or a part of it names.
 pub(super) fn document_keys<'a>(machine: &mut Machine<'a>, args: Arguments<'_, 'a>) -> Answer<'a> {
     let item = args.item(0)?;
+    Ok(Value::list(
+        keys_below(machine, item.node, item.record)?.into_iter().map(|key| Value::Text(key.into())).collect(),
+    ))
+}
+
+fn keys_below<'a>(
+    machine: &mut Machine<'a>,
+    node: Node<'a>,
+    record: RecordRef,
+) -> Result<Vec<String>, Failure> {
     let mut keys = Vec::new();
-    for node in item.node.tree().below(item.node.id()) {
+    for node in node.tree().below(node.id()) {
         machine.spend(1)?;
-        let Some(reference) = node.get("ref").filter(|n| n.as_str().is_some() && !n.is_invalid()) else {
-            continue;
-        };
-        let stated = node.get("sha256").filter(|n| n.as_str().is_some() && !n.is_invalid());
-        let key = match (stated, machine.document(evidence_path(reference.text()), item.record)) {
-            (_, Document::There(actual)) => Value::Text(actual.to_ascii_lowercase().into()),
-            (Some(stated), _) => Value::text(stated.text()),
-            (None, _) => Value::text(reference.text()),
-        };
-        keys.push(key);
+        keys.extend(key_of(machine, node, record));
     }
-    Ok(Value::list(keys))
+    Ok(keys)
+}
+
+fn key_of<'a>(machine: &mut Machine<'a>, node: Node<'a>, record: RecordRef) -> Option<String> {
+    document_key(node, |path| match machine.document(path, record) {
+        Document::There(actual) => Some(actual),
+        Document::Own | Document::NotThere => None,
+    })
+}
+
+/// The keys of the documents that a record names below some of its fields: each once for a field.
+pub(super) fn documents_at<'a>(machine: &mut Machine<'a>, args: Arguments<'_, 'a>) -> Answer<'a> {
+    let item = args.item(0)?;
+    let mut keys = Vec::new();
+    for path in machine.elements(args.get(1)?)? {
+        let path = path.as_text().ok_or(Failure::Type(path.type_name()))?;
+        let mut below = Vec::new();
+        let mut open = vec![(item.node, path)];
+        while let Some((node, path)) = open.pop() {
+            machine.spend(1)?;
+            if node.tag() == Tag::Seq {
+                open.extend(node.children().map(|child| (child, path)));
+            } else if path.is_empty() {
+                below.extend(keys_below(machine, node, item.record)?);
+            } else {
+                let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+                open.extend(node.get(name).map(|child| (child, rest)));
+            }
+        }
+        below.sort();
+        below.dedup();
+        keys.extend(below);
+    }
+    Ok(Value::list(keys.into_iter().map(|key| Value::Text(key.into())).collect()))
+}
+
+/// For each document of a record that several fields name: those fields, of any record, parted by blanks.
+pub(super) fn document_uses<'a>(machine: &mut Machine<'a>, args: Arguments<'_, 'a>) -> Answer<'a> {
+    let item = args.item(0)?;
+    let mut keys = keys_below(machine, item.node, item.record)?;
+    keys.sort();
+    keys.dedup();
+    let uses = keys.iter().filter_map(|key| machine.uses_of_document(key));
+    Ok(Value::list(uses.map(|uses| Value::Text(uses.into())).collect()))
 }
