@@ -152,7 +152,7 @@ pub struct SanctionsScreening {
     pub screened_by: Option<Person>,
     /// Lists that were searched.
     #[schemars(length(min = 1))]
-    pub lists: Option<Vec<SourceName>>,
+    pub lists: Option<Vec<String>>,
     /// Output of the search.
     pub document: Option<Evidence>,
 }
