@@ -466,7 +466,7 @@ pub fn firm_key(name: &str) -> String {
     if core.is_empty() { words.concat() } else { core }
 }
 
-/// Whether a word of a text mixes letters of the Latin script with look-alikes of another, as `AnyD\u{435}sk` does.
+/// Whether a word of a text mixes letters of the Latin script with letters of another that look the same, as `AnyD\u{435}sk` does.
 pub fn mixes_scripts(text: &str) -> bool {
     let is_like =
         |c: char| matches!(c, '\u{370}'..='\u{3bb}' | '\u{3bd}'..='\u{58f}' | '\u{13a0}'..='\u{13ff}');
@@ -567,7 +567,7 @@ mod tests {
     }
 
     #[test]
-    fn look_alikes_of_another_script_are_seen() {
+    fn letters_that_only_look_latin_are_seen() {
         assert!(mixes_scripts("Any\u{414}esk") && mixes_scripts("Team Viewe\u{433}"));
         assert!(
             !mixes_scripts("AnyDesk")

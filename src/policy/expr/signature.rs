@@ -166,7 +166,7 @@ functions! {
         "The smallest number or earliest date; unknown for an empty list."
     MixesScripts "mixes_scripts" (0 Text)
         "mixes_scripts(text) -> bool"
-        "Whether a word of the text mixes letters of the Latin script with look-alikes of another."
+        "Whether a word of the text mixes letters of the Latin script with letters of another that look the same."
     SpelledAlike "name_key" (0 Text)
         "name_key(text) -> text"
         "The name of a person or firm in one spelling: case, accents, punctuation, titles, legal forms and the order of its words do not count."
