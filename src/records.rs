@@ -25,6 +25,6 @@ pub use members::Slot;
 pub use people::PeopleIndex;
 pub use set::{Record, RecordRef, RecordSet, Source};
 pub use shape::{Class, Field, FieldType, Format, Shape};
-pub(crate) use spelling::{account_key, says_nothing};
+pub(crate) use spelling::says_nothing;
 pub use unchanged::unchanged;
 pub use validate::{TreeValidator, Violation, compile, to_value, violations};

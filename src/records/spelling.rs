@@ -51,7 +51,7 @@ impl Spelling {
             Spelling::Phone => phone(text),
             Spelling::Hash => hash(text),
             Spelling::Number => number(text),
-            Spelling::Account => account_key(text),
+            Spelling::Account => account(text),
             Spelling::Ip => ip(text),
             Spelling::WebAddress => web_address(text),
         };
@@ -347,7 +347,7 @@ const OPEN_TO_ALL: &[&str] = &[
 ];
 
 /// An account in one spelling.
-pub(crate) fn account_key(text: &str) -> String {
+fn account(text: &str) -> String {
     let text = text.trim().to_lowercase();
     // `EXAMPLE\\ann` and `example/ann`, as directories write it.
     let name = text.rsplit(['\\', '/']).next().filter(|name| !name.is_empty()).unwrap_or(&text);

@@ -131,10 +131,11 @@ fn together(text: &str) -> Vec<String> {
     for word in text.split_inclusive(['/', ';', '&', '+']).flat_map(str::split_whitespace) {
         let name = word.trim_end_matches(['/', ';', '&', '+']);
         let joins = ["and", "und", "or"].iter().any(|joint| name.eq_ignore_ascii_case(joint));
-        if !joins && !name.is_empty() {
-            if let Some(last) = found.last_mut() {
-                last.push(name);
-            }
+        if !joins
+            && !name.is_empty()
+            && let Some(last) = found.last_mut()
+        {
+            last.push(name);
         }
         if joins || name.len() < word.len() {
             found.push(Vec::new());

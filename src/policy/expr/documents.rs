@@ -31,10 +31,10 @@ impl DocumentIndex {
                     self.0.entry(key.into()).or_default().insert(path.into());
                 }
                 for child in node.children() {
-                    if let Some(field) = fields.iter().find(|field| field.name == child.key()) {
-                        if matches!(field.shape.form, FieldType::Object(_) | FieldType::List(_)) {
-                            self.add(&field.shape, child, &format!("{path}.{}", field.name), files);
-                        }
+                    if let Some(field) = fields.iter().find(|field| field.name == child.key())
+                        && matches!(field.shape.form, FieldType::Object(_) | FieldType::List(_))
+                    {
+                        self.add(&field.shape, child, &format!("{path}.{}", field.name), files);
                     }
                 }
             }

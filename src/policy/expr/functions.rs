@@ -15,7 +15,6 @@ mod text;
 use super::ast::Function;
 use super::machine::Machine;
 use super::value::Value;
-use crate::records::account_key;
 use crate::text::names;
 use arguments::{Answer, Arguments};
 
@@ -51,7 +50,6 @@ pub(super) fn call<'a>(machine: &mut Machine<'a>, function: &'a Function, args: 
         Function::DocumentUses => evidence::document_uses(machine, args),
         Function::DocumentsAt => evidence::documents_at(machine, args),
         Function::DocumentKeys => evidence::document_keys(machine, args),
-        Function::AccountKey => Ok(Value::Text(account_key(args.text(0)?).into())),
         Function::FirmKey => Ok(Value::Text(names::firm_key(args.text(0)?).into())),
         Function::MixesScripts => Ok(Value::Bool(names::mixes_scripts(args.text(0)?))),
         Function::SpelledAlike => Ok(Value::Text(names::name_key(args.text(0)?).into())),

@@ -64,7 +64,6 @@ impl Call<'_> {
             Name::Matches => self.matches()?,
             Name::Max => (Function::Max, self.ordered()?),
             Name::Min => (Function::Min, self.ordered()?),
-            Name::AccountKey => (Function::AccountKey, Type::text()),
             Name::FirmKey => (Function::FirmKey, Type::text()),
             Name::MixesScripts => (Function::MixesScripts, Type::Bool),
             Name::SpelledAlike => (Function::SpelledAlike, Type::text()),

@@ -83,9 +83,6 @@ macro_rules! functions {
 }
 
 functions! {
-    AccountKey "account_key" (0 Text)
-        "account_key(text) -> text"
-        "The name of an account in one spelling: case and the domain in front or behind do not count."
     AddDays "add_days" (0 Day Int)
         "add_days(date, int) -> date"
         "The date that many days later, or earlier when negative."
