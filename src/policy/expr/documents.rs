@@ -2,10 +2,18 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::functions::evidence_path;
 use crate::records::{FieldType, RecordSet, Shape};
 use crate::text::digest;
 use crate::tree::{Node, Tag};
+
+/// Files of duly itself, which are no evidence of anything.
+pub const NO_EVIDENCE: [&str; 2] = ["duly.yaml", "duly-baseline.yaml"];
+
+/// The path of the repository in a reference to a document.
+pub fn evidence_path(reference: &str) -> &str {
+    let path = reference.trim_start_matches("./");
+    path.split('#').next().unwrap_or(path)
+}
 
 /// The fields that name each document, by what tells it from others: its SHA-256, else its address.
 #[derive(Debug, Default)]

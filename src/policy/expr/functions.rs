@@ -20,7 +20,6 @@ use arguments::{Answer, Arguments};
 
 pub use address::{address_key, building_key};
 pub use bank::routing_number_ok;
-pub use evidence::{NO_EVIDENCE, evidence_path};
 
 /// Calls a function with known arguments.
 pub(super) fn call<'a>(machine: &mut Machine<'a>, function: &'a Function, args: &[Value<'a>]) -> Answer<'a> {

@@ -294,7 +294,7 @@ fn worker_example() -> Value {
   "identity": {"document_type": "passport", "document_hash": "hmac-00000000000000000001", "verified_on": "2026-01-28",
     "verified_by": "staff-011", "name_matches": true,
     "notarized": {"act_on": "2026-01-27", "document": {"ref": "store://identity/w-1001-notarized"}, "notary_name": "Example Notary",
-      "commission_region": "IL", "commission_number": "000000", "commission_expires_on": "2028-01-01",
+      "commission_region": "IL", "commission_number": "748213", "commission_expires_on": "2028-01-01",
       "remote_online": false, "name_matches": true}},
   "own_check": {"performed_by": "own-check-agency", "issuer": "example-screening", "ordered_on": "2026-01-29",
     "completed_on": "2026-02-06", "scope": ["identity", "employment-history", "education"], "result": "passed"},

@@ -1,6 +1,6 @@
 //! Documents that records refer to.
 
-use super::super::documents::document_key;
+use super::super::documents::{NO_EVIDENCE, document_key, evidence_path};
 use super::super::machine::{Document, Machine};
 use super::super::value::{Absence, Failure, Value};
 use super::arguments::{Answer, Arguments};
@@ -9,15 +9,6 @@ use crate::records::RecordRef;
 use crate::text::date::day;
 use crate::text::digest;
 use crate::tree::{Node, Tag};
-
-/// Files of duly itself, which are no evidence of anything.
-pub const NO_EVIDENCE: [&str; 2] = ["duly.yaml", "duly-baseline.yaml"];
-
-/// The path of the repository in a reference to a document.
-pub fn evidence_path(reference: &str) -> &str {
-    let path = reference.trim_start_matches("./");
-    path.split('#').next().unwrap_or(path)
-}
 
 pub(super) fn evidence_ok<'a>(machine: &mut Machine<'a>, args: Arguments<'_, 'a>) -> Answer<'a> {
     let (evidence, item) = (args.get(0)?, args.item(0)?);
