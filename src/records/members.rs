@@ -6,8 +6,7 @@
 use rayon::prelude::*;
 
 use super::catalog::{Catalog, KindId};
-use super::set::{Record, Source};
-use crate::tree::{NodeId, Tag};
+use crate::tree::{Node, NodeId, Tag};
 
 /// A field of a kind by its position in the shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +51,11 @@ pub(super) struct Members {
 }
 
 impl Members {
-    pub(super) fn of(catalog: &Catalog, sources: &[Source], records: &[Record]) -> Self {
+    /// Of the roots of records with their kinds.
+    pub(super) fn of(catalog: &Catalog, roots: &[(KindId, Node<'_>)]) -> Self {
         let found: Vec<Option<Vec<(u8, u16)>>> =
-            records.par_iter().with_min_len(64).map(|record| members(catalog, sources, record)).collect();
-        let mut all = Members { of: Vec::with_capacity(records.len()), distances: Vec::new() };
+            roots.par_iter().with_min_len(64).map(|(kind, root)| members(catalog, *kind, *root)).collect();
+        let mut all = Members { of: Vec::with_capacity(roots.len()), distances: Vec::new() };
         for members in found {
             let start = u32::try_from(all.distances.len()).ok();
             let mut own = Own::default();
@@ -88,10 +88,9 @@ impl Members {
 }
 
 /// The recorded slots of a record in their order; none where a member is too far from the root, or there twice.
-fn members(catalog: &Catalog, sources: &[Source], record: &Record) -> Option<Vec<(u8, u16)>> {
-    let fields = catalog.get(record.kind).shape.fields();
+fn members(catalog: &Catalog, kind: KindId, root: Node<'_>) -> Option<Vec<(u8, u16)>> {
+    let fields = catalog.get(kind).shape.fields();
     let fields = &fields[..fields.len().min(SLOTS)];
-    let root = sources[record.source as usize].tree.node(record.root);
     let mut found = Vec::with_capacity(fields.len());
     // Members mostly stand in an order of their own, so each is looked for from behind the last one found.
     let mut next = 0;
@@ -101,7 +100,7 @@ fn members(catalog: &Catalog, sources: &[Source], record: &Record) -> Option<Vec
         let Some(slot) = around.into_iter().find(|&i| fields[i].name == key) else { continue };
         next = slot + 1;
         if member.tag() != Tag::Null {
-            found.push((slot as u8, u16::try_from(member.id().0 - record.root.0).ok()?));
+            found.push((slot as u8, u16::try_from(member.id().0 - root.id().0).ok()?));
         }
     }
     found.sort_unstable();

@@ -128,8 +128,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::readers::Reader;
-    use crate::records::{Catalog, Source};
+    use crate::records::{Catalog, Record, Source};
+    use crate::tree;
 
     const PEOPLE: &str = "
 - { kind: worker, id: W-3003, name: Tomas Vega, accounts: [tvega], email: tomas.vega@mail.example }
@@ -141,10 +141,19 @@ mod tests {
 
     fn people() -> (RecordSet, PeopleIndex) {
         let catalog = Arc::new(Catalog::new(Vec::new()).expect("the native kinds"));
-        let read = Reader::Native.read("f.yaml", PEOPLE.as_bytes().to_vec(), &catalog);
-        let sources = vec![Source { path: "f.yaml".to_owned(), tree: read.tree }];
-        let (set, _) = RecordSet::new(catalog, sources, read.records);
-        let kind = set.catalog.find("worker").expect("workers");
+        let kind = catalog.find("worker").expect("workers");
+        let (tree, problems) = tree::parse("f.yaml", PEOPLE.to_owned());
+        assert!(problems.is_empty(), "{problems:?}");
+        let record = |root: tree::Node<'_>| Record {
+            kind,
+            id: root.get("id").map_or("", |id| id.text()).into(),
+            source: 0,
+            root: root.id(),
+            ambiguous: false,
+        };
+        let records = tree.node(tree.documents()[0].root).children().map(record).collect();
+        let sources = vec![Source { path: "f.yaml".to_owned(), tree: Arc::new(tree) }];
+        let (set, _) = RecordSet::new(catalog, sources, records);
         let index = PeopleIndex::build(&set, kind);
         (set, index)
     }

@@ -68,7 +68,8 @@ impl RecordSet {
         let kinds = catalog.iter().count();
         let starts =
             (0..=kinds).map(|k| kept.partition_point(|r| usize::from(r.kind.0) < k) as u32).collect();
-        let members = Members::of(&catalog, &sources, &kept);
+        let root = |record: &Record| (record.kind, sources[record.source as usize].tree.node(record.root));
+        let members = Members::of(&catalog, &kept.iter().map(root).collect::<Vec<_>>());
         let set = RecordSet { catalog, sources, records: kept, starts, members };
         let twice = twice
             .into_iter()

@@ -121,7 +121,7 @@ const ANSWERS: &[&str] = &[
     "anybody", "anyone", "approver", "areason", "asagreed", "asdiscussed", "asneeded", "asrequired",
     "asusual", "author", "auto", "autoapproved", "automated", "automatic", "automatically", "because",
     "bot", "demo", "done", "dummy", "erikamustermann", "everybody", "everyone", "example", "false",
-    "firstlastname", "firstname", "firstnamelastname", "fullname", "ja", "janedoe", "jefe", "johndoe",
+    "firstlastname", "firstname", "firstnamelastname", "fullname", "ja", "jefe", 
     "lastname", "manager", "maxmustermann", "n", "name", "nameofapprover", "names", "nein", "no", "non",
     "nope", "ok", "okay", "okey", "oui", "reason", "reasonhere", "reviewer", "robot", "sample", "script",
     "si", "signatory", "signer", "somename", "somereason", "sometext", "supervisor", "sure", "system", "sí",

@@ -61,7 +61,7 @@ fn held(repo: &Repo, arguments: &[&str], about: &str) -> Vec<Output> {
 #[test]
 fn no_value_leaves_through_the_default_pack() {
     for fill in [Fill::Valid, Fill::Refused] {
-        let repo = Repo::with(&[("evidence/file.txt", "x")]);
+        let repo = Repo::with(&[("evidence/file.txt", "what was seen")]);
         for (i, (kind, schema)) in kinds().iter().enumerate() {
             let record = Planter::new(schema, fill).record(kind);
             let style = [Style::Block, Style::Lines, Style::Json][i % 3];

@@ -197,7 +197,7 @@ fn evidence_is_what_the_repository_holds() {
     let repo = Repo::new();
     let document = "vendor.background_check.documentation";
     pack(&repo, &each("documents", "vendor", &format!("evidence_ok({document})"), "m", &["missing: gap"]));
-    let digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"; // of "x"
+    let digest = "a7fd865f4e05688e7831ed63731987f817f3a72e18c68fbbf022be440429559b"; // of "what was seen"
     let vendor = |id: &str, evidence: &str| {
         format!("kind: vendor\nid: {id}\nbackground_check: {{documentation: {{{evidence}}}}}\n")
     };
@@ -211,9 +211,10 @@ fn evidence_is_what_the_repository_holds() {
     ] {
         repo.write(format!("{id}.yaml"), vendor(id, &evidence));
     }
-    repo.write("docs/x.txt", "x");
+    repo.write("docs/x.txt", "what was seen");
     // Recordings of interviews are larger than any file of records may be.
     let film = std::fs::File::create(repo.path("docs/film.mp4")).expect("a file");
+    std::io::Write::write_all(&mut &film, b"film").expect("its first bytes");
     film.set_len(70 << 20).expect("a sparse file");
     let audit = audit(&repo);
     assert_eq!(audit.satisfied("documents"), ["large", "matches", "there"], "{}", audit.text);
@@ -308,7 +309,7 @@ fn documents_that_records_name_are_looked_at() {
     let record = |reference: &str, more: &str| {
         format!("kind: vendor\nid: a\nbank: {{document: {{ref: {reference}{more}}}}}\n")
     };
-    let wrong = format!(", sha256: {}", "0".repeat(64));
+    let wrong = format!(", sha256: {}", "0123456789abcdef".repeat(4));
     let cases = [
         (record("nowhere.pdf", ""), Some("evidence-missing")),
         (record("../../../etc/passwd", ""), Some("evidence-outside")),

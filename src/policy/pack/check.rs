@@ -103,7 +103,8 @@ impl FileLoader<'_, '_> {
             ("binds", "everyone", bound),
             ("everyone", "binds", bound),
         ] {
-            if has(key) && !has(other) {
+            let fits_here = needs.contains(&key) || fits.contains(&key);
+            if has(key) && fits_here && !has(other) {
                 let message = format!("a check with `{key}` needs `{other}`");
                 self.error(&["checks", index, key], message, help);
             }
