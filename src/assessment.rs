@@ -293,7 +293,7 @@ pub struct Check {
     pub pattern: Option<String>,
     /// What to do about a gap, one step an entry.
     pub remediation: Vec<String>,
-    /// What a person is asked, where no machine can test.
+    /// What a person is asked, where an attestation is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// Where the policy states it.

@@ -305,7 +305,7 @@ fn check_reason(
 ) -> String {
     let kind = kind.unwrap_or_default();
     if matches!(check.form, Form::Attest { .. }) {
-        return "no machine can test this, and nobody has attested it".to_owned();
+        return "it needs a person's attestation, and there is none".to_owned();
     }
     if evaluated.total == 0 {
         return match outcome {

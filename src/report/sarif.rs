@@ -259,7 +259,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Checks that no machine can test and nobody attested, and those that do not apply.
+    /// Checks that need a person's attestation and have none, and those that do not apply.
     fn of_checks(&mut self) -> Vec<SarifResult> {
         let assessment = self.facts.assessment;
         let state = self.facts.compared().then_some("unchanged");

@@ -145,7 +145,7 @@ impl Job {
     }
 }
 
-const GAP: &str = "kind: shipment\nid: S-1\nworker: W-1\nstatus: delivered\nshipped_on: 2026-05-04\nsignature: none\n---\n\
+const GAP: &str = "kind: shipment\nid: S-1\nworker: W-1\ndirection: outbound\nstatus: delivered\nshipped_on: 2026-05-04\nsignature: none\n---\n\
     kind: worker\nid: W-1\nname: Jane Doe\nengagement: contractor\nstatus: active\nwork_country: US\n";
 
 #[test]

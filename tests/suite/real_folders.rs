@@ -153,10 +153,16 @@ fn a_file_that_a_record_names_as_evidence_is_evidence() {
         "signature: adult",
         "signature: adult\ndocument: { ref: export.json, dated_on: 2026-06-01 }",
     );
-    for export in ["[{\"serial\":\"A\"},{\"serial\":\"B\"}]", "{ not json", "", "\u{0}\u{1}"] {
+    for (export, codes) in [
+        ("[{\"serial\":\"A\"},{\"serial\":\"B\"}]", vec![]),
+        ("{ not json", vec![]),
+        ("", vec!["evidence-empty"]),
+        ("\u{0}\u{1}", vec![]),
+    ] {
         let repo = Repo::with(&[("records.yaml", &named), ("export.json", export)]);
         let audit = audit(&repo);
-        assert_eq!(audit.problems(), [Value::Null; 0], "{export:?}\n{}", audit.text);
+        let found: Vec<&str> = audit.problems().iter().map(|p| word(&p["code"])).collect();
+        assert_eq!(found, codes, "{export:?}\n{}", audit.text);
         assert_eq!(used_as(&audit, "export.json"), "evidence");
         says(&audit.text, &["in 1 file, 1 evidence document"]);
     }
@@ -216,12 +222,9 @@ fn near_misses_of_evidence_say_what_differs() {
         evidence("evidence-missing", path, "", &[meant, why]);
     }
     let path = "Evidence/Zo\u{eb}.txt";
-    for (hash, words) in [
-        ("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "that of an empty file"),
-        (LF, "with the line ends LF"),
-    ] {
-        evidence("evidence-changed", path, hash, &[words]);
-    }
+    let of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    evidence("placeholder", path, of_nothing, &["says nothing: it counts as not recorded"]);
+    evidence("evidence-changed", path, LF, &["with the line ends LF"]);
     // Case and the name of the method are no part of a hash.
     for hash in [LF.to_uppercase(), format!("'sha256:{LF}'")] {
         evidence("evidence-changed", path, &hash, &["with the line ends LF"]);

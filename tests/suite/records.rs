@@ -332,7 +332,7 @@ fn documents_that_records_name_are_looked_at() {
             assert_eq!(problem["impact"], "notice");
             let value = at(&repo, &problem["place"]);
             let shown =
-                if code == "evidence-changed" { "000" } else { text.split("ref: ").nth(1).unwrap_or("") };
+                if code == "evidence-changed" { "012" } else { text.split("ref: ").nth(1).unwrap_or("") };
             assert!(value.starts_with(shown.trim_end_matches("}}\n")), "{value} for {text}");
         }
     }

@@ -48,7 +48,7 @@ impl FileLoader<'_, '_> {
             self.error(
                 &["asks", &i.to_string(), "id"],
                 format!("no check covers `{}`", escape(&ask.id)),
-                "every requirement needs a check; `attest` for what no machine can test",
+                "every requirement needs a check; `attest` for what needs a person's attestation",
             );
         }
         self.unused_definitions(&measure.define);

@@ -136,9 +136,9 @@ impl<'a> Report<'a> {
             }
         } else if !asked.is_empty() {
             self.not_assessed_line(&format!(
-                "{} that no machine can test {} for a person; --verbose lists them",
+                "{} {} a person's attestation; --verbose lists them",
                 count(asked.len(), "check"),
-                verb(asked.len(), "waits", "wait")
+                verb(asked.len(), "needs", "need")
             ));
         }
     }
