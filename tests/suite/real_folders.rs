@@ -156,7 +156,7 @@ fn a_file_that_a_record_names_as_evidence_is_evidence() {
     for (export, codes) in [
         ("[{\"serial\":\"A\"},{\"serial\":\"B\"}]", vec![]),
         ("{ not json", vec![]),
-        ("", vec!["evidence-empty"]),
+        ("", vec!["evidence-missing"]),
         ("\u{0}\u{1}", vec![]),
     ] {
         let repo = Repo::with(&[("records.yaml", &named), ("export.json", export)]);
