@@ -178,7 +178,7 @@ impl Config {
 
     /// Reads the bytes of a configuration file.
     pub(crate) fn parse(bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
-        let help = "the README describes duly.yaml";
+        let help = "docs/configuration.md describes duly.yaml";
         let (file, tree) = typed::read_file::<ConfigFile>(FILE, bytes, Code::Configuration, help)?;
         let Some(file) = file else { return Ok(Config::default()) };
         let located = Located { path: FILE, tree: &tree };

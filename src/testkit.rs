@@ -39,6 +39,8 @@ pub(crate) struct Results {
     pub failures: Vec<FailedTest>,
     /// Check and the outcome no test expects of it.
     pub uncovered: Vec<(String, String)>,
+    /// Of each check, in the order of the pack, and each outcome or cause that its tests give: the first message.
+    pub messages: Vec<(String, &'static str, String)>,
 }
 
 /// Runs the tests of the pack in `folder`; of one measure if it is named.
@@ -47,6 +49,7 @@ pub(crate) fn run(folder: &Path, measure: Option<&str>) -> Result<Results, Vec<D
     let base = policy::load(&name, folder, &Tailoring::everything())?;
     let mut results = Results::default();
     let mut seen: BTreeSet<(String, &'static str)> = BTreeSet::new();
+    let mut messages: HashMap<(String, &'static str), String> = HashMap::new();
     let tests = folder.join("tests");
     for file in repo::list(&tests).files {
         if !file.path.ends_with(".yaml") {
@@ -71,6 +74,11 @@ pub(crate) fn run(folder: &Path, measure: Option<&str>) -> Result<Results, Vec<D
             match one(&base, folder, &parsed.measure, case) {
                 Ok(assessment) => {
                     let found = compare(&assessment, case, &mut seen);
+                    let told = assessment.findings.iter().filter(|f| f.outcome != Outcome::NotAssessed);
+                    for finding in told.filter(|f| case.expect.contains_key(&f.check)) {
+                        let key = (finding.check.clone(), word(finding.outcome, finding.cause));
+                        messages.entry(key).or_insert_with(|| finding.message.clone());
+                    }
                     results.failures.extend(found.into_iter().map(fail));
                 }
                 Err(why) => results.failures.push(fail(why)),
@@ -89,6 +97,12 @@ pub(crate) fn run(folder: &Path, measure: Option<&str>) -> Result<Results, Vec<D
                     results.uncovered.push((check.id.clone(), wanted.to_owned()));
                 }
             }
+        }
+    }
+    for check in base.measures().flat_map(|(_, m)| &m.checks) {
+        for outcome in ["violated", "missing", "stale", "review"] {
+            let message = messages.remove(&(check.id.clone(), outcome));
+            results.messages.extend(message.map(|text| (check.id.clone(), outcome, text)));
         }
     }
     Ok(results)

@@ -17,6 +17,9 @@ pub(super) struct Arguments {
     /// Only the tests of this measure
     #[arg(long, value_name = "MEASURE")]
     measure: Option<String>,
+    /// Also print the messages that the tests give, one for each check and outcome
+    #[arg(long)]
+    messages: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
@@ -33,6 +36,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     }
     for (check, outcome) in &results.uncovered {
         let _ = writeln!(text, "no test: {check} is never expected to be {outcome}");
+    }
+    if arguments.messages {
+        for (check, outcome, message) in &results.messages {
+            let _ = writeln!(text, "{check} ({outcome}): {}", escape(message));
+        }
     }
     let _ = writeln!(
         text,

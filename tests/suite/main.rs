@@ -55,3 +55,4 @@ mod terminal;
 mod text_formats;
 mod unused_rules;
 mod whole_reports;
+mod wording;

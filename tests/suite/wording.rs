@@ -1,0 +1,86 @@
+//! How duly speaks: turns of phrase that no text for users has, and every message of the pack in one file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+
+use super::repository::root;
+use super::support::binary;
+
+/// What is not plain business English, or has another word here.
+const BANNED: &[&str] = &[
+    r"\b(another|else|other) than\b",
+    r"\bstands? at\b",
+    r"\bas stated\b",
+    r"\b([Nn]obody|[Ee]verybody|[Ss]omebody|[Aa]nybody|[Ww]hoever)\b",
+    r"\b(was|is|be) looked at\b",
+    r"\bcame by\b",
+    r"\b(is|are|be) taken to\b",
+    r"\blies ahead\b",
+    r"\bnotarial act\b",
+    r"\bno machine can\b",
+    r"\bpayment (and|or) talk\b",
+    r"\bNo [a-z ]+ that no\b",
+];
+
+/// Texts that duly prints: those of the pack, the templates and the guides.
+fn texts() -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for folder in ["policies/fbi-i-101823-psa", "templates/report", "docs"] {
+        let entries = fs::read_dir(root().join(folder)).expect("a folder");
+        all.extend(entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()));
+    }
+    all.push(root().join("README.md"));
+    all.sort();
+    all
+}
+
+/// A line without what is code: comments of YAML, and words between backticks.
+fn spoken(path: &Path, line: &str) -> String {
+    let is_yaml = path.extension().is_some_and(|extension| extension == "yaml");
+    let line = if is_yaml && line.trim_start().starts_with('#') { "" } else { line };
+    line.split('`').step_by(2).collect()
+}
+
+#[test]
+fn no_text_has_a_banned_turn() {
+    let banned: Vec<Regex> = BANNED.iter().map(|turn| Regex::new(turn).expect("an expression")).collect();
+    let mut found = Vec::new();
+    let mut lines = 0;
+    for path in texts() {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        for (i, line) in text.lines().enumerate() {
+            lines += 1;
+            let spoken = spoken(&path, line);
+            if let Some(turn) = banned.iter().find_map(|turn| turn.find(&spoken)) {
+                let name = path.strip_prefix(root()).expect("below the root").display();
+                found.push(format!("{name}:{}: {}", i + 1, turn.as_str()));
+            }
+        }
+    }
+    assert!(lines > 10_000, "{lines}");
+    assert!(found.is_empty(), "{} banned turns:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn the_help_of_every_command_has_no_banned_turn() {
+    for command in ["audit", "diff", "baseline", "render", "explain", "schema", "test"] {
+        let output = binary(&root()).args([command, "--help"]).output().expect("duly starts");
+        let help = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(help.contains("Usage:"), "{help}");
+        for turn in BANNED {
+            assert!(!Regex::new(turn).expect("an expression").is_match(&help), "{turn} in {help}");
+        }
+    }
+}
+
+/// For whoever reviews the texts: one message of each check and outcome, as the tests of the pack give it.
+#[test]
+fn every_message_of_the_pack_can_be_read_in_one_file() {
+    let output = binary(&root()).args(["test", "policies/fbi-i-101823-psa", "--messages"]).output();
+    let text = String::from_utf8(output.expect("duly starts").stdout).expect("UTF-8");
+    let messages: Vec<&str> = text.lines().filter(|line| line.contains("): ")).collect();
+    assert!(messages.len() > 1_500, "{}", messages.len());
+    insta::assert_snapshot!("messages", messages.join("\n"));
+}
