@@ -107,8 +107,35 @@ pub struct PackIdentity {
     /// Whether it has the name and the version of a pack of the binary, and other content.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub modified: bool,
+    /// Which of its checks were asked, where it has profiles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileInUse>,
     pub documents: Vec<SourceDocument>,
     pub groups: Vec<Group>,
+}
+
+/// The selection of a pack's checks that was asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ProfileInUse {
+    pub id: String,
+    pub title: String,
+    /// Checks that were asked.
+    pub asked: usize,
+    /// Checks that the pack has.
+    pub of: usize,
+    /// The profile that asks them all.
+    pub whole: String,
+}
+
+impl ProfileInUse {
+    /// What was asked, and how the others are: "profile core: 118 of 494 checks, `--profile full` asks the others".
+    pub fn in_words(&self) -> String {
+        let Self { id, asked, of, whole, title: _ } = self;
+        match asked == of {
+            true => format!("profile {id}: all {of} checks"),
+            false => format!("profile {id}: {asked} of {of} checks, `--profile {whole}` asks the others"),
+        }
+    }
 }
 
 impl Run {
@@ -126,11 +153,12 @@ impl Run {
 }
 
 impl PackIdentity {
-    /// `fbi-i-101823-psa 1.0.0`, and whether it is what it says.
+    /// `fbi-i-101823-psa 1.0.0`, whether it is what it says, and which of its checks were asked.
     pub fn in_words(&self) -> String {
         let sha256: String = self.sha256.chars().take(12).collect();
         let modified = if self.modified { format!(", modified (SHA-256 {sha256})") } else { String::new() };
-        format!("{} {}{modified}", self.name, self.version)
+        let profile = self.profile.as_ref().map_or_else(String::new, |p| format!(", {}", p.in_words()));
+        format!("{} {}{modified}{profile}", self.name, self.version)
     }
 
     fn pack_version(&self) -> PackVersion {

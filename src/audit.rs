@@ -6,7 +6,7 @@ mod states;
 use std::collections::HashMap;
 
 use crate::assessment::{
-    Assessment, Group, PackIdentity, ParameterChange, ReferenceList, Run, SourceDocument, Tool,
+    Assessment, Group, PackIdentity, ParameterChange, ProfileInUse, ReferenceList, Run, SourceDocument, Tool,
 };
 use crate::compare;
 use crate::policy::{self, Pack, PolicySet};
@@ -19,7 +19,7 @@ pub use request::{Base, Past, Request};
 /// Audits a folder, and compares it where that is asked for.
 pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, AuditError> {
     let states = states::open(request)?;
-    let ask = Ask { root: request.root, packs: &request.packs, progress };
+    let ask = Ask { root: request.root, packs: &request.packs, profile: request.profile, progress };
     let alone = states.base.is_none() && states.history.is_empty();
     let mut pool = (!alone).then(Pool::default);
     let mut present = read(states.present, request.as_of, &ask, None, pool.as_mut())?;
@@ -92,6 +92,13 @@ fn pack_identities(policies: &PolicySet) -> Vec<PackIdentity> {
         modified: policy::is_modified(pack),
         title: pack.title.clone(),
         sha256: pack.digest.clone(),
+        profile: pack.profile_in_use().map(|profile| {
+            let asked = pack.measures.iter().map(|measure| measure.checks.len()).sum();
+            let left_out: usize = pack.measures.iter().map(|measure| measure.left_out.len()).sum();
+            let whole = pack.profiles.last().map_or_else(String::new, |last| last.id.clone());
+            let (id, title) = (profile.id.clone(), profile.title.clone());
+            ProfileInUse { id, title, asked, of: asked + left_out, whole }
+        }),
         documents: pack.documents.iter().map(document).collect(),
         groups: pack.groups.iter().map(|g| Group { id: g.id.clone(), title: g.title.clone() }).collect(),
     };

@@ -1,7 +1,7 @@
 //! The configuration: `duly.yaml` at the root of the audited repository.
 //!
 //! It says which files are records (*sources*), which are left out and why (*ignore rules*), which packs
-//! judge them, which *parameters* differ from the packs', who stands behind an *owner's* role, and from
+//! judge them, which *profile* selects their checks, which *parameters* differ from the packs', who stands behind an *owner's* role, and from
 //! which severity a gap fails the audit. Without it, every YAML and JSON file is a file of native records
 //! and the default pack judges.
 
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::baseline;
 use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
 use crate::losses;
-use crate::policy::{Override, Overrides, PolicySet};
+use crate::policy::{Override, Overrides, PolicySet, Selection, Tailoring};
 use crate::readers::{Ignore, Reader, Rules, SourceRule};
 use crate::text::{Day, escape, named};
 use crate::tree::{Located, Tree, typed};
@@ -38,6 +38,7 @@ struct ConfigFile {
     ignore: Vec<IgnoreFile>,
     #[serde(default)]
     parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    profile: Option<String>,
     #[serde(default)]
     owners: BTreeMap<String, String>,
     fail_on: Option<Severity>,
@@ -77,7 +78,7 @@ pub(crate) struct Config {
     pub classification: String,
     pub packs: Vec<String>,
     pub rules: Rules,
-    pub overrides: Overrides,
+    pub tailoring: Tailoring,
     pub owners: BTreeMap<String, String>,
     pub fail_on: Severity,
     pub reference: Vec<ReferenceFile>,
@@ -92,7 +93,7 @@ impl Default for Config {
             classification: DEFAULT_CLASSIFICATION.to_owned(),
             packs: vec![DEFAULT_PACK.to_owned()],
             rules: Rules::everything(),
-            overrides: Overrides::new(),
+            tailoring: Tailoring::default(),
             owners: BTreeMap::new(),
             fail_on: Severity::Low,
             reference: Vec::new(),
@@ -240,13 +241,17 @@ impl Config {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let overrides = overrides(file.parameters, &located);
+        let selection = match file.profile {
+            Some(profile) => Selection::Profile(profile, located.place(&["profile"])),
+            None => Selection::Default,
+        };
+        let tailoring = Tailoring { parameters: overrides(file.parameters, &located), selection };
         Ok(Config {
             organization: file.organization,
             classification: file.classification.unwrap_or_else(|| DEFAULT_CLASSIFICATION.to_owned()),
             packs: file.packs.unwrap_or_else(|| vec![DEFAULT_PACK.to_owned()]),
             rules: Rules { sources, ignores, is_everything },
-            overrides,
+            tailoring,
             owners: file.owners,
             fail_on: file.fail_on.unwrap_or(Severity::Low),
             reference: file.reference,

@@ -15,8 +15,8 @@ mod set;
 
 pub use built_in::{built_in_names, is_built_in};
 pub use check::{Binding, Check, Form, OnMissing, Otherwise, Subject};
-pub use file::{Ask, Citation, Expected, Group, Parameter, SourceDocument, TestCase, TestFile};
+pub use file::{Ask, Citation, Expected, Group, Parameter, Profile, SourceDocument, TestCase, TestFile};
 pub use find::{PackSource, is_modified};
 pub use message::{Message, Part};
 pub use pack::{load, load_from};
-pub use set::{Measure, Override, Overrides, Pack, PolicySet};
+pub use set::{Measure, Override, Overrides, Pack, PolicySet, Selection, Tailoring};

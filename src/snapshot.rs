@@ -22,11 +22,11 @@ use rayon::prelude::*;
 use crate::assessment::{Coverage, FileCoverage, FileUse, Problem};
 use crate::baseline::{self, BaselineFile};
 use crate::config::{self, Config};
-use crate::diagnostics::{Code, Diagnostic, Impact, ProblemList};
+use crate::diagnostics::{Code, Diagnostic, Impact, Place, ProblemList};
 use crate::engine::{self, World};
 use crate::losses;
 use crate::policy::expr::evidence_path;
-use crate::policy::{self, PackSource, PolicySet};
+use crate::policy::{self, PackSource, PolicySet, Selection};
 use crate::readers::Claim;
 use crate::records::{EvidenceDocument, NamesKind, Record, RecordSet, Reference, Source};
 use crate::reference::ReferenceLists;
@@ -126,6 +126,8 @@ pub(crate) struct Ask<'a> {
     pub root: &'a Path,
     /// Replaces the configuration's packs, if there are any.
     pub packs: &'a [String],
+    /// Replaces the configuration's profile.
+    pub profile: Option<&'a str>,
     pub progress: &'a Progress,
 }
 
@@ -148,7 +150,7 @@ pub(crate) fn read(
     let baseline = known(listing)?;
     let losses = accepted(listing)?;
     let packs = if ask.packs.is_empty() { config.packs.clone() } else { ask.packs.to_vec() };
-    let policies = policies(&state, ask.root, &packs, &config, present)?;
+    let policies = policies(&state, ask, &packs, &config, present)?;
     let mut own = Pool::default();
     let naming = pool.is_some();
     let pool = match pool {
@@ -304,7 +306,7 @@ pub(crate) fn read_under(base: &Snapshot, present: &Snapshot, pool: &mut Pool, a
 
 fn policies(
     state: &State,
-    root: &Path,
+    ask: &Ask<'_>,
     packs: &[String],
     config: &Config,
     present: Option<&Snapshot>,
@@ -313,8 +315,12 @@ fn policies(
         // Nothing is judged, by whatever rules.
         return Ok(Arc::clone(&present.policies));
     }
-    let source = PackSource { listing: Some(&state.listing), root: state.is_work_tree().then_some(root) };
-    let policies = policy::load_from(packs, source, &config.overrides, present.map(|p| &p.policies))
+    let source = PackSource { listing: Some(&state.listing), root: state.is_work_tree().then_some(ask.root) };
+    let mut tailoring = config.tailoring.clone();
+    if let Some(profile) = ask.profile {
+        tailoring.selection = Selection::Profile(profile.to_owned(), Place::command_line());
+    }
+    let policies = policy::load_from(packs, source, &tailoring, present.map(|p| &p.policies))
         .map_err(|errors| AuditError::Input(config.place_packs(errors)))?;
     let unknown = config.misspelt_owners(&policies);
     if unknown.is_empty() { Ok(policies) } else { Err(AuditError::Input(unknown)) }

@@ -9,7 +9,8 @@ use crate::diagnostics::{Code, Diagnostic, Impact, Place};
 use crate::engine::{self, Inputs, World};
 use crate::policy::expr::{Compared, Expression};
 use crate::policy::{
-    self, Check, Expected, Form, OnMissing, Otherwise, Override, Overrides, PolicySet, TestCase, TestFile,
+    self, Check, Expected, Form, OnMissing, Otherwise, Override, PolicySet, Selection, Tailoring, TestCase,
+    TestFile,
 };
 use crate::readers::Reader;
 use crate::records::{RecordSet, Source};
@@ -43,7 +44,7 @@ pub(crate) struct Results {
 /// Runs the tests of the pack in `folder`; of one measure if it is named.
 pub(crate) fn run(folder: &Path, measure: Option<&str>) -> Result<Results, Vec<Diagnostic>> {
     let name = vec![".".to_owned()];
-    let base = policy::load(&name, folder, &Overrides::new())?;
+    let base = policy::load(&name, folder, &Tailoring::everything())?;
     let mut results = Results::default();
     let mut seen: BTreeSet<(String, &'static str)> = BTreeSet::new();
     let tests = folder.join("tests");
@@ -136,13 +137,13 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
     let own = |(name, value): (&String, &serde_json::Value)| {
         (name.clone(), Override { value: value.clone(), place: Place::file("parameters") })
     };
-    let overrides: Overrides =
-        BTreeMap::from([(measure.to_owned(), case.parameters.iter().map(own).collect())]);
+    let parameters = BTreeMap::from([(measure.to_owned(), case.parameters.iter().map(own).collect())]);
+    let tailoring = Tailoring { parameters, selection: Selection::Everything };
     let changed;
     let policies = if case.parameters.is_empty() {
         base
     } else {
-        changed = policy::load(&[".".to_owned()], folder, &overrides).map_err(|errors| {
+        changed = policy::load(&[".".to_owned()], folder, &tailoring).map_err(|errors| {
             errors.iter().map(|e| format!("{}: {}", e.place, e.message)).collect::<Vec<_>>().join("; ")
         })?;
         &changed

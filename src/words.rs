@@ -73,6 +73,16 @@ word!(
 );
 
 word!(
+    /// What a check rests on.
+    Basis {
+        /// A sentence of the document that the pack is made from.
+        Announcement = "announcement",
+        /// Good practice beside it: ours, not the document's.
+        Safeguard = "safeguard",
+    }
+);
+
+word!(
     /// How strong evidence is, from a policy text to an observation.
     Grade { Declared = "declared", Configured = "configured", Enforced = "enforced", Observed = "observed" }
 );

@@ -25,6 +25,8 @@ pub struct Request<'a> {
     pub allow_lost: bool,
     /// Replaces the configuration's packs.
     pub packs: Vec<String>,
+    /// Replaces the configuration's profile.
+    pub profile: Option<&'a str>,
     /// Whether a report is for a code host, which shows findings in their files, or is kept for one.
     pub regions: bool,
 }

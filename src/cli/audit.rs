@@ -54,6 +54,9 @@ pub(super) struct Arguments {
     /// Use this policy pack instead of the configured ones; may be repeated
     #[arg(long, value_name = "PACK")]
     pub(super) pack: Vec<String>,
+    /// Ask the checks of this profile of the packs [default: profile of duly.yaml, or the pack's first]
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) profile: Option<String>,
     /// Read the files on disk that git ignores, too
     #[arg(long, conflicts_with = "rev")]
     pub(super) no_git_ignore: bool,
@@ -104,6 +107,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         fail_on: arguments.fail_on,
         allow_lost: arguments.allow_lost,
         packs,
+        profile: arguments.profile.as_deref(),
         regions,
     };
     let progress = Progress::default();

@@ -47,6 +47,9 @@ struct Of {
     /// Use this policy pack instead of the configured ones; may be repeated
     #[arg(long, value_name = "PACK")]
     pack: Vec<String>,
+    /// Ask the checks of this profile of the packs [default: profile of duly.yaml, or the pack's first]
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
@@ -91,6 +94,7 @@ fn assess(of: &Of) -> Result<Assessment, UserError> {
         fail_on: None,
         allow_lost: false,
         packs,
+        profile: of.profile.as_deref(),
         regions: false,
     };
     audit::run(&request, &Progress::default()).map_err(user_error)

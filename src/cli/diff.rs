@@ -41,6 +41,9 @@ pub(super) struct Arguments {
     /// Use this policy pack instead of the configured ones; may be repeated
     #[arg(long, value_name = "PACK")]
     pack: Vec<String>,
+    /// Ask the checks of this profile of the packs, in both states [default: that of each state's duly.yaml]
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<String>,
     /// Read the files on disk that git ignores, too
     #[arg(long)]
     no_git_ignore: bool,
@@ -66,6 +69,7 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, UserError> {
         fail_on: arguments.fail_on,
         allow_lost: arguments.allow_lost,
         pack: arguments.pack,
+        profile: arguments.profile,
         no_git_ignore: arguments.no_git_ignore,
         quiet: arguments.quiet,
         verbose: arguments.verbose,

@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::output::{self, UserError};
 use crate::config::DEFAULT_PACK;
-use crate::diagnostics::{Code, suggestion};
+use crate::diagnostics::{Code, Place, suggestion};
 use crate::policy::expr::FUNCTIONS;
-use crate::policy::{self, Check, Form, Measure, OnMissing, Overrides, Pack, PolicySet};
+use crate::policy::{self, Check, Form, Measure, OnMissing, Pack, PolicySet, Selection, Tailoring};
 use crate::report::terminal::wrap;
 
 /// Explain a measure or check: what it asks, why, and which records satisfy it
@@ -20,12 +20,20 @@ pub(super) struct Arguments {
     /// Look in this policy pack instead of the default one; may be repeated
     #[arg(long, value_name = "PACK")]
     pack: Vec<String>,
+    /// Explain the checks of this profile only
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let packs =
         if arguments.pack.is_empty() { vec![DEFAULT_PACK.to_owned()] } else { arguments.pack.clone() };
-    let policies = policy::load(&packs, Path::new("."), &Overrides::new())?;
+    let selection = match &arguments.profile {
+        Some(profile) => Selection::Profile(profile.clone(), Place::command_line()),
+        None => Selection::Everything,
+    };
+    let tailoring = Tailoring { selection, ..Tailoring::default() };
+    let policies = policy::load(&packs, Path::new("."), &tailoring)?;
     let text = match arguments.id.as_deref() {
         None => list(&policies),
         Some("functions") => functions(),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::diagnostics::Place;
 use crate::records::{KindId, TreeValidator};
-use crate::words::{Grade, Severity, Tests};
+use crate::words::{Basis, Grade, Severity, Tests};
 
 use super::expr::Expression;
 use super::message::Message;
@@ -88,6 +88,10 @@ pub struct Check {
     pub title: String,
     pub asks: Vec<String>,
     pub tests: Tests,
+    /// What it rests on, where its pack has profiles.
+    pub basis: Option<Basis>,
+    /// The first of the pack's profiles that has it; none where the pack has no profiles.
+    pub profile: Option<String>,
     /// How strong the evidence is that it reads; none where a person attests.
     pub grade: Option<Grade>,
     pub severity: Severity,

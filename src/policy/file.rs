@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::check::{OnMissing, Otherwise};
 use crate::text::Day;
-use crate::words::{Cause, Grade, Outcome, Severity, Tests};
+use crate::words::{Basis, Cause, Grade, Outcome, Severity, Tests};
 
 /// A guidance document.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -28,6 +28,16 @@ pub struct SourceDocument {
 pub struct Group {
     pub id: String,
     pub title: String,
+}
+
+/// A selection of the checks of a pack. Those of a pack are ordered: each has the checks of those above it, too.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    pub id: String,
+    pub title: String,
+    /// What it selects, in a sentence.
+    pub description: String,
 }
 
 /// A kind of record that a pack brings.
@@ -94,6 +104,8 @@ pub(super) struct CheckFile {
     pub title: String,
     pub asks: Vec<String>,
     pub tests: Tests,
+    pub basis: Option<Basis>,
+    pub profile: Option<String>,
     pub grade: Option<Grade>,
     pub severity: Option<Severity>,
     pub remediation: Option<Vec<String>>,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::built_in;
-use super::set::{Overrides, Pack};
+use super::set::{Pack, Selection, Tailoring};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::repo::Listing;
 use crate::text::{decode, digest, escape};
@@ -45,13 +45,18 @@ pub struct PackSource<'a> {
 }
 
 /// SHA-256 over everything that packs are made of.
-pub(super) fn digest_of(raw: &[RawPack], overrides: &Overrides) -> String {
+pub(super) fn digest_of(raw: &[RawPack], tailoring: &Tailoring) -> String {
     let mut parts: Vec<Cow<'_, str>> = Vec::new();
     for pack in raw {
         parts.push((&pack.prefix).into());
         parts.extend(pack.files.iter().flat_map(|(path, text)| [path.into(), text.into()]));
     }
-    for (measure, values) in overrides {
+    parts.push(match &tailoring.selection {
+        Selection::Default => "".into(),
+        Selection::Profile(name, _) => name.into(),
+        Selection::Everything => "*".into(),
+    });
+    for (measure, values) in &tailoring.parameters {
         for (name, over) in values {
             parts.extend([measure.into(), name.into(), over.value.to_string().into()]);
         }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::expr::{Definition, IndexPlan};
 use super::find::{PackSource, RawPack, digest_of, find_all};
-use super::set::{Measure, Overrides, Pack, PolicySet};
+use super::set::{Measure, Pack, PolicySet, Selection, Tailoring};
 use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
 use crate::records::{Catalog, compile};
 use crate::text::{escape, escape_block, shorten};
@@ -21,30 +21,31 @@ use loader::{FileLoader, Loader};
 const SHOWN: usize = 40;
 
 /// Loads packs by the name of one compiled in, or by the path of a folder.
-pub fn load(names: &[String], root: &Path, overrides: &Overrides) -> Result<PolicySet, Vec<Diagnostic>> {
-    compile_all(find_all(names, PackSource { listing: None, root: Some(root) })?, overrides)
+pub fn load(names: &[String], root: &Path, tailoring: &Tailoring) -> Result<PolicySet, Vec<Diagnostic>> {
+    compile_all(find_all(names, PackSource { listing: None, root: Some(root) })?, tailoring)
 }
 
 /// As [`load`], from the files of an audit; returns `like` where it would load the same again.
 pub fn load_from(
     names: &[String],
     source: PackSource<'_>,
-    overrides: &Overrides,
+    tailoring: &Tailoring,
     like: Option<&Arc<PolicySet>>,
 ) -> Result<Arc<PolicySet>, Vec<Diagnostic>> {
     let raw = find_all(names, source)?;
     match like {
-        Some(like) if like.digest == digest_of(&raw, overrides) => Ok(Arc::clone(like)),
-        _ => compile_all(raw, overrides).map(Arc::new),
+        Some(like) if like.digest == digest_of(&raw, tailoring) => Ok(Arc::clone(like)),
+        _ => compile_all(raw, tailoring).map(Arc::new),
     }
 }
 
-fn compile_all(raw: Vec<RawPack>, overrides: &Overrides) -> Result<PolicySet, Vec<Diagnostic>> {
-    let digest = digest_of(&raw, overrides);
-    let mut loader = Loader { errors: Vec::new(), overrides, used: BTreeSet::new() };
+fn compile_all(raw: Vec<RawPack>, tailoring: &Tailoring) -> Result<PolicySet, Vec<Diagnostic>> {
+    let digest = digest_of(&raw, tailoring);
+    let mut loader = Loader { errors: Vec::new(), tailoring, used: BTreeSet::new() };
     let set = loader.packs(raw).map(|set| PolicySet { digest, ..set });
     if let Some(set) = &set {
         loader.unused_overrides(set);
+        loader.unknown_profile(set);
     }
     loader.errors.sort();
     loader.errors.dedup();
@@ -154,6 +155,7 @@ impl<'o> Loader<'o> {
         plan: &mut IndexPlan,
     ) -> Pack {
         pack.digest = raw.digest();
+        pack.profile = self.profile(&pack);
         let path = raw.path("pack.yaml");
         pack.path.clone_from(&path);
         let mut shared = self.file(Located { path: &path, tree: &tree }, catalog, plan, Some(Vec::new()));
@@ -177,7 +179,7 @@ impl<'o> Loader<'o> {
         let (mut measures, mut checks) = (BTreeSet::new(), BTreeSet::new());
         for measure in &pack.measures {
             self.only_one(&mut measures, "measure", &measure.id, &measure.place);
-            for check in &measure.checks {
+            for check in measure.checks.iter().chain(&measure.left_out) {
                 self.only_one(&mut checks, "check", &check.id, &check.place);
             }
         }
@@ -205,8 +207,37 @@ impl<'o> Loader<'o> {
         FileLoader { loader: self, located, catalog, plan, parameters, definitions, used }
     }
 
+    /// The profile of a pack whose checks are asked.
+    fn profile(&self, pack: &Pack) -> Option<usize> {
+        match &self.tailoring.selection {
+            Selection::Everything => None,
+            Selection::Profile(name, _) => pack.profiles.iter().position(|profile| profile.id == *name),
+            Selection::Default => (!pack.profiles.is_empty()).then_some(0),
+        }
+    }
+
+    /// Refuses the name of a profile that no pack has, and where one pack has it, of those that have others.
+    fn unknown_profile(&mut self, set: &PolicySet) {
+        let Selection::Profile(name, place) = &self.tailoring.selection else { return };
+        let with = || set.packs.iter().filter(|pack| !pack.profiles.is_empty());
+        let lacks = |pack: &&Pack| !pack.profiles.iter().any(|profile| profile.id == *name);
+        let message = match with().find(lacks) {
+            Some(pack) => format!("the pack {} has no profile `{}`", escape(&pack.name), escape(name)),
+            None if with().next().is_none() => format!("no pack has a profile `{}`", escape(name)),
+            None => return,
+        };
+        let known: Vec<&str> =
+            with().flat_map(|pack| &pack.profiles).map(|profile| profile.id.as_str()).collect();
+        let all = || match known.is_empty() {
+            true => "leave it out: every check is asked".to_owned(),
+            false => format!("profiles: {}", known.join(", ")),
+        };
+        let help = did_you_mean(name, known.iter().copied(), all);
+        self.errors.push(Diagnostic::new(Code::Configuration, place.clone(), message, help));
+    }
+
     fn unused_overrides(&mut self, set: &PolicySet) {
-        for (measure, parameters) in self.overrides {
+        for (measure, parameters) in &self.tailoring.parameters {
             let known = set.measures().find(|(_, m)| m.id == *measure);
             for (name, over) in parameters {
                 if self.used.contains(&(measure.clone(), name.clone())) {

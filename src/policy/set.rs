@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::check::Check;
 use super::expr::{Expression, IndexPlan};
 use super::file::{
-    ApplicableFile, Ask, CheckFile, Citation, DefinitionFile, Group, KindFile, Parameter, SourceDocument,
+    ApplicableFile, Ask, CheckFile, Citation, DefinitionFile, Group, KindFile, Parameter, Profile,
+    SourceDocument,
 };
 use crate::diagnostics::Place;
 use crate::records::Catalog;
@@ -24,6 +25,32 @@ pub type Overrides = BTreeMap<String, BTreeMap<String, Override>>;
 pub struct Override {
     pub value: serde_json::Value,
     pub place: Place,
+}
+
+/// Which of the checks of packs are asked.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Selection {
+    /// Those of each pack's first profile.
+    #[default]
+    Default,
+    /// Those of the profile of this name, and of packs without profiles all; where it is written.
+    Profile(String, Place),
+    /// All.
+    Everything,
+}
+
+/// What a configuration, or the command line, changes of packs: values of their parameters, and the profile.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tailoring {
+    pub parameters: Overrides,
+    pub selection: Selection,
+}
+
+impl Tailoring {
+    /// Every check, with the packs' own parameters.
+    pub fn everything() -> Self {
+        Tailoring { selection: Selection::Everything, ..Tailoring::default() }
+    }
 }
 
 /// One thing a guidance document asks. Its file has the fields that are not skipped.
@@ -56,8 +83,12 @@ pub struct Measure {
     /// When false, the measure is not applicable, with the reason.
     #[serde(skip)]
     pub applicable: Option<(Expression, String)>,
+    /// Those that are asked.
     #[serde(skip)]
     pub checks: Vec<Check>,
+    /// Those that only another profile asks.
+    #[serde(skip)]
+    pub left_out: Vec<Check>,
     #[serde(skip, default = "Place::command_line")]
     pub place: Place,
 }
@@ -75,6 +106,12 @@ pub struct Pack {
     pub documents: Vec<SourceDocument>,
     #[serde(default)]
     pub groups: Vec<Group>,
+    /// From that with the fewest checks to that with all.
+    #[serde(default)]
+    pub profiles: Vec<Profile>,
+    /// The profile whose checks are asked; none where it has no profiles, or all are.
+    #[serde(skip)]
+    pub profile: Option<usize>,
     /// Conditions and values that every measure may use by name.
     #[serde(default)]
     pub(super) define: Vec<DefinitionFile>,
@@ -91,6 +128,13 @@ pub struct Pack {
     /// Texts of the policy files by path, for snippets.
     #[serde(skip)]
     pub sources: BTreeMap<String, Tree>,
+}
+
+impl Pack {
+    /// The profile whose checks are asked; the last one where all are. None where the pack has no profiles.
+    pub fn profile_in_use(&self) -> Option<&Profile> {
+        self.profiles.get(self.profile.unwrap_or(self.profiles.len().saturating_sub(1)))
+    }
 }
 
 /// Every pack of an audit, compiled.

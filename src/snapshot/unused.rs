@@ -279,7 +279,7 @@ fn owners(config: &Config, policies: &PolicySet, problems: &mut Vec<Problem>) {
 }
 
 fn parameters(config: &Config, policies: &PolicySet, problems: &mut Vec<Problem>) {
-    for (id, values) in &config.overrides {
+    for (id, values) in &config.tailoring.parameters {
         if values.is_empty() {
             let place = config.key_place(&["parameters", id]);
             let message = format!("no parameter of {} is set", named(id, "the measure that stands here"));
@@ -338,5 +338,11 @@ fn parts_of_packs(policies: &PolicySet, problems: &mut Vec<Problem>) {
 /// Whether something in a measure reads a parameter.
 fn reads(measure: &Measure, parameter: &str) -> bool {
     let applicable = measure.applicable.iter().flat_map(|(when, _)| when.parameters());
-    measure.checks.iter().flat_map(|check| check.parameters()).chain(applicable).any(|name| name == parameter)
+    measure
+        .checks
+        .iter()
+        .chain(&measure.left_out)
+        .flat_map(|check| check.parameters())
+        .chain(applicable)
+        .any(|name| name == parameter)
 }

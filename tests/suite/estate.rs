@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use duly::assessment::{Coverage, Judgement, Outcome};
 use duly::engine::{Inputs, World, judge as judge_all};
 use duly::policy::expr::Compared;
-use duly::policy::{Overrides, PolicySet, load};
+use duly::policy::{PolicySet, Tailoring, load};
 use duly::readers::Reader;
 use duly::records::{Admitted, Record, RecordSet, Source};
 use duly::reference::ReferenceLists;
@@ -20,7 +20,7 @@ use crate::repository::root;
 pub(crate) fn policies() -> &'static PolicySet {
     static SET: OnceLock<PolicySet> = OnceLock::new();
     SET.get_or_init(|| {
-        load(&["fbi-i-101823-psa".to_owned()], &root(), &Overrides::new()).expect("the default pack")
+        load(&["fbi-i-101823-psa".to_owned()], &root(), &Tailoring::everything()).expect("the default pack")
     })
 }
 

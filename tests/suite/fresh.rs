@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use duly::policy::{self, Check, Overrides};
+use duly::policy::{self, Check, Tailoring};
 use duly::records::kinds;
 
 use crate::repository::{root, stdout_of};
@@ -70,7 +70,7 @@ fn the_compiled_in_pack_has_every_file_of_its_folder() {
 #[test]
 fn no_expression_of_the_pack_is_longer_than_a_reader_takes_in() {
     let names = ["fbi-i-101823-psa".to_owned()];
-    let policies = policy::load(&names, &root(), &Overrides::new()).expect("the pack");
+    let policies = policy::load(&names, &root(), &Tailoring::everything()).expect("the pack");
     let mut read = 0;
     let mut used = BTreeSet::new();
     for (_, measure) in policies.measures() {

@@ -61,6 +61,8 @@ impl FileLoader<'_, '_> {
             title: file.title,
             asks: file.asks,
             tests: file.tests,
+            basis: file.basis,
+            profile: file.profile,
             grade: file.grade,
             severity: file.severity.unwrap_or(severity),
             remediation: file.remediation.unwrap_or_else(|| remediation.to_vec()),

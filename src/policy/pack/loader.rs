@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::expr::{self, Definition, Expression, IndexPlan, Literal, Type, Variables};
 use super::super::file::DefinitionFile;
-use super::super::set::{Override, Overrides};
+use super::super::set::{Override, Tailoring};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::records::Catalog;
 use crate::text::escape;
@@ -15,7 +15,7 @@ use crate::tree::Located;
 /// What goes along while packs are loaded.
 pub(super) struct Loader<'o> {
     pub errors: Vec<Diagnostic>,
-    pub overrides: &'o Overrides,
+    pub tailoring: &'o Tailoring,
     /// Overrides of parameters that there are: measure and parameter.
     pub used: BTreeSet<(String, String)>,
 }

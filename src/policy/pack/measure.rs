@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::super::expr::{Literal, Type};
-use super::super::file::Parameter;
+use super::super::file::{CheckFile, Parameter};
 use super::super::set::{Measure, Overrides, Pack};
 use super::loader::FileLoader;
+use crate::diagnostics::did_you_mean;
 use crate::text::escape;
 
 impl FileLoader<'_, '_> {
@@ -41,7 +42,14 @@ impl FileLoader<'_, '_> {
                     self.error(&["checks", &index, "asks"], message, "name one of `asks`");
                 }
             }
-            measure.checks.extend(self.check(&index, check, (measure.severity, &measure.remediation)));
+            let profile = self.profile(&index, &check, pack);
+            let Some(check) = self.check(&index, check, (measure.severity, &measure.remediation)) else {
+                continue;
+            };
+            match (profile, pack.profile) {
+                (Some(first), Some(asked)) if first > asked => measure.left_out.push(check),
+                _ => measure.checks.push(check),
+            }
         }
         for (i, ask) in measure.asks.iter().enumerate().filter(|(_, ask)| uncovered.contains(ask.id.as_str()))
         {
@@ -54,9 +62,38 @@ impl FileLoader<'_, '_> {
         self.unused_definitions(&measure.define);
     }
 
+    /// The first profile of the pack that has a check: the last one, where the check names none.
+    fn profile(&mut self, index: &str, check: &CheckFile, pack: &Pack) -> Option<usize> {
+        let has_profiles = !pack.profiles.is_empty();
+        for (key, is_there) in [("basis", check.basis.is_some()), ("profile", check.profile.is_some())] {
+            if is_there && !has_profiles {
+                let message = format!("`{key}` is for packs with profiles");
+                self.error(&["checks", index, key], message, "list `profiles` in pack.yaml, or leave it out");
+            }
+        }
+        if has_profiles && check.basis.is_none() {
+            let message = "a check of a pack with profiles says what it rests on";
+            self.error(
+                &["checks", index, "id"],
+                message,
+                "write `basis: announcement` or `basis: safeguard`",
+            );
+        }
+        let Some(name) = &check.profile else { return pack.profiles.len().checked_sub(1) };
+        let found = pack.profiles.iter().position(|profile| profile.id == *name);
+        if has_profiles && found.is_none() {
+            let message = format!("the pack has no profile `{}`", escape(name));
+            let known: Vec<&str> = pack.profiles.iter().map(|profile| profile.id.as_str()).collect();
+            let help =
+                did_you_mean(name, known.iter().copied(), || format!("profiles: {}", known.join(", ")));
+            self.error(&["checks", index, "profile"], message, help);
+        }
+        found
+    }
+
     /// Gives the parameters the values of the configuration, for expressions to read. One with a mistake is left out.
     fn configure(&mut self, measure: &str, parameters: &mut BTreeMap<String, Parameter>) {
-        let all: &Overrides = self.loader.overrides;
+        let all: &Overrides = &self.loader.tailoring.parameters;
         let overrides = all.get(measure);
         parameters.retain(|name, parameter| {
             let over = overrides.and_then(|overrides| overrides.get(name));
