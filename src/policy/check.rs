@@ -88,8 +88,8 @@ pub struct Check {
     pub title: String,
     pub asks: Vec<String>,
     pub tests: Tests,
-    /// What it rests on, where its pack has profiles.
-    pub basis: Option<Basis>,
+    /// What it rests on; a safeguard where its file does not say.
+    pub basis: Basis,
     /// The first of the pack's profiles that has it; none where the pack has no profiles.
     pub profile: Option<String>,
     /// How strong the evidence is that it reads; none where a person attests.

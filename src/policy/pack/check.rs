@@ -8,7 +8,7 @@ use super::loader::FileLoader;
 use crate::diagnostics::did_you_mean;
 use crate::records::{KindId, compile};
 use crate::text::escape;
-use crate::words::Severity;
+use crate::words::{Basis, Severity};
 
 /// The key that names each form of check, the keys that the form needs, and those that also fit it. Keys that are
 /// not here fit every form.
@@ -61,7 +61,7 @@ impl FileLoader<'_, '_> {
             title: file.title,
             asks: file.asks,
             tests: file.tests,
-            basis: file.basis,
+            basis: file.basis.unwrap_or(Basis::Safeguard),
             profile: file.profile,
             grade: file.grade,
             severity: file.severity.unwrap_or(severity),

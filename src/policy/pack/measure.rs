@@ -65,19 +65,9 @@ impl FileLoader<'_, '_> {
     /// The first profile of the pack that has a check: the last one, where the check names none.
     fn profile(&mut self, index: &str, check: &CheckFile, pack: &Pack) -> Option<usize> {
         let has_profiles = !pack.profiles.is_empty();
-        for (key, is_there) in [("basis", check.basis.is_some()), ("profile", check.profile.is_some())] {
-            if is_there && !has_profiles {
-                let message = format!("`{key}` is for packs with profiles");
-                self.error(&["checks", index, key], message, "list `profiles` in pack.yaml, or leave it out");
-            }
-        }
-        if has_profiles && check.basis.is_none() {
-            let message = "a check of a pack with profiles says what it rests on";
-            self.error(
-                &["checks", index, "id"],
-                message,
-                "write `basis: announcement` or `basis: safeguard`",
-            );
+        if check.profile.is_some() && !has_profiles {
+            let message = "`profile` is for packs with profiles";
+            self.error(&["checks", index, "profile"], message, "list `profiles` in pack.yaml, or leave it out");
         }
         let Some(name) = &check.profile else { return pack.profiles.len().checked_sub(1) };
         let found = pack.profiles.iter().position(|profile| profile.id == *name);
