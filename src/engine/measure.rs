@@ -167,7 +167,7 @@ fn judge_check(
         Outcome::NotApplicable
     } else {
         let worst = evaluated.verdicts.iter().map(|(_, v)| v.outcome).max();
-        check_outcome(worst, counts.satisfied > 0, evaluated.total)
+        check_outcome(worst, counts.satisfied > 0, evaluated.lacks_records)
     };
     let kind = check.form.kind().map(|kind| scope.set.catalog.get(kind).name.clone());
     let reason = match not_applicable {
@@ -207,13 +207,14 @@ fn judge_check(
     }
 }
 
-/// The outcome of a check from its worst verdict that is not satisfied, and from whether any is.
-pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, total: usize) -> Outcome {
+/// The outcome of a check from its worst verdict that is not satisfied, from whether any is, and from whether it has no
+/// record to look at although it should.
+pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, lacks_records: bool) -> Outcome {
     match worst {
         Some(worst) => worst,
         None if satisfied => Outcome::Satisfied,
-        None if total > 0 => Outcome::NotApplicable,
-        None => Outcome::NotAssessed,
+        None if lacks_records => Outcome::NotAssessed,
+        None => Outcome::NotApplicable,
     }
 }
 

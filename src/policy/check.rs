@@ -18,6 +18,8 @@ pub enum OnMissing {
     Gap,
     #[default]
     NotAssessed,
+    /// It is out of the scope of the check, which looks only at what is recorded.
+    NotApplicable,
 }
 
 /// What a requirement that does not hold makes of a record.
@@ -111,6 +113,11 @@ pub struct Check {
 }
 
 impl Check {
+    /// Whether there must be a record to look at. Not where the check is asked only of what is recorded.
+    pub fn needs_records(&self) -> bool {
+        self.missing != OnMissing::NotApplicable
+    }
+
     /// Everything that it evaluates.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let all = match &self.form {
