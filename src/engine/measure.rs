@@ -12,7 +12,7 @@ use super::finding;
 use super::message;
 use super::verdict::{Evaluated, Verdict};
 use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
-use crate::policy::expr::{Failure, Scope, Value};
+use crate::policy::expr::{Absence, Absent, Failure, Scope, Value};
 use crate::policy::{Check, Form, Measure, Message, Pack};
 use crate::records::RecordRef;
 use crate::text::count;
@@ -232,8 +232,9 @@ pub(crate) fn findings(
         (_, Some(Cause::Stale)) => {
             check.stale.as_ref().map_or_else(|| check.title.clone(), |stale| render(stale, records))
         }
-        (_, Some(Cause::Missing)) if !verdict.absent().is_empty() => match records {
-            [] => render(&check.message, records),
+        (_, Some(Cause::Missing)) if !verdict.absent().is_empty() => match (&check.absent, records) {
+            (_, []) => render(&check.message, records),
+            (Some(absent), _) if lacks_what_it_points_to(check, verdict.absent()) => render(absent, records),
             _ => message::missing(scope.set, records, verdict.absent()),
         },
         (Outcome::NotAssessed, _) => match verdict.failure() {
@@ -256,6 +257,14 @@ pub(crate) fn findings(
         finding::build(scope, pack, measure, check, found, text(&found.0, &found.1))
     };
     evaluated.verdicts.iter().map(build).collect()
+}
+
+/// Whether the field that a finding points to, or a mapping around it, is what is not recorded.
+fn lacks_what_it_points_to(check: &Check, absent: &[Absent]) -> bool {
+    let Some(at) = &check.at else { return false };
+    let covers =
+        |path: &str| at.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    absent.iter().any(|a| a.why == Absence::Missing && covers(&a.path))
 }
 
 fn failed(place: &crate::diagnostics::Place, check: &str, failure: &Failure, times: usize) -> Problem {

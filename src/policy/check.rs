@@ -107,6 +107,8 @@ pub struct Check {
     pub pattern: Option<String>,
     pub message: Message,
     pub stale: Option<Message>,
+    /// What a gap says where nothing is recorded; otherwise the fields that are not.
+    pub absent: Option<Message>,
     /// Where the check is written, and its requirement.
     pub place: Place,
     pub require_place: Place,
@@ -150,7 +152,7 @@ impl Check {
 
     /// Names of the parameters that its expressions and messages read.
     pub fn parameters(&self) -> BTreeSet<&str> {
-        let messages = self.stale.iter().chain([&self.message]);
+        let messages = self.stale.iter().chain(&self.absent).chain([&self.message]);
         self.expressions()
             .flat_map(Expression::parameters)
             .chain(messages.flat_map(Message::parameters))

@@ -112,6 +112,8 @@ pub(super) struct CheckFile {
     /// By profile, what an absent field makes of a record there in place of `missing`.
     #[serde(default)]
     pub missing_in: BTreeMap<String, OnMissing>,
+    /// What a finding says where nothing is recorded; otherwise the fields that are not.
+    pub absent: Option<String>,
     pub grade: Option<Grade>,
     pub severity: Option<Severity>,
     pub remediation: Option<Vec<String>>,
