@@ -15,6 +15,7 @@ mod escaping;
 mod estate;
 mod examples;
 mod explain;
+mod first_audit;
 mod formats;
 mod forms;
 mod frauds;
