@@ -40,6 +40,7 @@ mod packs;
 mod planted;
 mod policies;
 mod printed;
+mod profiles;
 mod properties;
 mod reading;
 mod readme;
