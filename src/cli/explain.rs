@@ -190,6 +190,10 @@ fn explain_check(policies: &PolicySet, measure: &Measure, check: &Check, alone: 
     if check.missing == OnMissing::Gap {
         conditions.push(("if absent", "what it needs and is not recorded is a gap".to_owned()));
     }
+    if check.missing == OnMissing::NotApplicable {
+        let left_out = "a record without what it needs is left out, in this profile";
+        conditions.push(("if absent", left_out.to_owned()));
+    }
     if let Some(pattern) = &check.pattern {
         conditions.push(("rule out first", pattern.clone()));
     }

@@ -160,7 +160,7 @@ impl Present<'_> {
 pub(super) fn outcome_of(evaluated: &Evaluated) -> Outcome {
     let satisfied = evaluated.records.iter().any(|(_, outcome)| *outcome == Outcome::Satisfied);
     let worst = evaluated.verdicts.iter().map(|(_, verdict)| verdict.outcome).max();
-    measure::check_outcome(worst, satisfied, evaluated.total)
+    measure::check_outcome(worst, satisfied, evaluated.lacks_records)
 }
 
 fn one<'a>(
@@ -251,7 +251,8 @@ fn each<'a>(
     let evaluated = evaluate_some(scope, check, rest);
     satisfied |= evaluated.records.iter().any(|(_, outcome)| *outcome == Outcome::Satisfied);
     worst = worst.max(evaluated.verdicts.iter().map(|(_, verdict)| verdict.outcome).max());
-    let outcome = Some(measure::check_outcome(worst, satisfied, scope.set.count(kind)));
+    let outcome =
+        Some(measure::check_outcome(worst, satisfied, check.needs_records() && scope.set.count(kind) == 0));
     kept.extend(evaluated.records);
     kept.sort_unstable();
     judged.outcomes = Outcomes { outcome, records: kept, reads: evaluated.reads };

@@ -21,7 +21,7 @@ pub(crate) fn evaluate<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Evaluated 
 /// What a check says about these records, in the order of ids. A check on groups, or on whether there is
 /// such a record, looks at all of them.
 pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Vec<RecordRef>) -> Evaluated {
-    match &check.form {
+    let evaluated = match &check.form {
         Form::Each(subject) if subject.group_by.is_some() => groups(scope, check, subject),
         Form::Each(subject) => records(scope, some, |trace, record| one(trace, check, subject, record)),
         Form::Schema { when, validator, .. } => {
@@ -31,7 +31,8 @@ pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Ve
             exists(scope, check, *kind, matching.as_ref(), fresh.as_ref(), binding.as_deref())
         }
         Form::Attest { .. } => Evaluated::default(),
-    }
+    };
+    Evaluated { lacks_records: check.needs_records() && evaluated.total == 0, ..evaluated }
 }
 
 fn records<'a>(
@@ -87,10 +88,11 @@ fn gather(all: Vec<RecordRef>, verdicts: Vec<Traced>) -> Evaluated {
 }
 
 fn one<'a>(trace: &mut Trace<'a>, check: &'a Check, rule: &'a Subject, record: RecordRef) -> Option<Verdict> {
-    match in_scope(rule.when.as_ref(), trace, record)? {
-        Ok(()) => Some(requirement(trace, check, rule, subject(trace.scope, record))),
-        Err(verdict) => Some(verdict),
-    }
+    let verdict = match in_scope(rule.when.as_ref(), trace, record)? {
+        Ok(()) => requirement(trace, check, rule, subject(trace.scope, record)),
+        Err(verdict) => verdict,
+    };
+    (!verdict.is_left_out(check)).then_some(verdict)
 }
 
 fn schema<'a>(
@@ -179,6 +181,7 @@ fn exists<'a>(
         // No record says as much as one that leaves everything out; where there is no record of any kind, nothing was
         // looked at.
         match check.missing {
+            OnMissing::NotApplicable => return out,
             _ if scope.set.is_empty() => (Vec::new(), Verdict::plain(Outcome::NotAssessed)),
             OnMissing::Gap => (Vec::new(), Verdict::gap(Cause::Missing)),
             OnMissing::NotAssessed => (Vec::new(), Verdict::plain(Outcome::NotAssessed)),
@@ -188,6 +191,10 @@ fn exists<'a>(
     } else {
         (violated, Verdict::gap(Cause::Violated))
     };
+    if verdict.is_left_out(check) {
+        out.out_of_scope = out.total;
+        return out;
+    }
     out.out_of_scope = out.total - about.len();
     out.records = about.iter().map(|r| (*r, verdict.outcome)).collect();
     out.verdicts.push((about, verdict.reading(reads)));

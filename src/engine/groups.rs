@@ -49,10 +49,14 @@ pub(super) fn groups<'a>(scope: &'a Scope<'a>, check: &'a Check, rule: &'a Subje
         if reads.is_any() {
             read.insert(record, reads);
         }
+        let left_out = |verdict: &Verdict| verdict.is_left_out(check);
+        let keys =
+            keys.filter(|keys| !keys.known.is_empty() || !keys.not_known.as_ref().is_some_and(left_out));
         let Some(Keys { known, not_known }) = keys else {
             out.out_of_scope += 1;
             continue;
         };
+        let not_known = not_known.filter(|verdict| !left_out(verdict));
         let not_known = match not_known {
             None if too_many => Some(Verdict::failed(Failure::Keys(limit))),
             other => other,

@@ -12,7 +12,7 @@ use super::finding;
 use super::message;
 use super::verdict::{Evaluated, Verdict};
 use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
-use crate::policy::expr::{Failure, Scope, Value};
+use crate::policy::expr::{Absence, Absent, Failure, Scope, Value};
 use crate::policy::{Check, Form, Measure, Message, Pack};
 use crate::records::RecordRef;
 use crate::text::count;
@@ -167,7 +167,7 @@ fn judge_check(
         Outcome::NotApplicable
     } else {
         let worst = evaluated.verdicts.iter().map(|(_, v)| v.outcome).max();
-        check_outcome(worst, counts.satisfied > 0, evaluated.total)
+        check_outcome(worst, counts.satisfied > 0, evaluated.lacks_records)
     };
     let kind = check.form.kind().map(|kind| scope.set.catalog.get(kind).name.clone());
     let reason = match not_applicable {
@@ -207,13 +207,14 @@ fn judge_check(
     }
 }
 
-/// The outcome of a check from its worst verdict that is not satisfied, and from whether any is.
-pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, total: usize) -> Outcome {
+/// The outcome of a check from its worst verdict that is not satisfied, from whether any is, and from whether it has no
+/// record to look at although it should.
+pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, lacks_records: bool) -> Outcome {
     match worst {
         Some(worst) => worst,
         None if satisfied => Outcome::Satisfied,
-        None if total > 0 => Outcome::NotApplicable,
-        None => Outcome::NotAssessed,
+        None if lacks_records => Outcome::NotAssessed,
+        None => Outcome::NotApplicable,
     }
 }
 
@@ -231,8 +232,9 @@ pub(crate) fn findings(
         (_, Some(Cause::Stale)) => {
             check.stale.as_ref().map_or_else(|| check.title.clone(), |stale| render(stale, records))
         }
-        (_, Some(Cause::Missing)) if !verdict.absent().is_empty() => match records {
-            [] => render(&check.message, records),
+        (_, Some(Cause::Missing)) if !verdict.absent().is_empty() => match (&check.absent, records) {
+            (_, []) => render(&check.message, records),
+            (Some(absent), _) if lacks_what_it_points_to(check, verdict.absent()) => render(absent, records),
             _ => message::missing(scope.set, records, verdict.absent()),
         },
         (Outcome::NotAssessed, _) => match verdict.failure() {
@@ -255,6 +257,14 @@ pub(crate) fn findings(
         finding::build(scope, pack, measure, check, found, text(&found.0, &found.1))
     };
     evaluated.verdicts.iter().map(build).collect()
+}
+
+/// Whether the field that a finding points to, or a mapping around it, is what is not recorded.
+fn lacks_what_it_points_to(check: &Check, absent: &[Absent]) -> bool {
+    let Some(at) = &check.at else { return false };
+    let covers =
+        |path: &str| at.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    absent.iter().any(|a| a.why == Absence::Missing && covers(&a.path))
 }
 
 fn failed(place: &crate::diagnostics::Place, check: &str, failure: &Failure, times: usize) -> Problem {

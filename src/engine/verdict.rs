@@ -61,6 +61,15 @@ impl Verdict {
         }
     }
 
+    /// Whether it is about a record that a check leaves out for what is not recorded in it, or has nothing to compare with.
+    pub(super) fn is_left_out(&self, check: &Check) -> bool {
+        let absent = self.absent();
+        check.missing == OnMissing::NotApplicable
+            && self.outcome == Outcome::NotAssessed
+            && !absent.is_empty()
+            && absent.iter().all(|a| a.why.is_not_recorded() || a.why == Absence::NoReference)
+    }
+
     pub(crate) fn failure(&self) -> Option<&Failure> {
         match self.why.as_deref() {
             Some(Why::Failed(failure)) => Some(failure),
@@ -93,6 +102,8 @@ pub(crate) struct Evaluated {
     pub out_of_scope: usize,
     /// Records of the kind there are.
     pub total: usize,
+    /// There is no record of the kind, and the check is not asked only of what is recorded.
+    pub lacks_records: bool,
     /// What is not satisfied: the records it is about, and why.
     pub verdicts: Vec<(Vec<RecordRef>, Verdict)>,
     /// Records whose outcome rests on something that other states have otherwise, in the order of ids.

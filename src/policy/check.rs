@@ -18,6 +18,8 @@ pub enum OnMissing {
     Gap,
     #[default]
     NotAssessed,
+    /// It is out of the scope of the check, which looks only at what is recorded.
+    NotApplicable,
 }
 
 /// What a requirement that does not hold makes of a record.
@@ -105,12 +107,19 @@ pub struct Check {
     pub pattern: Option<String>,
     pub message: Message,
     pub stale: Option<Message>,
+    /// What a gap says where nothing is recorded; otherwise the fields that are not.
+    pub absent: Option<Message>,
     /// Where the check is written, and its requirement.
     pub place: Place,
     pub require_place: Place,
 }
 
 impl Check {
+    /// Whether there must be a record to look at. Not where the check is asked only of what is recorded.
+    pub fn needs_records(&self) -> bool {
+        self.missing != OnMissing::NotApplicable
+    }
+
     /// Everything that it evaluates.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let all = match &self.form {
@@ -143,7 +152,7 @@ impl Check {
 
     /// Names of the parameters that its expressions and messages read.
     pub fn parameters(&self) -> BTreeSet<&str> {
-        let messages = self.stale.iter().chain([&self.message]);
+        let messages = self.stale.iter().chain(&self.absent).chain([&self.message]);
         self.expressions()
             .flat_map(Expression::parameters)
             .chain(messages.flat_map(Message::parameters))

@@ -90,6 +90,9 @@ pub(super) struct ApplicableFile {
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     pub value: serde_json::Value,
+    /// By profile, the value that it has there in place of `value`.
+    #[serde(default)]
+    pub profiles: BTreeMap<String, serde_json::Value>,
     pub description: String,
     /// The pack's value, if the configuration changed it.
     #[serde(skip)]
@@ -106,6 +109,11 @@ pub(super) struct CheckFile {
     pub tests: Tests,
     pub basis: Option<Basis>,
     pub profile: Option<String>,
+    /// By profile, what an absent field makes of a record there in place of `missing`.
+    #[serde(default)]
+    pub missing_in: BTreeMap<String, OnMissing>,
+    /// What a finding says where nothing is recorded; otherwise the fields that are not.
+    pub absent: Option<String>,
     pub grade: Option<Grade>,
     pub severity: Option<Severity>,
     pub remediation: Option<Vec<String>>,

@@ -52,6 +52,7 @@ impl FileLoader<'_, '_> {
         };
         let message = self.message(&at("message"), file.message.as_deref(), about);
         let stale = self.message(&at("stale"), file.stale.as_deref(), about);
+        let absent = self.message(&at("absent"), file.absent.as_deref(), about);
         // What a check with `exists` requires is its `where`.
         let requirement = if file.matching.is_some() { "where" } else { key };
         Some(Check {
@@ -73,6 +74,7 @@ impl FileLoader<'_, '_> {
             pattern: file.pattern.map(|t| t.trim().to_owned()),
             message: message.unwrap_or_default(),
             stale,
+            absent,
         })
     }
 

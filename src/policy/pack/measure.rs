@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::super::expr::{Literal, Type};
-use super::super::file::{CheckFile, Parameter};
+use super::super::file::Parameter;
 use super::super::set::{Measure, Overrides, Pack};
 use super::loader::FileLoader;
 use crate::diagnostics::did_you_mean;
@@ -25,7 +25,7 @@ impl FileLoader<'_, '_> {
             let message = format!("the pack has no group `{}`", escape(&measure.group));
             self.error(&["group"], message, "list it under `groups` in pack.yaml");
         }
-        self.configure(&measure.id, &mut measure.parameters);
+        self.configure(&measure.id, &mut measure.parameters, pack);
         self.define(&measure.define);
         measure.applicable = measure.written_applicable.take().and_then(|a| {
             let expression = self.expression(&["applicable", "when"], &a.when, None, Some(&Type::Bool))?;
@@ -33,7 +33,7 @@ impl FileLoader<'_, '_> {
         });
         // A check with a mistake still covers what it names: one mistake is one error.
         let mut uncovered: BTreeSet<&str> = measure.asks.iter().map(|ask| ask.id.as_str()).collect();
-        for (i, check) in std::mem::take(&mut measure.written_checks).into_iter().enumerate() {
+        for (i, mut check) in std::mem::take(&mut measure.written_checks).into_iter().enumerate() {
             let index = i.to_string();
             for ask in &check.asks {
                 uncovered.remove(ask.as_str());
@@ -42,7 +42,14 @@ impl FileLoader<'_, '_> {
                     self.error(&["checks", &index, "asks"], message, "name one of `asks`");
                 }
             }
-            let profile = self.profile(&index, &check, pack);
+            let profile = self.profile(&["checks", &index, "profile"], check.profile.as_deref(), pack);
+            let missing_in = std::mem::take(&mut check.missing_in);
+            for (name, missing) in &missing_in {
+                let named = self.profile(&["checks", &index, "missing_in", name], Some(name), pack);
+                if named.is_some() && named == pack.profile {
+                    check.missing = *missing;
+                }
+            }
             let Some(check) = self.check(&index, check, (measure.severity, &measure.remediation)) else {
                 continue;
             };
@@ -62,27 +69,44 @@ impl FileLoader<'_, '_> {
         self.unused_definitions(&measure.define);
     }
 
-    /// The first profile of the pack that has a check: the last one, where the check names none.
-    fn profile(&mut self, index: &str, check: &CheckFile, pack: &Pack) -> Option<usize> {
-        let has_profiles = !pack.profiles.is_empty();
-        if check.profile.is_some() && !has_profiles {
-            let message = "`profile` is for packs with profiles";
-            self.error(&["checks", index, "profile"], message, "list `profiles` in pack.yaml, or leave it out");
-        }
-        let Some(name) = &check.profile else { return pack.profiles.len().checked_sub(1) };
-        let found = pack.profiles.iter().position(|profile| profile.id == *name);
-        if has_profiles && found.is_none() {
+    /// The profile of the pack with a name that stands at `path`: the last one, where there is no name.
+    fn profile(&mut self, path: &[&str], named: Option<&str>, pack: &Pack) -> Option<usize> {
+        let Some(name) = named else { return pack.profiles.len().checked_sub(1) };
+        let found = pack.profiles.iter().position(|profile| profile.id == name);
+        if pack.profiles.is_empty() {
+            let message = "this is for packs with profiles";
+            self.error(path, message, "list `profiles` in pack.yaml, or leave it out");
+        } else if found.is_none() {
             let message = format!("the pack has no profile `{}`", escape(name));
             let known: Vec<&str> = pack.profiles.iter().map(|profile| profile.id.as_str()).collect();
             let help =
                 did_you_mean(name, known.iter().copied(), || format!("profiles: {}", known.join(", ")));
-            self.error(&["checks", index, "profile"], message, help);
+            self.error(path, message, help);
         }
         found
     }
 
+    /// Gives a parameter the value that it has in the profile in use.
+    fn select_value(&mut self, name: &str, parameter: &mut Parameter, pack: &Pack) {
+        let Ok(own) = Literal::deserialize(&parameter.value) else { return };
+        for (profile, value) in &parameter.profiles {
+            self.profile(&["parameters", name, "profiles", profile], Some(profile), pack);
+            let is_of_type = Literal::deserialize(value)
+                .is_ok_and(|other| std::mem::discriminant(&other) == std::mem::discriminant(&own));
+            if !is_of_type {
+                let message = format!("the parameter `{}` has a value of another type here", escape(name));
+                self.error(&["parameters", name, "profiles", profile], message, "write it like `value`");
+                return;
+            }
+        }
+        let in_use = pack.profile.and_then(|index| pack.profiles.get(index));
+        if let Some(value) = in_use.and_then(|profile| parameter.profiles.get(&profile.id)) {
+            parameter.value = value.clone();
+        }
+    }
+
     /// Gives the parameters the values of the configuration, for expressions to read. One with a mistake is left out.
-    fn configure(&mut self, measure: &str, parameters: &mut BTreeMap<String, Parameter>) {
+    fn configure(&mut self, measure: &str, parameters: &mut BTreeMap<String, Parameter>, pack: &Pack) {
         let all: &Overrides = &self.loader.tailoring.parameters;
         let overrides = all.get(measure);
         parameters.retain(|name, parameter| {
@@ -90,6 +114,7 @@ impl FileLoader<'_, '_> {
             if over.is_some() {
                 self.loader.used.insert((measure.to_owned(), name.clone()));
             }
+            self.select_value(name, parameter, pack);
             let Ok(mut value) = Literal::deserialize(&parameter.value) else {
                 let message = format!(
                     "the parameter `{}` is not a text, number, boolean or list of those",

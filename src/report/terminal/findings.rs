@@ -1,5 +1,7 @@
 //! Findings with the lines of their records and what to do, and what was not assessed.
 
+use std::cmp::Reverse;
+
 use anstyle::{AnsiColor, Style};
 
 use super::super::facts::{level, why};
@@ -15,15 +17,20 @@ impl<'a> Report<'a> {
             return;
         }
         self.heading(title);
-        for measure in &facts.assessment.measures {
-            for check in &measure.checks {
-                let found = self.found(measure, check, outcome);
-                if found.is_empty() {
-                    continue;
-                }
-                self.first_of(&found, check);
-                self.advice(check, outcome);
+        let measures = &facts.assessment.measures;
+        let mut checks: Vec<(&Measure, &Check)> = measures
+            .iter()
+            .flat_map(|measure| measure.checks.iter().map(move |check| (measure, check)))
+            .collect();
+        // The most severe first; those alike in the order of the measures.
+        checks.sort_by_key(|(_, check)| Reverse(check.severity));
+        for (measure, check) in checks {
+            let found = self.found(measure, check, outcome);
+            if found.is_empty() {
+                continue;
             }
+            self.first_of(&found, check);
+            self.advice(check, outcome);
         }
     }
 

@@ -1,0 +1,104 @@
+//! Profiles of a pack: what one of them asks, with which parameters, and what it leaves out where nothing is recorded.
+
+use super::packs::{HEAD, each, measure};
+use super::support::{AS_OF, Repo, audit_with, duly, says, word};
+
+const PROFILES: &str = "\
+profiles:
+  - { id: core, title: Core, description: What is asked of everyone. }
+  - { id: full, title: Full, description: Everything. }
+";
+const RECORDS: &str = "\
+{ kind: vendor, id: V-1, status: active, name: Acme }
+---
+{ kind: vendor, id: V-2, status: active }
+";
+
+/// A repository with a pack of profiles, and parameters before its checks.
+fn repo(parameters: &str, checks: &str) -> Repo {
+    let text = measure("T-01", "high", checks);
+    let text = text.replace("\nchecks:\n", &format!("\n{parameters}checks:\n"));
+    Repo::with(&[
+        ("v.yaml", RECORDS),
+        ("pack/pack.yaml", &format!("{HEAD}{PROFILES}")),
+        ("pack/T-01.yaml", &text),
+    ])
+}
+
+const LENGTH: &str = "\
+parameters:
+  least:
+    value: 9
+    profiles: { core: 2 }
+    description: Letters of a name.
+";
+
+fn named(more: &[&str]) -> String {
+    let lines: Vec<&str> = [&["profile: core", "at: name"], more].concat();
+    each("name-too-short", "vendor", "vendor.name.size() >= params.least", "{{ vendor.id }} is short", &lines)
+}
+
+#[test]
+fn a_parameter_has_its_value_of_the_profile_in_use() {
+    let repo = repo(LENGTH, &named(&[]));
+    let core = audit_with(&repo, &[]);
+    assert_eq!(core.satisfied("name-too-short"), ["V-1"]);
+    let full = audit_with(&repo, &["--profile", "full"]);
+    assert_eq!(full.ids("name-too-short", "gap"), ["V-1"]);
+}
+
+#[test]
+fn the_configuration_goes_before_the_value_of_a_profile() {
+    let repo = repo(LENGTH, &named(&[]));
+    repo.write("duly.yaml", "packs: [pack]\nprofile: core\nparameters:\n  T-01: { least: 7 }\n");
+    assert_eq!(audit_with(&repo, &[]).ids("name-too-short", "gap"), ["V-1"]);
+}
+
+#[test]
+fn what_is_not_recorded_is_left_out_in_one_profile_and_a_gap_in_the_other() {
+    let more =
+        ["missing: gap", "missing_in: { core: not-applicable }", "absent: \"{{ vendor.id }} has no name\""];
+    let repo = repo(LENGTH, &named(&more));
+    let core = audit_with(&repo, &[]);
+    assert_eq!(core.findings().len(), 0);
+    assert_eq!(core.check("name-too-short")["counts"]["not_applicable"], 1);
+    let full = audit_with(&repo, &["--profile", "full"]);
+    assert_eq!(full.ids("name-too-short", "gap"), ["V-1", "V-2"]);
+    let messages: Vec<&str> = full.of("name-too-short").iter().map(|f| word(&f["message"])).collect();
+    assert_eq!(messages, ["V-1 is short", "V-2 has no name"]);
+}
+
+#[test]
+fn a_group_is_without_the_records_whose_key_is_left_out() {
+    let more = ["profile: core", "missing_in: { core: not-applicable }", "group_by: vendor.name"];
+    let repo = repo("", &each("one-name", "vendor", "group.size() < 2", "{{ ids }}", &more));
+    let core = audit_with(&repo, &[]);
+    assert_eq!((core.findings().len(), core.satisfied("one-name")), (0, vec!["V-1"]));
+    let full = audit_with(&repo, &["--profile", "full"]);
+    assert_eq!(full.ids("one-name", "not-assessed"), ["V-1", "V-2"]);
+}
+
+#[test]
+fn a_kind_without_records_is_left_out_only_where_the_profile_says_so() {
+    let more = ["profile: core", "missing_in: { core: not-applicable }"];
+    let repo = repo("", &each("login-failed", "login", "login.result == 'success'", "m", &more));
+    let outcome = |profile: &str| {
+        let audit = audit_with(&repo, &["--profile", profile]);
+        word(&audit.check("login-failed")["outcome"]).to_owned()
+    };
+    assert_eq!((outcome("core").as_str(), outcome("full").as_str()), ("not-applicable", "not-assessed"));
+}
+
+#[test]
+fn mistakes_about_profiles_are_refused_where_they_stand() {
+    for (parameters, more, message) in [
+        (LENGTH, "missing_in: { cor: not-applicable }", "the pack has no profile `cor`"),
+        (&LENGTH.replace("core: 2", "cor: 2"), "missing: gap", "the pack has no profile `cor`"),
+        (&LENGTH.replace("core: 2", "core: two"), "missing: gap", "value of another type"),
+    ] {
+        let repo = repo(parameters, &named(&[more]));
+        let output = duly(&repo, &["audit", ".", "--as-of", AS_OF, "--pack", "pack"]);
+        assert_eq!(output.status, 2, "{}", output.stderr);
+        says(&output.stderr, &[message, "pack/T-01.yaml:"]);
+    }
+}
