@@ -24,7 +24,7 @@ pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, PlanStatus, S
 pub use assurance::{Acceptance, Loss, LossKind, RuleChange};
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use conclude::Judgement;
-pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
+pub use decisions::{Attested, DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
 pub use notes::{Section, is_newly_unassessed, notes};
@@ -324,6 +324,9 @@ pub struct Check {
     /// What a person is asked, where an attestation is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
+    /// The attestation that answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attested: Option<Attested>,
     /// Where the policy states it.
     pub policy: Place,
     /// The lines of the policy that state it.

@@ -3,7 +3,9 @@
 //! Pure: no clock, no file, no network, no printing. Every outcome starts as not-assessed; satisfied is
 //! earned by a record that was evaluated.
 
+mod attest;
 mod evaluate;
+pub(crate) mod fields;
 mod finding;
 mod groups;
 mod line_hash;
@@ -21,9 +23,11 @@ use crate::assessment::{Coverage, FileUse, Judgement, Problem};
 use crate::diagnostics::{Code, Place};
 use crate::policy::PolicySet;
 use crate::policy::expr::{Compared, Indexes, Scope};
+use crate::records::kinds::DECISIONS;
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::ReferenceLists;
 
+pub(crate) use attest::names_check;
 pub(crate) use evaluate::{evaluate, evaluate_some};
 pub(crate) use finding::named;
 pub use line_hash::line_hashes;
@@ -115,12 +119,13 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         problems.extend(judged.problems);
         steps += judged.steps;
     }
+    problems.extend(attest::problems(&scope, world.policies));
     problems.sort();
     problems.dedup();
     let mut coverage = inputs.coverage;
     for (kind, definition) in world.set.catalog.iter() {
         let unchecked = world.set.of_kind(kind).filter(|r| !seen.has(*r)).count();
-        if unchecked > 0 {
+        if unchecked > 0 && definition.group != DECISIONS {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }
     }

@@ -4,8 +4,20 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, PlanStatus, Severity};
+use super::{Outcome, Place, PlanStatus, Severity};
 use crate::text::Day;
+
+/// An attestation that answers a check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Attested {
+    pub id: String,
+    /// Who attests it, masked: the initials of a person.
+    pub by: String,
+    pub attested_on: Day,
+    /// The last day it counts.
+    pub valid_until: Day,
+    pub place: Place,
+}
 
 /// An accepted gap. It stays a gap.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]

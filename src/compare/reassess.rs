@@ -173,8 +173,7 @@ fn one<'a>(
         return alone(scope, check);
     };
     let Some(kind) = check.form.kind() else {
-        let outcomes = Outcomes { outcome: Some(outcome_of(before)), ..Outcomes::default() };
-        return Reassessed { outcomes, ..Reassessed::default() };
+        return alone(scope, check);
     };
     let read = before.reads.iter().any(|(_, reads)| Present::is_read(scope, *reads));
     if !read && !present.diff.has(Dependency::Kind(kind)) {

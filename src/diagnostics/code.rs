@@ -44,6 +44,8 @@ codes! {
         "A YAML alias stands inside the value it refers to. The document was not assessed.";
     AliasesWithoutBound "aliases-without-bound" Incomplete
         "The YAML aliases of a file repeat too many values. The document was not assessed.";
+    AttestationRefused "attestation-refused" Notice
+        "An attestation does not count: it is too old, too long, dated in the future, without its document, by somebody who is not an employee, or for what is not a check that a person answers. The check stays not assessed.";
     BaselineEmpty "baseline-empty" Notice
         "The state that is compared with does not have the audited folder, so every finding is new.";
     BaselineEntryAdded "baseline-entry-added" Notice

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::attest;
 use super::groups::groups;
 use super::verdict::{Evaluated, Trace, Truth, Verdict, Why, in_scope, requirement, subject, truth, unknown};
 use crate::diagnostics::Code;
@@ -30,7 +31,7 @@ pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Ve
         Form::Exists { kind, matching, fresh, binding } => {
             exists(scope, check, *kind, matching.as_ref(), fresh.as_ref(), binding.as_deref())
         }
-        Form::Attest { .. } => Evaluated::default(),
+        Form::Attest { .. } => attest::evaluate(scope, check),
     }
 }
 

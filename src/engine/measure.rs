@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use super::attest;
 use super::evaluate::evaluate;
 use super::finding;
 use super::message;
@@ -16,7 +17,7 @@ use crate::policy::expr::{Failure, Scope, Value};
 use crate::policy::{Check, Form, Measure, Message, Pack};
 use crate::records::RecordRef;
 use crate::text::count;
-use crate::words::{Cause, Tests};
+use crate::words::{Cause, Grade, Tests};
 
 pub(crate) struct JudgedMeasure {
     pub measure: out::Measure,
@@ -169,9 +170,12 @@ fn judge_check(
         let worst = evaluated.verdicts.iter().map(|(_, v)| v.outcome).max();
         check_outcome(worst, counts.satisfied > 0, evaluated.total)
     };
+    let is_attest = matches!(check.form, Form::Attest { .. });
+    let attested = if is_attest { attest::attested(scope, &evaluated) } else { None };
     let kind = check.form.kind().map(|kind| scope.set.catalog.get(kind).name.clone());
     let reason = match not_applicable {
         Some(reason) => reason.to_owned(),
+        None if is_attest => attest::reason(scope, check, attested.as_ref()),
         None => check_reason(check, kind.as_deref(), outcome, &counts, &evaluated),
     };
     let failures: Vec<&Failure> = evaluated.verdicts.iter().filter_map(|(_, v)| v.failure()).collect();
@@ -184,7 +188,7 @@ fn judge_check(
             title: check.title.clone(),
             asks: check.asks.clone(),
             tests: check.tests,
-            grade: check.grade,
+            grade: if attested.is_some() { Some(Grade::Attested) } else { check.grade },
             severity: check.severity,
             outcome,
             reason,
@@ -197,6 +201,7 @@ fn judge_check(
                 Form::Attest { question, .. } => Some(question.clone()),
                 _ => None,
             },
+            attested,
             policy: check.require_place.clone(),
             policy_lines: policy_lines(pack, check),
         },
@@ -304,9 +309,6 @@ fn check_reason(
     evaluated: &Evaluated,
 ) -> String {
     let kind = kind.unwrap_or_default();
-    if matches!(check.form, Form::Attest { .. }) {
-        return "it needs a person's attestation, and there is none".to_owned();
-    }
     if evaluated.total == 0 {
         return match outcome {
             Outcome::Gap => format!("there is no {kind} record"),

@@ -48,6 +48,17 @@ pub struct Binding {
     pub everyone: Expression,
 }
 
+/// What every attestation is asked.
+#[derive(Debug)]
+pub struct Attested {
+    /// The measure that the check belongs to.
+    pub measure: String,
+    /// Whether somebody attests it who is not of the organisation.
+    pub from_outside: Expression,
+    /// Whether its document is on file, unchanged.
+    pub evidence: Expression,
+}
+
 #[derive(Debug)]
 pub enum Form {
     /// One record, or one group of records, at a time.
@@ -62,7 +73,7 @@ pub enum Form {
     /// Each record must follow a JSON Schema.
     Schema { kind: KindId, when: Option<Expression>, validator: Box<TreeValidator> },
     /// A named person must attest it.
-    Attest { question: String, valid_days: u32 },
+    Attest { question: String, valid_days: u32, attested: Box<Attested> },
 }
 
 impl Form {

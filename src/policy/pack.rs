@@ -204,7 +204,16 @@ impl<'o> Loader<'o> {
         definitions: Option<Vec<Arc<Definition>>>,
     ) -> FileLoader<'l, 'o> {
         let (parameters, used) = (BTreeMap::new(), BTreeSet::new());
-        FileLoader { loader: self, located, catalog, plan, parameters, definitions, used }
+        FileLoader {
+            loader: self,
+            located,
+            catalog,
+            plan,
+            parameters,
+            definitions,
+            used,
+            measure: String::new(),
+        }
     }
 
     /// The profile of a pack whose checks are asked.

@@ -1,6 +1,6 @@
 //! Checks: the forms they have, and how each is compiled.
 
-use super::super::check::{Binding, Check, Form, Subject};
+use super::super::check::{Attested, Binding, Check, Form, Subject};
 use super::super::expr::{Expression, Type};
 use super::super::file::CheckFile;
 use super::super::message::{About, Message};
@@ -8,7 +8,7 @@ use super::loader::FileLoader;
 use crate::diagnostics::did_you_mean;
 use crate::records::{KindId, compile};
 use crate::text::escape;
-use crate::words::{Basis, Severity};
+use crate::words::{Basis, Grade, Severity};
 
 /// The key that names each form of check, the keys that the form needs, and those that also fit it. Keys that are
 /// not here fit every form.
@@ -18,6 +18,15 @@ const FORMS: [(&str, &[&str], &[&str]); 4] = [
     ("exists", &["grade", "message"], &["where", "binds", "everyone", "fresh", "stale", "at"]),
     ("attest", &["valid_days"], &["grade", "message"]),
 ];
+
+/// Whether an attestation is made by a worker on record who is no employee, or by one who speaks for a vendor.
+const FROM_OUTSIDE: &str = "\
+people(attestation.attested_by).size() > 0
+  ? people(attestation.attested_by).all(w, has(w.vendor) || !has(w.engagement) || w.engagement != 'employee')
+  : related('vendor', 'kind', 'vendor').exists(v,
+    (has(v.contact_name) && names(attestation.attested_by, v.contact_name))
+    || (has(v.contact_email) && names(attestation.attested_by, v.contact_email)))";
+const EVIDENCE: &str = "evidence_ok(attestation.document)";
 const SEE_FORMS: &str = "docs/policies.md describes the forms";
 
 impl FileLoader<'_, '_> {
@@ -34,6 +43,11 @@ impl FileLoader<'_, '_> {
         if file.id.is_empty() || !file.id.chars().all(kebab) {
             let help = "name the problem, such as `shipment-without-signature`";
             self.error(&at("id"), "a check id is lower-case words with hyphens", help);
+        }
+        if file.grade == Some(Grade::Attested) {
+            let help =
+                "name the grade of the records that it reads: declared, configured, enforced or observed";
+            self.error(&at("grade"), "the grade `attested` is that of an attestation", help);
         }
         let key = self.form_key(index)?;
         let form = self.form(index, &file)?;
@@ -117,7 +131,8 @@ impl FileLoader<'_, '_> {
     fn form(&mut self, index: &str, file: &CheckFile) -> Option<Form> {
         if let Some(question) = &file.attest {
             let valid_days = file.valid_days.unwrap_or_default();
-            return Some(Form::Attest { question: question.trim().to_owned(), valid_days });
+            let attested = Box::new(self.attested(index)?);
+            return Some(Form::Attest { question: question.trim().to_owned(), valid_days, attested });
         }
         if let Some(name) = &file.exists {
             let (kind, record) = self.subject(&["checks", index, "exists"], name)?;
@@ -171,6 +186,15 @@ impl FileLoader<'_, '_> {
         };
         let definition = self.catalog.get(kind);
         Some((kind, (definition.variable(), Type::Object(definition.shape.clone()))))
+    }
+
+    /// What every attestation is asked, whatever the pack.
+    fn attested(&mut self, index: &str) -> Option<Attested> {
+        let path = ["checks", index, "attest"];
+        let (_, record) = self.subject(&path, "attestation")?;
+        let mut compiled = |source| self.expression(&path, source, Some(&record), Some(&Type::Bool));
+        let (from_outside, evidence) = (compiled(FROM_OUTSIDE)?, compiled(EVIDENCE)?);
+        Some(Attested { measure: self.measure.clone(), from_outside, evidence })
     }
 
     /// A condition that may be left out; none after a mistake.

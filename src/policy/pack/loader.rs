@@ -57,6 +57,8 @@ pub(super) struct FileLoader<'l, 'o> {
     pub definitions: Option<Vec<Arc<Definition>>>,
     /// Names of the definitions that expressions use.
     pub used: BTreeSet<String>,
+    /// Id of the measure whose checks are compiled.
+    pub measure: String,
 }
 
 impl FileLoader<'_, '_> {

@@ -15,6 +15,7 @@ impl FileLoader<'_, '_> {
     /// Compiles a measure of the pack.
     pub(super) fn measure(&mut self, measure: &mut Measure, pack: &Pack) {
         measure.place = self.located.place(&["measure"]);
+        self.measure.clone_from(&measure.id);
         measure.rationale = measure.rationale.trim().to_owned();
         measure.not_scored = measure.not_scored.take().map(|reason| reason.trim().to_owned());
         if !pack.documents.iter().any(|d| d.id == measure.source.document) {
@@ -67,7 +68,11 @@ impl FileLoader<'_, '_> {
         let has_profiles = !pack.profiles.is_empty();
         if check.profile.is_some() && !has_profiles {
             let message = "`profile` is for packs with profiles";
-            self.error(&["checks", index, "profile"], message, "list `profiles` in pack.yaml, or leave it out");
+            self.error(
+                &["checks", index, "profile"],
+                message,
+                "list `profiles` in pack.yaml, or leave it out",
+            );
         }
         let Some(name) = &check.profile else { return pack.profiles.len().checked_sub(1) };
         let found = pack.profiles.iter().position(|profile| profile.id == *name);

@@ -43,6 +43,7 @@ impl<'a> Page<'a> {
         self.removed(self.limit / 100 * 70);
         self.findings(Outcome::Review, self.limit / 100 * 80);
         self.not_assessed(self.limit / 100 * 85);
+        self.attested(self.limit / 100 * 87);
         self.waivers(self.limit / 100 * 88);
         self.problems(self.limit / 100 * 95);
         self.sources();
@@ -316,6 +317,20 @@ impl<'a> Page<'a> {
             return self.line("Every check in scope was assessed.");
         }
         self.entries(entries.into_iter(), end, "check");
+    }
+
+    /// Checks that a person attests.
+    fn attested(&mut self, end: usize) {
+        let mut entries = Vec::new();
+        for measure in &self.facts.assessment.measures {
+            for check in measure.checks.iter().filter(|check| check.attested.is_some()) {
+                entries.push(format!("- {} {}: {}", text(&measure.id), code(&check.id), text(&check.reason)));
+            }
+        }
+        if !entries.is_empty() {
+            self.line("\n## Attested\n");
+            self.entries(entries.into_iter(), end, "check");
+        }
     }
 
     fn waivers(&mut self, end: usize) {
