@@ -50,10 +50,10 @@ pub struct Assessment {
     /// What is wrong with the input, ordered by place.
     pub problems: Vec<Problem>,
     pub coverage: Coverage,
-    /// Waivers in force, expired or unused. Empty until waivers are configured.
+    /// Waivers on record: those in force, and those that do not count.
     #[serde(default)]
     pub waivers: Vec<Waiver>,
-    /// Remediation items. Empty until a plan is kept.
+    /// Items of the remediation plan on record.
     #[serde(default)]
     pub plan: Vec<PlanItem>,
     /// Earlier assessments, oldest first. Empty until a history is kept.

@@ -5,7 +5,7 @@
 
 mod attest;
 mod evaluate;
-pub(crate) mod fields;
+mod fields;
 mod finding;
 mod groups;
 mod line_hash;
@@ -29,9 +29,11 @@ use crate::reference::ReferenceLists;
 
 pub(crate) use attest::names_check;
 pub(crate) use evaluate::{evaluate, evaluate_some};
-pub(crate) use finding::named;
+pub(crate) use fields::{Fields, Part, in_words};
+pub(crate) use finding::{named, named_in};
 pub use line_hash::line_hashes;
 pub(crate) use measure::Kept;
+pub(crate) use measure::counted;
 pub(crate) use verdict::{Evaluated, Verdict};
 
 /// The facts of one state that it is judged by.
@@ -136,7 +138,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         });
         region::locate(world.set, anchor.as_ref(), &mut findings, &mut problems);
     }
-    let judgement = Judgement { measures, findings, problems, coverage };
+    let judgement = Judgement { measures, findings, problems, coverage, ..Judgement::default() };
     Judged { judgement, steps, checks }
 }
 

@@ -14,67 +14,71 @@ const MOST: usize = 10_000;
 #[derive(Clone, Copy)]
 pub(crate) struct Fields<'s> {
     set: &'s RecordSet,
-    pub record: RecordRef,
+    pub(crate) record: RecordRef,
     root: Node<'s>,
 }
 
 impl<'s> Fields<'s> {
-    pub fn of(set: &'s RecordSet, record: RecordRef) -> Self {
+    pub(crate) fn of(set: &'s RecordSet, record: RecordRef) -> Self {
         Fields { set, record, root: set.root(record) }
     }
 
     /// The records of a kind.
-    pub fn all(set: &'s RecordSet, kind: &str) -> impl Iterator<Item = Fields<'s>> {
+    pub(crate) fn all(set: &'s RecordSet, kind: &str) -> impl Iterator<Item = Fields<'s>> {
         let records = set.catalog.find(kind).map(|kind| set.of_kind(kind));
         records.into_iter().flatten().map(move |record| Fields::of(set, record))
     }
 
-    pub fn id(&self) -> &'s str {
+    pub(crate) fn id(&self) -> &'s str {
         &self.set.get(self.record).id
     }
 
     /// Whether another record of the kind has the same id.
-    pub fn is_ambiguous(&self) -> bool {
+    pub(crate) fn is_ambiguous(&self) -> bool {
         self.set.get(self.record).ambiguous
     }
 
-    fn scalar(node: Node<'s>) -> Option<&'s str> {
+    fn plain(node: Node<'s>) -> Option<&'s str> {
         let is_scalar = !matches!(node.tag(), Tag::Seq | Tag::Map | Tag::Null) && !node.is_invalid();
-        (is_scalar && !says_nothing(node.text())).then(|| node.text())
+        is_scalar.then(|| node.text())
+    }
+
+    fn scalar(node: Node<'s>) -> Option<&'s str> {
+        Self::plain(node).filter(|text| !says_nothing(text))
     }
 
     /// The text of a field.
-    pub fn text(&self, field: &str) -> Option<&'s str> {
+    pub(crate) fn text(&self, field: &str) -> Option<&'s str> {
         Self::scalar(self.root.at(field)?)
     }
 
     /// The day of a field.
-    pub fn day(&self, field: &str) -> Option<Day> {
+    pub(crate) fn day(&self, field: &str) -> Option<Day> {
         self.text(field)?.parse().ok()
     }
 
-    /// The texts of a list.
-    pub fn texts(&self, field: &str) -> Vec<&'s str> {
+    /// The texts of a list, whatever they say.
+    pub(crate) fn texts(&self, field: &str) -> Vec<&'s str> {
         let Some(list) = self.root.get(field).filter(|list| list.tag() == Tag::Seq) else {
             return Vec::new();
         };
-        list.children().take(MOST).filter_map(Self::scalar).collect()
+        list.children().take(MOST).filter_map(Self::plain).collect()
     }
 
     /// The mappings of a list.
-    pub fn parts(&self, field: &str) -> Vec<Part<'s>> {
+    pub(crate) fn parts(&self, field: &str) -> Vec<Part<'s>> {
         let Some(list) = self.root.get(field).filter(|list| list.tag() == Tag::Seq) else {
             return Vec::new();
         };
         list.children().take(MOST).map(Part).collect()
     }
 
-    pub fn has(&self, field: &str) -> bool {
+    pub(crate) fn has(&self, field: &str) -> bool {
         self.root.get(field).is_some()
     }
 
     /// The text of a field as it may be shown: the initials of a person.
-    pub fn shown(&self, field: &str) -> Option<String> {
+    pub(crate) fn shown(&self, field: &str) -> Option<String> {
         self.text(field)?;
         let shape = &self.set.catalog.get(self.set.get(self.record).kind).shape;
         let text = show(Some(shape.at(field)?), self.root.at(field)?)?;
@@ -82,14 +86,14 @@ impl<'s> Fields<'s> {
     }
 
     /// Where a field stands; where the record names itself, if it is not there.
-    pub fn place(&self, field: &str) -> Place {
+    pub(crate) fn place(&self, field: &str) -> Place {
         let id = &self.set.catalog.get(self.set.get(self.record).kind).id_field;
         let node = self.root.at(field).or_else(|| self.root.at(id)).unwrap_or(self.root);
         self.set.place_of(self.set.get(self.record), node)
     }
 
     /// What is to be told of the record, at one of its fields.
-    pub fn problem(
+    pub(crate) fn problem(
         &self,
         code: Code,
         field: &str,
@@ -100,7 +104,7 @@ impl<'s> Fields<'s> {
     }
 
     /// The first of some fields that is not recorded, or is not what its schema asks for.
-    pub fn first_unknown(&self, fields: &[&'static str]) -> Option<&'static str> {
+    pub(crate) fn first_unknown(&self, fields: &[&'static str]) -> Option<&'static str> {
         fields.iter().copied().find(|field| match self.root.get(field) {
             Some(node) if node.tag() == Tag::Map => node.is_invalid(),
             _ => self.text(field).is_none(),
@@ -113,11 +117,11 @@ impl<'s> Fields<'s> {
 pub(crate) struct Part<'s>(Node<'s>);
 
 impl<'s> Part<'s> {
-    pub fn text(&self, field: &str) -> Option<&'s str> {
+    pub(crate) fn text(&self, field: &str) -> Option<&'s str> {
         Fields::scalar(self.0.get(field)?)
     }
 
-    pub fn day(&self, field: &str) -> Option<Day> {
+    pub(crate) fn day(&self, field: &str) -> Option<Day> {
         self.text(field)?.parse().ok()
     }
 }

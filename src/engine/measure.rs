@@ -324,6 +324,11 @@ fn check_reason(
     if counts.in_scope() == 0 {
         return format!("none of {} is in its scope", count(evaluated.total, kind));
     }
+    counted(counts, kind)
+}
+
+/// How many records of a kind have which outcome: "3 of 5 workers, 2 with a gap".
+pub(crate) fn counted(counts: &Counts, kind: &str) -> String {
     let mut parts = vec![format!("{} of {}", counts.satisfied, count(counts.in_scope(), kind))];
     for (n, word) in [
         (counts.gap, "with a gap"),

@@ -70,7 +70,7 @@ pub struct Waiver {
     pub check: CheckId,
     /// Ids of the records it covers. A group of records is covered when all of them are listed.
     #[schemars(length(min = 1))]
-    pub records: Option<Vec<String>>,
+    pub records: Option<Vec<RecordId>>,
     /// Findings it covers, where a gap has no record: something that should exist and does not.
     #[schemars(length(min = 1))]
     pub findings: Option<Vec<Fingerprint>>,
@@ -142,7 +142,7 @@ pub struct PlanItem {
     pub check: CheckId,
     /// Ids of the records it is about; absent if it is about all gaps of the check.
     #[schemars(length(min = 1))]
-    pub records: Option<Vec<String>>,
+    pub records: Option<Vec<RecordId>>,
     /// Findings it is about; absent if it is about all gaps of the check.
     #[schemars(length(min = 1))]
     pub findings: Option<Vec<Fingerprint>>,

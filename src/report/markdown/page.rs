@@ -143,7 +143,7 @@ impl<'a> Page<'a> {
             _ => format!("{}, {late} overdue", count(open().count(), "open item")),
         };
         self.line(&format!("| Plan | {plan} |"));
-        let in_force = assessment.waivers.iter().filter(|waiver| waiver.ends_on >= assessment.run.as_of);
+        let in_force = assessment.waivers.iter().filter(|waiver| waiver.is_in_force(assessment.run.as_of));
         self.line(&format!("| Waivers in force | {} |", in_force.count()));
         let with_gaps: Vec<String> =
             summary.records_with_gaps.iter().map(|(kind, n)| text(&format!("{n} {kind}"))).collect();
@@ -340,14 +340,17 @@ impl<'a> Page<'a> {
         }
         self.line("\n## Waivers\n");
         let entries = waivers.iter().map(|waiver| {
+            let what = match &waiver.refused {
+                Some(why) => format!("does not count: {}", text(why)),
+                None => format!("covers {}", count(waiver.findings.len(), "finding")),
+            };
             format!(
-                "- {} for {}: {}; approved by {}, ends {}, covers {}",
+                "- {} for {}: {}; approved by {}, ends {}, {what}",
                 text(&waiver.id),
                 code(&waiver.check),
                 text(&waiver.reason),
                 text(&waiver.approver),
                 waiver.ends_on,
-                count(waiver.findings.len(), "finding")
             )
         });
         self.entries(entries, end, "waiver");
