@@ -13,6 +13,7 @@ pub(crate) mod measure;
 mod message;
 mod reasons;
 mod region;
+mod stated;
 mod verdict;
 
 use std::collections::{BTreeMap, HashMap};
@@ -122,6 +123,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         steps += judged.steps;
     }
     problems.extend(attest::problems(&scope, world.policies));
+    problems.extend(stated::problems(&scope, world.policies));
     problems.sort();
     problems.dedup();
     let mut coverage = inputs.coverage;

@@ -160,7 +160,7 @@ impl Present<'_> {
 pub(super) fn outcome_of(evaluated: &Evaluated) -> Outcome {
     let satisfied = evaluated.records.iter().any(|(_, outcome)| *outcome == Outcome::Satisfied);
     let worst = evaluated.verdicts.iter().map(|(_, verdict)| verdict.outcome).max();
-    measure::check_outcome(worst, satisfied, evaluated.total)
+    measure::check_outcome(worst, satisfied, evaluated)
 }
 
 fn one<'a>(
@@ -175,6 +175,10 @@ fn one<'a>(
     let Some(kind) = check.form.kind() else {
         return alone(scope, check);
     };
+    // With nothing on record, what was stated decides.
+    if check.stated.is_some() && scope.set.count(kind) == 0 {
+        return alone(scope, check);
+    }
     let read = before.reads.iter().any(|(_, reads)| Present::is_read(scope, *reads));
     if !read && !present.diff.has(Dependency::Kind(kind)) {
         let mut outcomes = Outcomes { outcome: Some(outcome_of(before)), ..Outcomes::default() };
@@ -250,7 +254,11 @@ fn each<'a>(
     let evaluated = evaluate_some(scope, check, rest);
     satisfied |= evaluated.records.iter().any(|(_, outcome)| *outcome == Outcome::Satisfied);
     worst = worst.max(evaluated.verdicts.iter().map(|(_, verdict)| verdict.outcome).max());
-    let outcome = Some(measure::check_outcome(worst, satisfied, scope.set.count(kind)));
+    let outcome = Some({
+        let all =
+            Evaluated { total: scope.set.count(kind), stated: evaluated.stated, ..Evaluated::default() };
+        measure::check_outcome(worst, satisfied, &all)
+    });
     kept.extend(evaluated.records);
     kept.sort_unstable();
     judged.outcomes = Outcomes { outcome, records: kept, reads: evaluated.reads };

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::attest;
 use super::groups::groups;
+use super::stated;
 use super::verdict::{Evaluated, Trace, Truth, Verdict, Why, in_scope, requirement, subject, truth, unknown};
 use crate::diagnostics::Code;
 use crate::policy::expr::{Absent, Expression, Failure, Scope, Usage, Value};
@@ -22,7 +23,7 @@ pub(crate) fn evaluate<'a>(scope: &'a Scope<'a>, check: &'a Check) -> Evaluated 
 /// What a check says about these records, in the order of ids. A check on groups, or on whether there is
 /// such a record, looks at all of them.
 pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Vec<RecordRef>) -> Evaluated {
-    match &check.form {
+    let evaluated = match &check.form {
         Form::Each(subject) if subject.group_by.is_some() => groups(scope, check, subject),
         Form::Each(subject) => records(scope, some, |trace, record| one(trace, check, subject, record)),
         Form::Schema { when, validator, .. } => {
@@ -32,7 +33,8 @@ pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Ve
             exists(scope, check, *kind, matching.as_ref(), fresh.as_ref(), binding.as_deref())
         }
         Form::Attest { .. } => attest::evaluate(scope, check),
-    }
+    };
+    Evaluated { stated: stated::statement(scope, check), ..evaluated }
 }
 
 fn records<'a>(

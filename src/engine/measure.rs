@@ -11,6 +11,7 @@ use super::attest;
 use super::evaluate::evaluate;
 use super::finding;
 use super::message;
+use super::stated;
 use super::verdict::{Evaluated, Verdict};
 use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
 use crate::policy::expr::{Failure, Scope, Value};
@@ -168,7 +169,7 @@ fn judge_check(
         Outcome::NotApplicable
     } else {
         let worst = evaluated.verdicts.iter().map(|(_, v)| v.outcome).max();
-        check_outcome(worst, counts.satisfied > 0, evaluated.total)
+        check_outcome(worst, counts.satisfied > 0, &evaluated)
     };
     let is_attest = matches!(check.form, Form::Attest { .. });
     let attested = if is_attest { attest::attested(scope, &evaluated) } else { None };
@@ -176,6 +177,7 @@ fn judge_check(
     let reason = match not_applicable {
         Some(reason) => reason.to_owned(),
         None if is_attest => attest::reason(scope, check, attested.as_ref()),
+        None if let Some(statement) = evaluated.stated => stated::reason(scope, statement),
         None => check_reason(check, kind.as_deref(), outcome, &counts, &evaluated),
     };
     let failures: Vec<&Failure> = evaluated.verdicts.iter().filter_map(|(_, v)| v.failure()).collect();
@@ -213,11 +215,11 @@ fn judge_check(
 }
 
 /// The outcome of a check from its worst verdict that is not satisfied, and from whether any is.
-pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, total: usize) -> Outcome {
+pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, evaluated: &Evaluated) -> Outcome {
     match worst {
         Some(worst) => worst,
         None if satisfied => Outcome::Satisfied,
-        None if total > 0 => Outcome::NotApplicable,
+        None if evaluated.total > 0 || evaluated.stated.is_some() => Outcome::NotApplicable,
         None => Outcome::NotAssessed,
     }
 }

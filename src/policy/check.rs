@@ -48,6 +48,24 @@ pub struct Binding {
     pub everyone: Expression,
 }
 
+/// What can be stated of a check: that there was none of what it looks at.
+#[derive(Debug)]
+pub struct Stated {
+    /// The kind that the check looks at, and the subject of a statement about it.
+    pub kind: &'static str,
+    pub subject: &'static str,
+    /// Days that a statement counts after its period: those within which the measure's evidence is renewed.
+    pub days: u32,
+    /// Whether somebody states it who is not of the organisation.
+    pub from_outside: Expression,
+}
+
+impl Stated {
+    /// Kinds that there may be nothing to record of, with the subject of a statement about each.
+    pub const SUBJECTS: [(&'static str, &'static str); 2] =
+        [("observation", "observations"), ("incident", "incidents")];
+}
+
 /// What every attestation is asked.
 #[derive(Debug)]
 pub struct Attested {
@@ -108,6 +126,8 @@ pub struct Check {
     pub severity: Severity,
     pub remediation: Vec<String>,
     pub form: Form,
+    /// Where a statement of nothing to report can take it out.
+    pub stated: Option<Box<Stated>>,
     /// Dotted path of the field a finding points to.
     pub at: Option<String>,
     pub missing: OnMissing,

@@ -213,6 +213,7 @@ impl<'o> Loader<'o> {
             definitions,
             used,
             measure: String::new(),
+            cadence_days: 0,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Checks: the forms they have, and how each is compiled.
 
-use super::super::check::{Attested, Binding, Check, Form, Subject};
+use super::super::check::{Attested, Binding, Check, Form, Stated, Subject};
 use super::super::expr::{Expression, Type};
 use super::super::file::CheckFile;
 use super::super::message::{About, Message};
@@ -19,13 +19,17 @@ const FORMS: [(&str, &[&str], &[&str]); 4] = [
     ("attest", &["valid_days"], &["grade", "message"]),
 ];
 
-/// Whether an attestation is made by a worker on record who is no employee, or by one who speaks for a vendor.
-const FROM_OUTSIDE: &str = "\
-people(attestation.attested_by).size() > 0
-  ? people(attestation.attested_by).all(w, has(w.vendor) || !has(w.engagement) || w.engagement != 'employee')
-  : related('vendor', 'kind', 'vendor').exists(v,
-    (has(v.contact_name) && names(attestation.attested_by, v.contact_name))
-    || (has(v.contact_email) && names(attestation.attested_by, v.contact_email)))";
+/// Whether a field names a worker on record who is no employee, or one who speaks for a vendor.
+fn from_outside(field: &str) -> String {
+    format!(
+        "people({field}).size() > 0
+          ? people({field}).all(w, has(w.vendor) || !has(w.engagement) || w.engagement != 'employee')
+          : related('vendor', 'kind', 'vendor').exists(v,
+            (has(v.contact_name) && names({field}, v.contact_name))
+            || (has(v.contact_email) && names({field}, v.contact_email)))"
+    )
+}
+
 const EVIDENCE: &str = "evidence_ok(attestation.document)";
 const SEE_FORMS: &str = "docs/policies.md describes the forms";
 
@@ -51,6 +55,7 @@ impl FileLoader<'_, '_> {
         }
         let key = self.form_key(index)?;
         let form = self.form(index, &file)?;
+        let stated = self.stated(index, &form)?;
         let kind = form.kind().map(|kind| self.catalog.get(kind));
         if let (Some(path), Some(kind)) = (&file.at, kind)
             && kind.shape.at(path).is_none()
@@ -81,6 +86,7 @@ impl FileLoader<'_, '_> {
             severity: file.severity.unwrap_or(severity),
             remediation: file.remediation.unwrap_or_else(|| remediation.to_vec()),
             form,
+            stated,
             at: file.at,
             missing: file.missing,
             otherwise: file.otherwise,
@@ -188,12 +194,30 @@ impl FileLoader<'_, '_> {
         Some((kind, (definition.variable(), Type::Object(definition.shape.clone()))))
     }
 
+    /// What can be stated of a check that looks at the records of one kind; none after a mistake.
+    #[expect(clippy::option_option, reason = "a mistake is not the same as nothing to state")]
+    fn stated(&mut self, index: &str, form: &Form) -> Option<Option<Box<Stated>>> {
+        let (Form::Each(_) | Form::Schema { .. }, Some(kind)) = (form, form.kind()) else {
+            return Some(None);
+        };
+        let name = &self.catalog.get(kind).name;
+        let Some((kind, said)) = Stated::SUBJECTS.iter().copied().find(|(kind, _)| kind == name) else {
+            return Some(None);
+        };
+        let path = ["checks", index, "for"];
+        let (_, record) = self.subject(&path, "statement")?;
+        let source = from_outside("statement.declared_by");
+        let from_outside = self.expression(&path, &source, Some(&record), Some(&Type::Bool))?;
+        Some(Some(Box::new(Stated { kind, subject: said, days: self.cadence_days, from_outside })))
+    }
+
     /// What every attestation is asked, whatever the pack.
     fn attested(&mut self, index: &str) -> Option<Attested> {
         let path = ["checks", index, "attest"];
         let (_, record) = self.subject(&path, "attestation")?;
-        let mut compiled = |source| self.expression(&path, source, Some(&record), Some(&Type::Bool));
-        let (from_outside, evidence) = (compiled(FROM_OUTSIDE)?, compiled(EVIDENCE)?);
+        let mut compiled = |source: &str| self.expression(&path, source, Some(&record), Some(&Type::Bool));
+        let (from_outside, evidence) =
+            (compiled(&from_outside("attestation.attested_by"))?, compiled(EVIDENCE)?);
         Some(Attested { measure: self.measure.clone(), from_outside, evidence })
     }
 

@@ -59,6 +59,7 @@ pub(super) struct FileLoader<'l, 'o> {
     pub used: BTreeSet<String>,
     /// Id of the measure whose checks are compiled.
     pub measure: String,
+    pub cadence_days: u32,
 }
 
 impl FileLoader<'_, '_> {
