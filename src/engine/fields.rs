@@ -3,7 +3,7 @@
 //! What its schema refuses, and what says nothing, counts as not recorded.
 
 use crate::diagnostics::{Code, Place, Problem};
-use crate::records::{RecordRef, RecordSet, says_nothing, show};
+use crate::records::{RecordRef, RecordSet, is_plausible_id, says_nothing, show};
 use crate::text::{Day, IN_A_SENTENCE, escape, shorten};
 use crate::tree::{Node, Tag};
 
@@ -77,9 +77,16 @@ impl<'s> Fields<'s> {
         self.root.get(field).is_some()
     }
 
-    /// The text of a field as it may be shown: the initials of a person.
+    /// The text of a field as it may be shown: of a person the initials, or the id of the record.
     pub(crate) fn shown(&self, field: &str) -> Option<String> {
-        self.text(field)?;
+        let text = self.text(field)?;
+        let is_worker = || {
+            let worker = self.set.catalog.find("worker");
+            is_plausible_id(text) && worker.is_some_and(|worker| self.set.find(worker, text).is_some())
+        };
+        if is_worker() {
+            return Some(in_words(text));
+        }
         let shape = &self.set.catalog.get(self.set.get(self.record).kind).shape;
         let text = show(Some(shape.at(field)?), self.root.at(field)?)?;
         Some(escape(&text).into_owned())
