@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Desk, Gaps, help_with_check, named};
+use super::desk::{Desk, Gaps, help_with_check, named};
 use crate::assessment::{DateChange, Disposition, Finding, Milestone, PlanItem, PlanStatus};
 use crate::diagnostics::{Code, Problem};
 use crate::engine::{Fields, Part, in_words};

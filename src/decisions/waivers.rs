@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Desk, Gaps, help_with_check, named};
+use super::desk::{Desk, Gaps, help_with_check, named};
 use crate::assessment::{Disposition, Finding, Judgement, Outcome, Waiver};
 use crate::config::WaiverRules;
 use crate::diagnostics::{Code, Problem};
