@@ -24,7 +24,7 @@ pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, PlanStatus, S
 pub use assurance::{Acceptance, Loss, LossKind, RuleChange};
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use conclude::Judgement;
-pub use decisions::{DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
+pub use decisions::{Attested, DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
 pub use notes::{Section, is_newly_unassessed, notes};
@@ -50,10 +50,10 @@ pub struct Assessment {
     /// What is wrong with the input, ordered by place.
     pub problems: Vec<Problem>,
     pub coverage: Coverage,
-    /// Waivers in force, expired or unused. Empty until waivers are configured.
+    /// Waivers on record: those in force, and those that do not count.
     #[serde(default)]
     pub waivers: Vec<Waiver>,
-    /// Remediation items. Empty until a plan is kept.
+    /// Items of the remediation plan on record.
     #[serde(default)]
     pub plan: Vec<PlanItem>,
     /// Earlier assessments, oldest first. Empty until a history is kept.
@@ -324,6 +324,9 @@ pub struct Check {
     /// What a person is asked, where an attestation is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
+    /// The attestation that answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attested: Option<Attested>,
     /// Where the policy states it.
     pub policy: Place,
     /// The lines of the policy that state it.

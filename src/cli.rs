@@ -1,8 +1,10 @@
 //! The command line: arguments in, reports and an exit status out.
 
+mod attest;
 mod audit;
 mod baseline;
 mod completions;
+mod decide;
 mod diff;
 mod explain;
 mod man;
@@ -11,6 +13,7 @@ mod render;
 mod reports;
 mod schema;
 mod test;
+mod waive;
 
 use std::process::ExitCode;
 
@@ -37,6 +40,8 @@ enum Command {
     Audit(audit::Arguments),
     Diff(diff::Arguments),
     Baseline(baseline::Arguments),
+    Attest(attest::Arguments),
+    Waive(waive::Arguments),
     Explain(explain::Arguments),
     Render(render::Arguments),
     Schema(schema::Arguments),
@@ -62,6 +67,8 @@ pub fn main() -> ExitCode {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Attest(arguments) => attest::run(&arguments),
+        Command::Waive(arguments) => waive::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::assessment::{Baseline, Judgement, Period, Problem};
+use crate::decisions;
 use crate::diagnostics::{Code, Place};
 use crate::engine::{self, Inputs, Judged};
 use crate::policy::expr::{Compared, StateDiff};
@@ -66,7 +67,7 @@ pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Prog
     let from_others = (!history.is_empty() || under_base.is_some())
         .then(|| history::differences(present, others, states.under_base));
     let compared = Compared { base: from_base.as_ref(), history: from_others.as_ref() };
-    let judged = engine::judge(Inputs {
+    let mut judged = engine::judge(Inputs {
         world: present.world(),
         owners: &present.config.owners,
         coverage,
@@ -75,6 +76,8 @@ pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Prog
         regions: states.regions,
         configuration_line: present.configuration_line.as_deref(),
     });
+    let base_rules = states.base.filter(|base| !base.state.is_folder_absent).map(|base| &base.config.waivers);
+    decisions::decide(&mut judged.judgement, present.world(), &present.config, base_rules);
     progress.steps.fetch_add(judged.steps, Ordering::Relaxed);
     let all = 1 + history.len() + usize::from(base.is_some()) + usize::from(under_base.is_some());
     progress.judged.fetch_add(all, Ordering::Relaxed);

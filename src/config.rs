@@ -44,6 +44,24 @@ struct ConfigFile {
     fail_on: Option<Severity>,
     #[serde(default)]
     reference: Vec<ReferenceFile>,
+    #[serde(default)]
+    waivers: WaiverRules,
+}
+
+/// Who may approve waivers, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping with approvers and max_days")]
+pub(crate) struct WaiverRules {
+    /// As the records name them: ids, roles or names.
+    pub approvers: Vec<String>,
+    /// The longest time a waiver may be in force, in days.
+    pub max_days: u32,
+}
+
+impl Default for WaiverRules {
+    fn default() -> Self {
+        WaiverRules { approvers: Vec::new(), max_days: 180 }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,6 +100,7 @@ pub(crate) struct Config {
     pub owners: BTreeMap<String, String>,
     pub fail_on: Severity,
     pub reference: Vec<ReferenceFile>,
+    pub waivers: WaiverRules,
     /// The file, for the places of its parts.
     tree: Tree,
 }
@@ -97,6 +116,7 @@ impl Default for Config {
             owners: BTreeMap::new(),
             fail_on: Severity::Low,
             reference: Vec::new(),
+            waivers: WaiverRules::default(),
             tree: Tree::default(),
         }
     }
@@ -238,6 +258,16 @@ impl Config {
                 "name a pack, or leave `packs` out",
             );
         }
+        for (i, approver) in file.waivers.approvers.iter().enumerate() {
+            if approver.trim().is_empty() {
+                let message = "an approver of waivers has no name".to_owned();
+                error(&["waivers", "approvers", &i.to_string()], message, "write an id, a role or a name");
+            }
+        }
+        if file.waivers.max_days == 0 {
+            let message = "`max_days` is 0, so no waiver could ever be in force".to_owned();
+            error(&["waivers", "max_days"], message, "write the longest time a waiver may be in force");
+        }
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -255,6 +285,7 @@ impl Config {
             owners: file.owners,
             fail_on: file.fail_on.unwrap_or(Severity::Low),
             reference: file.reference,
+            waivers: file.waivers,
             tree,
         })
     }

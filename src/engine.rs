@@ -3,7 +3,9 @@
 //! Pure: no clock, no file, no network, no printing. Every outcome starts as not-assessed; satisfied is
 //! earned by a record that was evaluated.
 
+mod attest;
 mod evaluate;
+mod fields;
 mod finding;
 mod groups;
 mod line_hash;
@@ -11,6 +13,7 @@ pub(crate) mod measure;
 mod message;
 mod reasons;
 mod region;
+mod stated;
 mod verdict;
 
 use std::collections::{BTreeMap, HashMap};
@@ -21,13 +24,17 @@ use crate::assessment::{Coverage, FileUse, Judgement, Problem};
 use crate::diagnostics::{Code, Place};
 use crate::policy::PolicySet;
 use crate::policy::expr::{Compared, Indexes, Scope};
+use crate::records::kinds::DECISIONS;
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::ReferenceLists;
 
+pub(crate) use attest::names_check;
 pub(crate) use evaluate::{evaluate, evaluate_some};
-pub(crate) use finding::named;
+pub(crate) use fields::{Fields, Part, in_words};
+pub(crate) use finding::{named, named_in};
 pub use line_hash::line_hashes;
 pub(crate) use measure::Kept;
+pub(crate) use measure::counted;
 pub(crate) use verdict::{Evaluated, Verdict};
 
 /// The facts of one state that it is judged by.
@@ -115,12 +122,14 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         problems.extend(judged.problems);
         steps += judged.steps;
     }
+    problems.extend(attest::problems(&scope, world.policies));
+    problems.extend(stated::problems(&scope, world.policies));
     problems.sort();
     problems.dedup();
     let mut coverage = inputs.coverage;
     for (kind, definition) in world.set.catalog.iter() {
         let unchecked = world.set.of_kind(kind).filter(|r| !seen.has(*r)).count();
-        if unchecked > 0 {
+        if unchecked > 0 && definition.group != DECISIONS {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }
     }
@@ -131,7 +140,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         });
         region::locate(world.set, anchor.as_ref(), &mut findings, &mut problems);
     }
-    let judgement = Judgement { measures, findings, problems, coverage };
+    let judgement = Judgement { measures, findings, problems, coverage, ..Judgement::default() };
     Judged { judgement, steps, checks }
 }
 

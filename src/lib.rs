@@ -7,6 +7,7 @@ pub(crate) mod baseline;
 pub mod cli;
 pub(crate) mod compare;
 pub(crate) mod config;
+pub(crate) mod decisions;
 pub mod diagnostics;
 pub mod engine;
 pub(crate) mod losses;

@@ -84,7 +84,14 @@ word!(
 
 word!(
     /// How strong evidence is, from a policy text to an observation.
-    Grade { Declared = "declared", Configured = "configured", Enforced = "enforced", Observed = "observed" }
+    Grade {
+        Declared = "declared",
+        /// A named person says that it was done.
+        Attested = "attested",
+        Configured = "configured",
+        Enforced = "enforced",
+        Observed = "observed",
+    }
 );
 
 word!(

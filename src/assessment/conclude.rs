@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Assessment, Baseline, Coverage, FORMAT, Finding, Measure, Outcome, Period, Problem, Run, Summary,
-    VERSION, gate,
+    Assessment, Baseline, Coverage, Disposition, FORMAT, Finding, Measure, Outcome, Period, PlanItem,
+    Problem, Run, Summary, VERSION, Waiver, gate,
 };
 use crate::text::{count, verb};
 
@@ -17,6 +17,9 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
     pub coverage: Coverage,
+    /// What people decided, in the order of the ids.
+    pub waivers: Vec<Waiver>,
+    pub plan: Vec<PlanItem>,
 }
 
 impl Assessment {
@@ -30,7 +33,7 @@ impl Assessment {
         judgement.problems.sort();
         judgement.problems.dedup();
         let summary = summary(&judgement);
-        let Judgement { measures, findings, problems, coverage } = judgement;
+        let Judgement { measures, findings, problems, coverage, waivers, plan } = judgement;
         let mut assessment = Assessment {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -40,8 +43,8 @@ impl Assessment {
             findings,
             problems,
             coverage,
-            waivers: Vec::new(),
-            plan: Vec::new(),
+            waivers,
+            plan,
             history,
             baseline,
         };
@@ -106,6 +109,10 @@ fn verdict(judgement: &Judgement, measures: &BTreeMap<Outcome, usize>) -> String
         if n > 0 {
             parts.push(format!("{n} {words}"));
         }
+    }
+    let waived = judgement.findings.iter().filter(|f| f.disposition == Disposition::Waived).count();
+    if waived > 0 {
+        parts.push(format!("{} waived", count(waived, "gap")));
     }
     let unread = judgement.problems.iter().filter(|p| p.is_incomplete()).count();
     let mut sentence = format!("{}.", parts.join(", "));

@@ -4,14 +4,29 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, PlanStatus, Severity};
+use super::{Outcome, Place, PlanStatus, Severity};
 use crate::text::Day;
+
+/// An attestation that answers a check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Attested {
+    pub id: String,
+    /// Who attests it, masked: the initials of a person.
+    pub by: String,
+    pub attested_on: Day,
+    /// The last day it counts.
+    pub valid_until: Day,
+    pub place: Place,
+}
 
 /// An accepted gap. It stays a gap.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Waiver {
     pub id: String,
     pub check: String,
+    /// `risk-accepted`, `compensating-control` or `disputed`.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
     pub reason: String,
     /// What lowers the risk meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -22,6 +37,16 @@ pub struct Waiver {
     pub ends_on: Day,
     /// Findings it covers, by fingerprint; none when it matches nothing.
     pub findings: Vec<String>,
+    /// Why it does not count; its gaps are open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
+impl Waiver {
+    /// Whether it counts on a day.
+    pub fn is_in_force(&self, as_of: Day) -> bool {
+        self.refused.is_none() && self.ends_on >= as_of
+    }
 }
 
 /// A remediation item, in the terms of a plan of action and milestones (POA&M).
@@ -42,7 +67,7 @@ pub struct PlanItem {
     /// What leadership is asked to decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<String>,
-    /// Never changes.
+    /// The day it was found; never changes.
     pub detected_on: Day,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_on: Option<Day>,

@@ -179,7 +179,7 @@ fn explain_check(policies: &PolicySet, measure: &Measure, check: &Check, alone: 
             conditions.extend(when.as_ref().map(|e| ("when", e.source.clone())));
             conditions.push(("requires", "the JSON Schema in the policy".to_owned()));
         }
-        Form::Attest { question, valid_days } => {
+        Form::Attest { question, valid_days, .. } => {
             conditions.push(("a person says", question.clone()));
             conditions.push(("valid for", format!("{valid_days} days")));
         }

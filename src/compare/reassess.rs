@@ -160,7 +160,7 @@ impl Present<'_> {
 pub(super) fn outcome_of(evaluated: &Evaluated) -> Outcome {
     let satisfied = evaluated.records.iter().any(|(_, outcome)| *outcome == Outcome::Satisfied);
     let worst = evaluated.verdicts.iter().map(|(_, verdict)| verdict.outcome).max();
-    measure::check_outcome(worst, satisfied, evaluated.lacks_records)
+    measure::check_outcome(worst, satisfied, evaluated)
 }
 
 fn one<'a>(
@@ -173,9 +173,12 @@ fn one<'a>(
         return alone(scope, check);
     };
     let Some(kind) = check.form.kind() else {
-        let outcomes = Outcomes { outcome: Some(outcome_of(before)), ..Outcomes::default() };
-        return Reassessed { outcomes, ..Reassessed::default() };
+        return alone(scope, check);
     };
+    // With nothing on record, what was stated decides.
+    if check.stated.is_some() && scope.set.count(kind) == 0 {
+        return alone(scope, check);
+    }
     let read = before.reads.iter().any(|(_, reads)| Present::is_read(scope, *reads));
     if !read && !present.diff.has(Dependency::Kind(kind)) {
         let mut outcomes = Outcomes { outcome: Some(outcome_of(before)), ..Outcomes::default() };
@@ -251,8 +254,16 @@ fn each<'a>(
     let evaluated = evaluate_some(scope, check, rest);
     satisfied |= evaluated.records.iter().any(|(_, outcome)| *outcome == Outcome::Satisfied);
     worst = worst.max(evaluated.verdicts.iter().map(|(_, verdict)| verdict.outcome).max());
-    let outcome =
-        Some(measure::check_outcome(worst, satisfied, check.needs_records() && scope.set.count(kind) == 0));
+    let outcome = Some({
+        let total = scope.set.count(kind);
+        let all = Evaluated {
+            total,
+            lacks_records: check.needs_records() && total == 0,
+            stated: evaluated.stated,
+            ..Evaluated::default()
+        };
+        measure::check_outcome(worst, satisfied, &all)
+    });
     kept.extend(evaluated.records);
     kept.sort_unstable();
     judged.outcomes = Outcomes { outcome, records: kept, reads: evaluated.reads };

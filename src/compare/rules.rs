@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::findings::{self, Before};
 use super::reasons::{policy_change, statements};
 use super::reassess::Reassessment;
-use crate::assessment::{Change, Finding, Judgement, RuleChange};
+use crate::assessment::{Change, Disposition, Finding, Judgement, RuleChange};
 use crate::baseline::{self, BaselineFile};
 use crate::config::Config;
 use crate::diagnostics::Place;
@@ -32,6 +32,8 @@ enum Hides {
     Unread,
     /// Any.
     Any,
+    /// None: what it decides about is judged by both states.
+    Nothing,
 }
 
 /// The rules of one state that are not those of another.
@@ -57,6 +59,15 @@ impl Rules {
         rules.parameters(present, before);
         rules.patterns(now, then);
         rules.known(present, before);
+        for (key, is_changed) in [
+            ("approvers", now.waivers.approvers != then.waivers.approvers),
+            ("max_days", now.waivers.max_days != then.waivers.max_days),
+        ] {
+            if is_changed {
+                let what = format!("changes `waivers: {key}`; a waiver counts only where both allow it");
+                rules.add(now.key_place(&["waivers", key]), what, Hides::Nothing);
+            }
+        }
         for list in present.references.differing(&before.references) {
             let is_gone = !present.references.provenance().any(|own| own.name == list);
             let what = format!(
@@ -182,6 +193,7 @@ impl Rules {
             Hides::Parameter(measure, name) => reads(finding, measure, name),
             Hides::Unread => is_unread(finding),
             Hides::Any => true,
+            Hides::Nothing => false,
         };
         let count = |change: Changed| {
             let hidden = hidden.iter().filter(|finding| decides(&change.hides, finding)).count();
@@ -252,6 +264,8 @@ pub(super) fn count_under_base(
         let own = by_fingerprint.get(&finding.fingerprint).map(|i| &mut judgement.findings[*i]);
         match own {
             Some(own) if counts_anyway(own) => continue,
+            // A waiver counts only where the base allows it.
+            Some(own) if own.disposition == Disposition::Waived => continue,
             Some(own) if own.is_open_gap() => own.under_base_rules = true,
             _ => added.push(Finding {
                 fingerprint: digest::fingerprint(&["base-rules", &finding.fingerprint]),

@@ -44,6 +44,8 @@ codes! {
         "A YAML alias stands inside the value it refers to. The document was not assessed.";
     AliasesWithoutBound "aliases-without-bound" Incomplete
         "The YAML aliases of a file repeat too many values. The document was not assessed.";
+    AttestationRefused "attestation-refused" Notice
+        "An attestation does not count: it is too old, too long, dated in the future, without its document, by somebody who is not an employee, or for what is not a check that a person answers. The check stays not assessed.";
     BaselineEmpty "baseline-empty" Notice
         "The state that is compared with does not have the audited folder, so every finding is new.";
     BaselineEntryAdded "baseline-entry-added" Notice
@@ -130,6 +132,12 @@ codes! {
         "A report or another file cannot be written.";
     Placeholder "placeholder" Notice
         "A value says nothing, such as `n/a` or an empty inventory. It counts as not recorded.";
+    PlanItemContradicted "plan-item-contradicted" Notice
+        "A plan item and the findings do not agree: it is closed and its gap is open, or it is open and there is no such gap.";
+    PlanItemOverdue "plan-item-overdue" Notice
+        "An open plan item was due before the date of the audit.";
+    PlanItemRefused "plan-item-refused" Notice
+        "A plan item cannot be used: its check does not exist, or its dates contradict each other. The plan does not hold it.";
     Policy "policy" Error
         "A policy pack cannot be used.";
     PolicyTest "policy-test" Error
@@ -152,6 +160,10 @@ codes! {
         "Every file that a source matches is taken by an earlier source, or left out by an ignore rule.";
     SparseCheckout "sparse-checkout" Incomplete
         "A sparse checkout leaves files of the commit out of the work tree.";
+    StatementContradicted "statement-contradicted" Notice
+        "A statement says that there was nothing to report in a period, and a record says otherwise. The statement does not count.";
+    StatementRefused "statement-refused" Notice
+        "A statement of nothing to report does not count: it is too old, dated before its period ends or in the future, or by somebody who is not an employee.";
     Submodule "submodule" Incomplete
         "The folder has a git submodule whose files are not there.";
     SubmoduleFiles "submodule-files" Notice
@@ -186,6 +198,12 @@ codes! {
         "A source of the configuration matches no file. If that is true of some of its patterns only, it is a notice.";
     Usage "usage" Error
         "The command line cannot be used.";
+    WaiverOverlap "waiver-overlap" Notice
+        "Two waivers cover the same finding. The first one counts.";
+    WaiverRefused "waiver-refused" Notice
+        "A waiver does not count: it is expired, not in force yet, too long, too broad, for a check that does not exist, or not approved as `duly.yaml` asks. Its gaps stay open.";
+    WaiverUnused "waiver-unused" Notice
+        "A waiver, or a record or finding that it lists, covers no gap.";
 }
 
 impl Code {

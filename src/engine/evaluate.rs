@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::attest;
 use super::groups::groups;
+use super::stated;
 use super::verdict::{Evaluated, Trace, Truth, Verdict, Why, in_scope, requirement, subject, truth, unknown};
 use crate::diagnostics::Code;
 use crate::policy::expr::{Absent, Expression, Failure, Scope, Usage, Value};
@@ -30,9 +32,13 @@ pub(crate) fn evaluate_some<'a>(scope: &'a Scope<'a>, check: &'a Check, some: Ve
         Form::Exists { kind, matching, fresh, binding } => {
             exists(scope, check, *kind, matching.as_ref(), fresh.as_ref(), binding.as_deref())
         }
-        Form::Attest { .. } => Evaluated::default(),
+        Form::Attest { .. } => attest::evaluate(scope, check),
     };
-    Evaluated { lacks_records: check.needs_records() && evaluated.total == 0, ..evaluated }
+    Evaluated {
+        lacks_records: check.needs_records() && evaluated.total == 0,
+        stated: stated::statement(scope, check),
+        ..evaluated
+    }
 }
 
 fn records<'a>(

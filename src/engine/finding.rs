@@ -113,7 +113,7 @@ fn vendors(set: &RecordSet, records: &[RecordRef]) -> Vec<String> {
 }
 
 /// The ids of records of a kind that a record names in its own fields, alone or in a list.
-fn named_in<'s>(set: &'s RecordSet, record: RecordRef, kind: &str) -> Vec<Node<'s>> {
+pub(crate) fn named_in<'s>(set: &'s RecordSet, record: RecordRef, kind: &str) -> Vec<Node<'s>> {
     let root = set.root(record);
     let mut found = Vec::new();
     for field in set.catalog.get(set.get(record).kind).naming_fields() {

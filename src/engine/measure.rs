@@ -7,16 +7,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use super::attest;
 use super::evaluate::evaluate;
 use super::finding;
 use super::message;
+use super::stated;
 use super::verdict::{Evaluated, Verdict};
 use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
 use crate::policy::expr::{Absence, Absent, Failure, Scope, Value};
 use crate::policy::{Check, Form, Measure, Message, Pack};
 use crate::records::RecordRef;
 use crate::text::count;
-use crate::words::{Cause, Tests};
+use crate::words::{Cause, Grade, Tests};
 
 pub(crate) struct JudgedMeasure {
     pub measure: out::Measure,
@@ -167,11 +169,15 @@ fn judge_check(
         Outcome::NotApplicable
     } else {
         let worst = evaluated.verdicts.iter().map(|(_, v)| v.outcome).max();
-        check_outcome(worst, counts.satisfied > 0, evaluated.lacks_records)
+        check_outcome(worst, counts.satisfied > 0, &evaluated)
     };
+    let is_attest = matches!(check.form, Form::Attest { .. });
+    let attested = if is_attest { attest::attested(scope, &evaluated) } else { None };
     let kind = check.form.kind().map(|kind| scope.set.catalog.get(kind).name.clone());
     let reason = match not_applicable {
         Some(reason) => reason.to_owned(),
+        None if is_attest => attest::reason(scope, check, attested.as_ref()),
+        None if let Some(statement) = evaluated.stated => stated::reason(scope, statement),
         None => check_reason(check, kind.as_deref(), outcome, &counts, &evaluated),
     };
     let failures: Vec<&Failure> = evaluated.verdicts.iter().filter_map(|(_, v)| v.failure()).collect();
@@ -184,7 +190,7 @@ fn judge_check(
             title: check.title.clone(),
             asks: check.asks.clone(),
             tests: check.tests,
-            grade: check.grade,
+            grade: if attested.is_some() { Some(Grade::Attested) } else { check.grade },
             severity: check.severity,
             outcome,
             reason,
@@ -197,6 +203,7 @@ fn judge_check(
                 Form::Attest { question, .. } => Some(question.clone()),
                 _ => None,
             },
+            attested,
             policy: check.require_place.clone(),
             policy_lines: policy_lines(pack, check),
         },
@@ -207,13 +214,12 @@ fn judge_check(
     }
 }
 
-/// The outcome of a check from its worst verdict that is not satisfied, from whether any is, and from whether it has no
-/// record to look at although it should.
-pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, lacks_records: bool) -> Outcome {
+/// The outcome of a check from its worst verdict that is not satisfied, and from whether any is.
+pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, evaluated: &Evaluated) -> Outcome {
     match worst {
         Some(worst) => worst,
         None if satisfied => Outcome::Satisfied,
-        None if lacks_records => Outcome::NotAssessed,
+        None if evaluated.lacks_records && evaluated.stated.is_none() => Outcome::NotAssessed,
         None => Outcome::NotApplicable,
     }
 }
@@ -314,9 +320,6 @@ fn check_reason(
     evaluated: &Evaluated,
 ) -> String {
     let kind = kind.unwrap_or_default();
-    if matches!(check.form, Form::Attest { .. }) {
-        return "it needs a person's attestation, and there is none".to_owned();
-    }
     if evaluated.total == 0 {
         return match outcome {
             Outcome::Gap => format!("there is no {kind} record"),
@@ -332,6 +335,11 @@ fn check_reason(
     if counts.in_scope() == 0 {
         return format!("none of {} is in its scope", count(evaluated.total, kind));
     }
+    counted(counts, kind)
+}
+
+/// How many records of a kind have which outcome: "3 of 5 workers, 2 with a gap".
+pub(crate) fn counted(counts: &Counts, kind: &str) -> String {
     let mut parts = vec![format!("{} of {}", counts.satisfied, count(counts.in_scope(), kind))];
     for (n, word) in [
         (counts.gap, "with a gap"),

@@ -108,6 +108,8 @@ pub(crate) struct Evaluated {
     pub verdicts: Vec<(Vec<RecordRef>, Verdict)>,
     /// Records whose outcome rests on something that other states have otherwise, in the order of ids.
     pub reads: Vec<(RecordRef, Reads)>,
+    /// Where there is no record: the statement that there was none to record.
+    pub stated: Option<RecordRef>,
     /// Steps of all its expressions: what it cost.
     pub steps: u64,
 }

@@ -50,6 +50,35 @@ pub struct Binding {
     pub everyone: Expression,
 }
 
+/// What can be stated of a check: that there was none of what it looks at.
+#[derive(Debug)]
+pub struct Stated {
+    /// The kind that the check looks at, and the subject of a statement about it.
+    pub kind: &'static str,
+    pub subject: &'static str,
+    /// Days that a statement counts after its period: those within which the measure's evidence is renewed.
+    pub days: u32,
+    /// Whether somebody states it who is not of the organisation.
+    pub from_outside: Expression,
+}
+
+impl Stated {
+    /// Kinds that there may be nothing to record of, with the subject of a statement about each.
+    pub const SUBJECTS: [(&'static str, &'static str); 2] =
+        [("observation", "observations"), ("incident", "incidents")];
+}
+
+/// What every attestation is asked.
+#[derive(Debug)]
+pub struct Attested {
+    /// The measure that the check belongs to.
+    pub measure: String,
+    /// Whether somebody attests it who is not of the organisation.
+    pub from_outside: Expression,
+    /// Whether its document is on file, unchanged.
+    pub evidence: Expression,
+}
+
 #[derive(Debug)]
 pub enum Form {
     /// One record, or one group of records, at a time.
@@ -64,7 +93,7 @@ pub enum Form {
     /// Each record must follow a JSON Schema.
     Schema { kind: KindId, when: Option<Expression>, validator: Box<TreeValidator> },
     /// A named person must attest it.
-    Attest { question: String, valid_days: u32 },
+    Attest { question: String, valid_days: u32, attested: Box<Attested> },
 }
 
 impl Form {
@@ -99,6 +128,8 @@ pub struct Check {
     pub severity: Severity,
     pub remediation: Vec<String>,
     pub form: Form,
+    /// Where a statement of nothing to report can take it out.
+    pub stated: Option<Box<Stated>>,
     /// Dotted path of the field a finding points to.
     pub at: Option<String>,
     pub missing: OnMissing,

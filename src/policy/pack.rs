@@ -204,7 +204,17 @@ impl<'o> Loader<'o> {
         definitions: Option<Vec<Arc<Definition>>>,
     ) -> FileLoader<'l, 'o> {
         let (parameters, used) = (BTreeMap::new(), BTreeSet::new());
-        FileLoader { loader: self, located, catalog, plan, parameters, definitions, used }
+        FileLoader {
+            loader: self,
+            located,
+            catalog,
+            plan,
+            parameters,
+            definitions,
+            used,
+            measure: String::new(),
+            cadence_days: 0,
+        }
     }
 
     /// The profile of a pack whose checks are asked.

@@ -13,6 +13,7 @@
 pub mod access_control;
 pub mod cases;
 pub mod common;
+pub mod decisions;
 pub mod devices;
 pub mod hiring;
 pub mod interaction;
@@ -115,7 +116,22 @@ pub const KINDS: &[Kind] = &[
     ),
     Kind::new::<cases::Observation>("cases", "observation", "Red flag recorded by a named person"),
     Kind::new::<cases::Incident>("cases", "incident", "Incident and what was done about it"),
+    Kind::new::<decisions::Attestation>(
+        "decisions",
+        "attestation",
+        "Answer of a named person to a check that no record can answer",
+    ),
+    Kind::new::<decisions::Waiver>("decisions", "waiver", "Gap that an approver accepts for a time"),
+    Kind::new::<decisions::Statement>(
+        "decisions",
+        "statement",
+        "Statement that there was nothing to report in a period",
+    ),
+    Kind::new::<decisions::PlanItem>("decisions", "plan-item", "Who closes a gap, and by when"),
 ];
+
+/// The group of the kinds that say what people decided. No check has to look at them.
+pub const DECISIONS: &str = "decisions";
 
 /// The schema of the kind of that name.
 pub fn schema(kind: &str) -> Option<Schema> {

@@ -5,6 +5,7 @@
 
 mod changes;
 mod closing;
+mod decisions;
 mod findings;
 mod snippet;
 
@@ -114,6 +115,7 @@ impl<'a> Report<'a> {
         self.findings(Outcome::Gap, "Gaps");
         self.findings(Outcome::Review, "To review: indicators are prompts to look, not proof");
         self.not_assessed();
+        self.decisions();
         self.problems();
         self.next();
     }

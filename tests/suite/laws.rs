@@ -74,6 +74,10 @@ fn every_field_of_every_kind_is_read() {
     let mut found = Vec::new();
     for name in catalog.names() {
         let kind = catalog.find(name).expect("its own name");
+        // Decisions are read one by one, without expressions.
+        if catalog.get(kind).group == duly::records::kinds::DECISIONS {
+            continue;
+        }
         fields(&catalog.get(kind).shape, name, &mut found);
     }
     let read: BTreeSet<(&str, &str)> =

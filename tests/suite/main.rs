@@ -9,6 +9,7 @@ mod bounds;
 mod ci_formats;
 mod compare;
 mod dates;
+mod decisions;
 mod definitions;
 mod diff;
 mod escaping;

@@ -282,6 +282,8 @@ fn waivers_and_baselines_are_told_in_the_full_profile() {
         (0..data.findings.len()).filter(|i| data.findings[*i].outcome == Outcome::Gap).collect();
     data.findings[gaps[0]].disposition = Disposition::Waived;
     data.waivers.push(Waiver {
+        kind: None,
+        refused: None,
         id: "WV-1".to_owned(),
         check: data.findings[gaps[0]].check.clone(),
         reason: "a reason".to_owned(),

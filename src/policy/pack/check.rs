@@ -1,6 +1,6 @@
 //! Checks: the forms they have, and how each is compiled.
 
-use super::super::check::{Binding, Check, Form, Subject};
+use super::super::check::{Attested, Binding, Check, Form, Stated, Subject};
 use super::super::expr::{Expression, Type};
 use super::super::file::CheckFile;
 use super::super::message::{About, Message};
@@ -8,7 +8,7 @@ use super::loader::FileLoader;
 use crate::diagnostics::did_you_mean;
 use crate::records::{KindId, compile};
 use crate::text::escape;
-use crate::words::{Basis, Severity};
+use crate::words::{Basis, Grade, Severity};
 
 /// The key that names each form of check, the keys that the form needs, and those that also fit it. Keys that are
 /// not here fit every form.
@@ -18,6 +18,19 @@ const FORMS: [(&str, &[&str], &[&str]); 4] = [
     ("exists", &["grade", "message"], &["where", "binds", "everyone", "fresh", "stale", "at"]),
     ("attest", &["valid_days"], &["grade", "message"]),
 ];
+
+/// Whether a field names a worker on record who is no employee, or one who speaks for a vendor.
+fn from_outside(field: &str) -> String {
+    format!(
+        "people({field}).size() > 0
+          ? people({field}).all(w, has(w.vendor) || !has(w.engagement) || w.engagement != 'employee')
+          : related('vendor', 'kind', 'vendor').exists(v,
+            (has(v.contact_name) && names({field}, v.contact_name))
+            || (has(v.contact_email) && names({field}, v.contact_email)))"
+    )
+}
+
+const EVIDENCE: &str = "evidence_ok(attestation.document)";
 const SEE_FORMS: &str = "docs/policies.md describes the forms";
 
 impl FileLoader<'_, '_> {
@@ -35,8 +48,14 @@ impl FileLoader<'_, '_> {
             let help = "name the problem, such as `shipment-without-signature`";
             self.error(&at("id"), "a check id is lower-case words with hyphens", help);
         }
+        if file.grade == Some(Grade::Attested) {
+            let help =
+                "name the grade of the records that it reads: declared, configured, enforced or observed";
+            self.error(&at("grade"), "the grade `attested` is that of an attestation", help);
+        }
         let key = self.form_key(index)?;
         let form = self.form(index, &file)?;
+        let stated = self.stated(index, &form)?;
         let kind = form.kind().map(|kind| self.catalog.get(kind));
         if let (Some(path), Some(kind)) = (&file.at, kind)
             && kind.shape.at(path).is_none()
@@ -68,6 +87,7 @@ impl FileLoader<'_, '_> {
             severity: file.severity.unwrap_or(severity),
             remediation: file.remediation.unwrap_or_else(|| remediation.to_vec()),
             form,
+            stated,
             at: file.at,
             missing: file.missing,
             otherwise: file.otherwise,
@@ -119,7 +139,8 @@ impl FileLoader<'_, '_> {
     fn form(&mut self, index: &str, file: &CheckFile) -> Option<Form> {
         if let Some(question) = &file.attest {
             let valid_days = file.valid_days.unwrap_or_default();
-            return Some(Form::Attest { question: question.trim().to_owned(), valid_days });
+            let attested = Box::new(self.attested(index)?);
+            return Some(Form::Attest { question: question.trim().to_owned(), valid_days, attested });
         }
         if let Some(name) = &file.exists {
             let (kind, record) = self.subject(&["checks", index, "exists"], name)?;
@@ -173,6 +194,33 @@ impl FileLoader<'_, '_> {
         };
         let definition = self.catalog.get(kind);
         Some((kind, (definition.variable(), Type::Object(definition.shape.clone()))))
+    }
+
+    /// What can be stated of a check that looks at the records of one kind; none after a mistake.
+    #[expect(clippy::option_option, reason = "a mistake is not the same as nothing to state")]
+    fn stated(&mut self, index: &str, form: &Form) -> Option<Option<Box<Stated>>> {
+        let (Form::Each(_) | Form::Schema { .. }, Some(kind)) = (form, form.kind()) else {
+            return Some(None);
+        };
+        let name = &self.catalog.get(kind).name;
+        let Some((kind, said)) = Stated::SUBJECTS.iter().copied().find(|(kind, _)| kind == name) else {
+            return Some(None);
+        };
+        let path = ["checks", index, "for"];
+        let (_, record) = self.subject(&path, "statement")?;
+        let source = from_outside("statement.declared_by");
+        let from_outside = self.expression(&path, &source, Some(&record), Some(&Type::Bool))?;
+        Some(Some(Box::new(Stated { kind, subject: said, days: self.cadence_days, from_outside })))
+    }
+
+    /// What every attestation is asked, whatever the pack.
+    fn attested(&mut self, index: &str) -> Option<Attested> {
+        let path = ["checks", index, "attest"];
+        let (_, record) = self.subject(&path, "attestation")?;
+        let mut compiled = |source: &str| self.expression(&path, source, Some(&record), Some(&Type::Bool));
+        let (from_outside, evidence) =
+            (compiled(&from_outside("attestation.attested_by"))?, compiled(EVIDENCE)?);
+        Some(Attested { measure: self.measure.clone(), from_outside, evidence })
     }
 
     /// A condition that may be left out; none after a mistake.

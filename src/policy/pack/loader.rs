@@ -57,6 +57,9 @@ pub(super) struct FileLoader<'l, 'o> {
     pub definitions: Option<Vec<Arc<Definition>>>,
     /// Names of the definitions that expressions use.
     pub used: BTreeSet<String>,
+    /// Id of the measure whose checks are compiled.
+    pub measure: String,
+    pub cadence_days: u32,
 }
 
 impl FileLoader<'_, '_> {

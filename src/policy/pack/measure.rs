@@ -15,6 +15,8 @@ impl FileLoader<'_, '_> {
     /// Compiles a measure of the pack.
     pub(super) fn measure(&mut self, measure: &mut Measure, pack: &Pack) {
         measure.place = self.located.place(&["measure"]);
+        self.measure.clone_from(&measure.id);
+        self.cadence_days = measure.cadence_days;
         measure.rationale = measure.rationale.trim().to_owned();
         measure.not_scored = measure.not_scored.take().map(|reason| reason.trim().to_owned());
         if !pack.documents.iter().any(|d| d.id == measure.source.document) {

@@ -43,6 +43,7 @@ impl<'a> Page<'a> {
         self.removed(self.limit / 100 * 70);
         self.findings(Outcome::Review, self.limit / 100 * 80);
         self.not_assessed(self.limit / 100 * 85);
+        self.attested(self.limit / 100 * 87);
         self.waivers(self.limit / 100 * 88);
         self.problems(self.limit / 100 * 95);
         self.sources();
@@ -142,7 +143,7 @@ impl<'a> Page<'a> {
             _ => format!("{}, {late} overdue", count(open().count(), "open item")),
         };
         self.line(&format!("| Plan | {plan} |"));
-        let in_force = assessment.waivers.iter().filter(|waiver| waiver.ends_on >= assessment.run.as_of);
+        let in_force = assessment.waivers.iter().filter(|waiver| waiver.is_in_force(assessment.run.as_of));
         self.line(&format!("| Waivers in force | {} |", in_force.count()));
         let with_gaps: Vec<String> =
             summary.records_with_gaps.iter().map(|(kind, n)| text(&format!("{n} {kind}"))).collect();
@@ -318,6 +319,20 @@ impl<'a> Page<'a> {
         self.entries(entries.into_iter(), end, "check");
     }
 
+    /// Checks that a person attests.
+    fn attested(&mut self, end: usize) {
+        let mut entries = Vec::new();
+        for measure in &self.facts.assessment.measures {
+            for check in measure.checks.iter().filter(|check| check.attested.is_some()) {
+                entries.push(format!("- {} {}: {}", text(&measure.id), code(&check.id), text(&check.reason)));
+            }
+        }
+        if !entries.is_empty() {
+            self.line("\n## Attested\n");
+            self.entries(entries.into_iter(), end, "check");
+        }
+    }
+
     fn waivers(&mut self, end: usize) {
         let waivers = &self.facts.assessment.waivers;
         if waivers.is_empty() {
@@ -325,14 +340,17 @@ impl<'a> Page<'a> {
         }
         self.line("\n## Waivers\n");
         let entries = waivers.iter().map(|waiver| {
+            let what = match &waiver.refused {
+                Some(why) => format!("does not count: {}", text(why)),
+                None => format!("covers {}", count(waiver.findings.len(), "finding")),
+            };
             format!(
-                "- {} for {}: {}; approved by {}, ends {}, covers {}",
+                "- {} for {}: {}; approved by {}, ends {}, {what}",
                 text(&waiver.id),
                 code(&waiver.check),
                 text(&waiver.reason),
                 text(&waiver.approver),
                 waiver.ends_on,
-                count(waiver.findings.len(), "finding")
             )
         });
         self.entries(entries, end, "waiver");

@@ -54,7 +54,11 @@ impl<'a> Report<'a> {
 
     fn finding(&mut self, finding: &Finding, check: &Check) {
         let cause = finding.cause.map_or_else(String::new, |c| format!(" ({c})"));
-        let known = if finding.disposition == Disposition::Known { " (known)" } else { "" };
+        let known = match finding.disposition {
+            Disposition::Known => " (known)",
+            Disposition::Waived => " (waived)",
+            Disposition::Open | Disposition::Attested => "",
+        };
         let title = format!("{}{cause}{known}", escape(&finding.message));
         let pen = Pen { width: self.options.width, color: self.options.color, style: color(finding.outcome) };
         let mut text =

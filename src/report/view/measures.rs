@@ -102,6 +102,8 @@ struct CheckLine<'a> {
     /// Records it holds for, or why it says nothing; empty where the outcome says it all.
     counts: String,
     question: Option<&'a str>,
+    /// By whom it is attested, and until when.
+    attested: Option<&'a str>,
 }
 
 pub(super) fn measures<'a>(names: &'a Names<'a>) -> Vec<MeasureView<'a>> {
@@ -205,6 +207,7 @@ fn checks(measure: &Measure) -> Vec<Checks<'_>> {
                 title: &c.title,
                 counts: counts(c),
                 question: c.question.as_deref().filter(|_| outcome == Outcome::NotAssessed),
+                attested: c.attested.as_ref().map(|_| c.reason.as_str()),
             })
             .collect();
         if !list.is_empty() {

@@ -151,6 +151,7 @@ fn waiver_number(assessment: &Assessment) -> Number {
     let left: Vec<i64> = assessment
         .waivers
         .iter()
+        .filter(|w| w.refused.is_none())
         .map(|w| assessment.run.as_of.days_until(w.ends_on))
         .filter(|left| *left >= 0)
         .collect();

@@ -162,6 +162,8 @@ pub(super) struct WaiverRow<'a> {
     expired: i64,
     matches: Vec<&'a str>,
     n: usize,
+    /// Why it does not count.
+    refused: Option<&'a str>,
 }
 
 pub(super) fn waivers<'a>(names: &'a Names<'a>) -> Vec<WaiverRow<'a>> {
@@ -186,6 +188,7 @@ pub(super) fn waivers<'a>(names: &'a Names<'a>) -> Vec<WaiverRow<'a>> {
                 .filter_map(|f| names.findings.get(at(f)?).map(String::as_str))
                 .collect(),
             n: w.findings.len(),
+            refused: w.refused.as_deref(),
         })
         .collect()
 }
