@@ -5,6 +5,7 @@ mod baseline;
 mod completions;
 mod diff;
 mod explain;
+mod hash;
 mod man;
 mod output;
 mod render;
@@ -40,6 +41,7 @@ enum Command {
     Explain(explain::Arguments),
     Render(render::Arguments),
     Schema(schema::Arguments),
+    Hash(hash::Arguments),
     Test(test::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -65,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Hash(arguments) => hash::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
         Command::Man(arguments) => man::run(&arguments, Cli::command()),

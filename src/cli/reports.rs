@@ -236,6 +236,7 @@ mod tests {
             fail_on: None,
             allow_lost: false,
             packs: Vec::new(),
+            profile: None,
             regions: false,
         };
         let assessment = crate::audit::run(&request, &Progress::default()).expect("an assessment");

@@ -351,6 +351,7 @@ fn request(root: &Path, as_of: Date) -> Request<'_> {
         fail_on: None,
         allow_lost: false,
         packs: Vec::new(),
+        profile: None,
         regions: false,
     }
 }

@@ -22,6 +22,7 @@ mod fresh;
 mod fuzz;
 mod gate;
 mod git;
+mod hash;
 mod history;
 mod hostile;
 mod house;
