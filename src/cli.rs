@@ -7,9 +7,11 @@ mod diff;
 mod explain;
 mod hash;
 mod man;
+mod new;
 mod output;
 mod render;
 mod reports;
+mod rules;
 mod schema;
 mod test;
 
@@ -41,6 +43,7 @@ enum Command {
     Explain(explain::Arguments),
     Render(render::Arguments),
     Schema(schema::Arguments),
+    New(new::Arguments),
     Hash(hash::Arguments),
     Test(test::Arguments),
     Completions(completions::Arguments),
@@ -67,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Hash(arguments) => hash::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),

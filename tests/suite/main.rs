@@ -34,6 +34,7 @@ mod left_out;
 mod masking;
 mod mutation;
 mod neighbours;
+mod new;
 mod output;
 mod packaging;
 mod packs;
