@@ -85,8 +85,10 @@ impl PolicySet {
             let asked = measure.checks.iter().map(|check| (check, true));
             let left_out = measure.left_out.iter().map(|check| (check, false));
             for (check, is_asked) in asked.chain(left_out) {
-                let profile = check.profile.as_ref();
-                let profile = profile.and_then(|id| pack.profiles.iter().position(|p| p.id == *id));
+                // One that names none has the last.
+                let position = |id: &String| pack.profiles.iter().position(|profile| profile.id == *id);
+                let last = pack.profiles.len().checked_sub(1);
+                let profile = check.profile.as_ref().map_or(last, position);
                 let reading = Reading { is_read: true, is_asked, is_required: false, profile };
                 let requires_of = check.form.kind().filter(|_| is_asked);
                 let plain = |expression| Reader { expression, reading, requires_of: None };
