@@ -105,6 +105,20 @@ impl PolicySet {
         self.asked_in(kind, &self.catalog.get(kind).shape, "", &readers)
     }
 
+    /// The fields of a kind that expressions read, without those that stand for what is in them.
+    pub fn read_by<'p, 'e>(
+        &'p self,
+        kind: KindId,
+        expressions: impl Iterator<Item = &'e Expression>,
+    ) -> Vec<AskedField<'p>> {
+        let reading = Reading { is_read: true, is_asked: true, ..Reading::default() };
+        let readers: Vec<Reader<'_>> =
+            expressions.map(|expression| Reader { expression, reading, requires_of: None }).collect();
+        let mut found = Vec::new();
+        leaves(self.asked_in(kind, &self.catalog.get(kind).shape, "", &readers), &mut found);
+        found
+    }
+
     fn asked_in<'p>(
         &'p self,
         kind: KindId,
@@ -175,5 +189,17 @@ fn elements(shape: &Shape) -> &Shape {
     match &shape.form {
         FieldType::List(items) => elements(items),
         _ => shape,
+    }
+}
+
+/// The innermost of the fields that are read. A document is one, and so is what is read as a whole, such as an address.
+fn leaves<'p>(fields: Vec<AskedField<'p>>, found: &mut Vec<AskedField<'p>>) {
+    for mut field in fields.into_iter().filter(|field| field.is_asked) {
+        let is_document = field.fields.iter().any(|inner| inner.field.shape.evidence);
+        let asked = field.fields.iter().filter(|inner| inner.is_asked).count();
+        match is_document || asked == 0 || (asked > 2 && asked == field.fields.len()) {
+            true => found.push(field),
+            false => leaves(std::mem::take(&mut field.fields), found),
+        }
     }
 }
