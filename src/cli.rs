@@ -9,8 +9,10 @@ mod hash;
 mod man;
 mod new;
 mod output;
+mod page;
 mod render;
 mod reports;
+mod requests;
 mod rules;
 mod schema;
 mod test;
@@ -40,6 +42,7 @@ enum Command {
     Audit(audit::Arguments),
     Diff(diff::Arguments),
     Baseline(baseline::Arguments),
+    Requests(requests::Arguments),
     Explain(explain::Arguments),
     Render(render::Arguments),
     Schema(schema::Arguments),
@@ -48,6 +51,11 @@ enum Command {
     Test(test::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+}
+
+/// The page `docs/commands.md`.
+pub fn reference_page() -> String {
+    page::page(Cli::command())
 }
 
 /// Usage, configuration or policy error.
@@ -67,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Requests(arguments) => requests::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

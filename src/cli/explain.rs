@@ -292,7 +292,7 @@ fn fields_to_record(policies: &PolicySet, kind: KindId, check: &Check) -> String
         text.push_str("\nfields to record\n");
         let longest = own.iter().map(|f| f.path.chars().count()).max().unwrap_or(0).min(40);
         for field in &own {
-            let form = super::new::form(&field.field.shape);
+            let form = field.field.shape.in_words();
             let form = if form.is_empty() { form } else { format!("{form}: ") };
             let meaning = format!("{form}{}", in_short(&field.field.shape.description));
             let indent = format!("  {}", " ".repeat(longest + 2));

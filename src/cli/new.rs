@@ -11,7 +11,7 @@ use clap::Args;
 use super::output::{self, UserError};
 use super::rules::{self, RuleArguments, in_short};
 use crate::policy::{AskedField, PolicySet};
-use crate::records::{FieldType, Format, KindId, Shape};
+use crate::records::{FieldType, KindId};
 use crate::text::escape;
 
 /// Print a record of a kind to fill in: the fields that the checks of the profile read, with what each means
@@ -118,7 +118,7 @@ impl Writer<'_> {
         // An object or a list that stands there with nothing in it would be an answer.
         let is_comment = inside_comment || !is_needed || !field.fields.is_empty();
         let name = &field.field.name;
-        let (form, meaning) = (form(shape), in_short(&shape.description));
+        let (form, meaning) = (shape.in_words(), in_short(&shape.description));
         let meaning = match (form.is_empty(), meaning.is_empty()) {
             (false, false) => format!("{form}: {meaning}"),
             (false, true) => form,
@@ -137,28 +137,5 @@ impl Writer<'_> {
                 dash = false;
             }
         }
-    }
-}
-
-/// How a value is written, for people; empty where any text will do.
-pub(super) fn form(shape: &Shape) -> String {
-    match &shape.form {
-        FieldType::Text { format: Some(Format::Date), .. } => "YYYY-MM-DD".to_owned(),
-        FieldType::Text { format: Some(Format::DateTime), .. } => "YYYY-MM-DDThh:mm:ssZ".to_owned(),
-        FieldType::Text { values, .. } if !values.is_empty() => values.join(" | "),
-        FieldType::Text { .. } if shape.evidence => "path of the document".to_owned(),
-        FieldType::Text { .. } => match &shape.reference {
-            Some(kind) => format!("id of a {kind}"),
-            None => String::new(),
-        },
-        FieldType::Bool => "true | false".to_owned(),
-        FieldType::Integer => "whole number".to_owned(),
-        FieldType::Number => "number".to_owned(),
-        FieldType::List(items) => match (form(items), &items.form) {
-            (_, FieldType::Object(_)) => String::new(),
-            (form, _) if form.is_empty() => "[…, …]".to_owned(),
-            (form, _) => format!("[{form}, …]"),
-        },
-        FieldType::Object(_) | FieldType::Any => String::new(),
     }
 }

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::new::form;
 use super::output::{self, UserError};
 use super::rules::{self, RuleArguments, in_short};
 use crate::assessment::Assessment;
@@ -104,9 +103,9 @@ fn collect(fields: &[AskedField<'_>], depth: usize, rows: &mut Vec<Row>) {
     {
         let shape = &field.field.shape;
         let values = match &shape.form {
-            FieldType::Text { values, .. } if values.len() > 1 => format!(": {}", form(shape)),
+            FieldType::Text { values, .. } if values.len() > 1 => format!(": {}", shape.in_words()),
             FieldType::List(items) => match &items.form {
-                FieldType::Text { values, .. } if values.len() > 1 => format!(": {}", form(items)),
+                FieldType::Text { values, .. } if values.len() > 1 => format!(": {}", items.in_words()),
                 _ => String::new(),
             },
             _ => String::new(),

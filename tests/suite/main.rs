@@ -49,6 +49,7 @@ mod records;
 mod removed;
 mod report_html;
 mod repository;
+mod requests;
 mod sarif;
 mod shell;
 mod status;
