@@ -13,7 +13,7 @@ use crate::records::{Spelling, says_nothing};
 use crate::repo;
 use crate::text::{digest, escape};
 
-/// Make the keyed hash (HMAC-SHA-256) of an account number, document number or contact, to write into a record
+/// Make the keyed hash of an account number, document number or contact
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The value to hash; a value typed here stays in the history of the shell. Without it, the value is asked for on

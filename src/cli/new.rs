@@ -14,7 +14,7 @@ use crate::policy::{AskedField, PolicySet};
 use crate::records::{FieldType, KindId};
 use crate::text::escape;
 
-/// Print a record of a kind to fill in: the fields that the checks of the profile read, with what each means
+/// Print a record to fill in, with the fields that the checks of the profile read
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Record kinds, such as worker; `duly schema` lists them

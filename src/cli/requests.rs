@@ -7,7 +7,7 @@ use super::output::{self, UserError};
 use crate::assessment::{Status, gate};
 use crate::report::requests;
 
-/// List what to ask of each owner: the fields and records that an audit needs and does not find
+/// List what to ask of each owner: fields and records that an audit does not find
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
