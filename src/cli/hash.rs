@@ -169,7 +169,7 @@ fn from_file(file: &Path) -> Result<Vec<u8>, UserError> {
     if repo::is_kept(&real).map_err(|e| UserError::new(format!("{name}: {e}"), e.help()))? {
         return Err(refused("lies in a git repository that does not ignore it"));
     }
-    if real.ancestors().skip(1).any(|folder| is_audited_without_git(folder)) {
+    if real.ancestors().skip(1).any(is_audited_without_git) {
         return Err(refused(&format!("lies beside the records that {} configures", crate::config::FILE)));
     }
     let mut bytes = Vec::new();
