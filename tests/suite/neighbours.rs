@@ -24,7 +24,7 @@ fn audited_in(folder: &Path) -> (Assessment, u64) {
         fail_on: None,
         allow_lost: false,
         packs: Vec::new(),
-        profile: None,
+        profile: Some("full"),
         regions: false,
     };
     let progress = Progress::default();

@@ -67,11 +67,7 @@ impl FileLoader<'_, '_> {
         let has_profiles = !pack.profiles.is_empty();
         if check.profile.is_some() && !has_profiles {
             let message = "`profile` is for packs with profiles";
-            self.error(
-                &["checks", index, "profile"],
-                message,
-                "list `profiles` in pack.yaml, or leave it out",
-            );
+            self.error(&["checks", index, "profile"], message, "list `profiles` in pack.yaml, or leave it out");
         }
         let Some(name) = &check.profile else { return pack.profiles.len().checked_sub(1) };
         let found = pack.profiles.iter().position(|profile| profile.id == *name);
