@@ -376,6 +376,21 @@ pub struct Finding {
     pub region: Option<Region>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippet: Option<Snippet>,
+    /// What is not recorded and would decide it: for the list of requests, which is made of an audit and not of a
+    /// saved report.
+    #[serde(skip)]
+    pub missing: Box<[Missing]>,
+}
+
+/// Something that is not recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The kind of record that it belongs to.
+    pub kind: String,
+    /// The record that it should stand in; none where there is no record of the kind.
+    pub record: Option<RecordRef>,
+    /// Dotted path of the field, without the numbers of lists; none where the record itself is missing.
+    pub field: Option<String>,
 }
 
 impl Finding {

@@ -7,10 +7,15 @@ mod completions;
 mod decide;
 mod diff;
 mod explain;
+mod hash;
 mod man;
+mod new;
 mod output;
+mod page;
 mod render;
 mod reports;
+mod requests;
+mod rules;
 mod schema;
 mod test;
 mod waive;
@@ -42,12 +47,20 @@ enum Command {
     Baseline(baseline::Arguments),
     Attest(attest::Arguments),
     Waive(waive::Arguments),
+    Requests(requests::Arguments),
     Explain(explain::Arguments),
     Render(render::Arguments),
     Schema(schema::Arguments),
+    New(new::Arguments),
+    Hash(hash::Arguments),
     Test(test::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+}
+
+/// The page `docs/commands.md`.
+pub fn reference_page() -> String {
+    page::page(Cli::command())
 }
 
 /// Usage, configuration or policy error.
@@ -69,9 +82,12 @@ pub fn main() -> ExitCode {
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Attest(arguments) => attest::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),
+        Command::Requests(arguments) => requests::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
+        Command::Hash(arguments) => hash::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
         Command::Man(arguments) => man::run(&arguments, Cli::command()),

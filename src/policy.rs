@@ -4,6 +4,7 @@
 //! a *check* one testable requirement of a measure. Everything is compiled and checked when it is
 //! loaded; what loads can be evaluated.
 
+mod asked;
 mod built_in;
 mod check;
 pub mod expr;
@@ -13,6 +14,7 @@ mod message;
 mod pack;
 mod set;
 
+pub use asked::AskedField;
 pub use built_in::{built_in_names, is_built_in};
 pub use check::{Attested, Binding, Check, Form, OnMissing, Otherwise, Stated, Subject};
 pub use file::{Ask, Citation, Expected, Group, Parameter, Profile, SourceDocument, TestCase, TestFile};

@@ -25,6 +25,7 @@ pub use members::Slot;
 pub use people::PeopleIndex;
 pub use set::{Record, RecordRef, RecordSet, Source};
 pub use shape::{Class, Field, FieldType, Format, Shape};
+pub use spelling::Spelling;
 pub(crate) use spelling::says_nothing;
 pub use unchanged::unchanged;
 pub use validate::{TreeValidator, Violation, compile, to_value, violations};

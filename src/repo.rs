@@ -18,4 +18,5 @@ pub(crate) use disk::{list, list_without};
 pub(crate) use error::GitError;
 pub(crate) use file::{BlobId, File, Listing, is_lfs_pointer, read, stream};
 pub(crate) use git::{Commit, FolderPlace, Head, Repository};
+pub(crate) use ignored::is_kept;
 pub(crate) use obstacle::submodule;

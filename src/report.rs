@@ -10,6 +10,7 @@ pub mod html;
 mod json;
 mod junit;
 mod markdown;
+pub mod requests;
 mod sarif;
 pub mod terminal;
 mod view;

@@ -36,8 +36,9 @@ enum Action {
     Show(Of),
 }
 
+/// Which folder is audited, and by what: of commands that need an audit of the files on disk.
 #[derive(Debug, Args)]
-struct Of {
+pub(super) struct Of {
     /// Folder of the repository
     #[arg(default_value = ".")]
     path: PathBuf,
@@ -78,7 +79,7 @@ fn incomplete(assessment: &Assessment) -> Option<UserError> {
 }
 
 /// Audits the files on disk.
-fn assess(of: &Of) -> Result<Assessment, UserError> {
+pub(super) fn assess(of: &Of) -> Result<Assessment, UserError> {
     let as_of = match &of.as_of {
         Some(text) => parse_date(text)?,
         None => jiff::Zoned::now().date(),

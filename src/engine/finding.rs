@@ -6,9 +6,9 @@ use std::ops::Range;
 use super::message::absences;
 use super::reasons::reasons;
 use super::verdict::Verdict;
-use crate::assessment::{Disposition, Finding, RecordRef as Named, Snippet, SnippetLine};
+use crate::assessment::{Disposition, Finding, Missing, RecordRef as Named, Snippet, SnippetLine};
 use crate::diagnostics::Place;
-use crate::policy::expr::{Absence, Scope};
+use crate::policy::expr::{Absence, Absent, Scope};
 use crate::policy::{Check, Measure, Pack};
 use crate::records::{RecordRef, RecordSet, WITHHELD, cover, is_plausible_id, show};
 use crate::text::{digest, escape};
@@ -66,7 +66,31 @@ pub(super) fn build(
         place,
         region: None,
         snippet,
+        missing: missing(set, verdict),
     }
+}
+
+/// What a verdict lacks, as far as somebody can write it down.
+fn missing(set: &RecordSet, verdict: &Verdict) -> Box<[Missing]> {
+    let of = |absent: &Absent| {
+        if absent.why == Absence::NoRecord && set.catalog.find(&absent.path).is_some() {
+            return Some(Missing { kind: absent.path.clone(), record: None, field: None });
+        }
+        let record = absent.record.filter(|_| absent.why.is_not_recorded() && !absent.path.is_empty())?;
+        let kind = set.catalog.get(set.get(record).kind).name.clone();
+        let field = without_numbers(&absent.path);
+        Some(Missing { kind, record: Some(named(set, record)), field: Some(field) })
+    };
+    let is_gap_of_something_else = verdict.outcome == Outcome::Gap && verdict.cause != Some(Cause::Missing);
+    let absent = if is_gap_of_something_else { &[] } else { verdict.absent() };
+    absent.iter().filter_map(of).collect()
+}
+
+/// `changes[0].document` as `changes.document`.
+fn without_numbers(path: &str) -> String {
+    let mut parts = path.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.filter_map(|part| part.split_once(']')).fold(first, |path, (_, rest)| path + rest)
 }
 
 /// A record as reports name it.

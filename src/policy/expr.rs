@@ -55,6 +55,7 @@ pub use value::{Absence, Absent, Elements, Failure, Item, Value, View};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::records::Shape;
 use ast::{Expr, Function};
 use eval::Evaluator;
 
@@ -65,6 +66,7 @@ pub struct Expression {
     root: Expr,
     slots: usize,
     parameters: BTreeSet<String>,
+    fields: BTreeSet<usize>,
     definitions: Vec<Arc<Definition>>,
 }
 
@@ -72,6 +74,11 @@ impl Expression {
     /// Names of the parameters that it reads.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         self.parameters.iter().map(String::as_str)
+    }
+
+    /// Whether it reads the field that has this shape in the catalog.
+    pub fn reads(&self, shape: &Shape) -> bool {
+        self.fields.contains(&plan::address(shape))
     }
 
     /// The definitions that it uses, and those that these use.

@@ -258,6 +258,29 @@ impl Shape {
         }
     }
 
+    /// How a value is written, for people; empty where any text will do.
+    pub fn in_words(&self) -> String {
+        match &self.form {
+            FieldType::Text { format: Some(Format::Date), .. } => "YYYY-MM-DD".to_owned(),
+            FieldType::Text { format: Some(Format::DateTime), .. } => "YYYY-MM-DDThh:mm:ssZ".to_owned(),
+            FieldType::Text { values, .. } if !values.is_empty() => values.join(" | "),
+            FieldType::Text { .. } if self.evidence => "path of the document".to_owned(),
+            FieldType::Text { .. } => match &self.reference {
+                Some(kind) => format!("id of a {kind}"),
+                None => String::new(),
+            },
+            FieldType::Bool => "true | false".to_owned(),
+            FieldType::Integer => "whole number".to_owned(),
+            FieldType::Number => "number".to_owned(),
+            FieldType::List(items) => match (items.in_words(), &items.form) {
+                (_, FieldType::Object(_)) => String::new(),
+                (form, _) if form.is_empty() => "[…, …]".to_owned(),
+                (form, _) => format!("[{form}, …]"),
+            },
+            FieldType::Object(_) | FieldType::Any => String::new(),
+        }
+    }
+
     /// Calls `visit` with every node of a record that this shape knows.
     pub fn walk<'a>(&'a self, node: Node<'a>, visit: &mut impl FnMut(&'a Shape, Node<'a>)) {
         visit(self, node);

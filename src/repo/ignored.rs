@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::git::Repository;
+use super::error::GitError;
+use super::git::{FolderPlace, Repository};
 use super::worktree::WorkTree;
 
 /// Bytes of a file of rules that are read.
@@ -100,6 +101,23 @@ impl Ignored<'_> {
         let any_case = self.any_case;
         self.folders.entry(folder.to_owned()).or_insert_with(|| rules(&file, any_case))
     }
+}
+
+/// Whether a file lies in the work tree of a repository and git does not ignore it: the next `git add .` would keep it
+/// for good. Its path has no links in it.
+pub(crate) fn is_kept(file: &Path) -> Result<bool, GitError> {
+    let Some(repository) = Repository::discover(file.parent().unwrap_or(file))? else { return Ok(false) };
+    let root = repository.store.with(|git| git.workdir().map(Path::to_owned));
+    let Some(root) = root.filter(|_| *repository.place() == FolderPlace::WorkTree) else {
+        return Ok(*repository.place() != FolderPlace::InGitFolder);
+    };
+    // From the root: a folder that is ignored as a whole is the usual place for such a file.
+    let Some(whole) = Repository::discover(&root)? else { return Ok(true) };
+    let root = root.canonicalize().unwrap_or(root);
+    let Ok(inside) = file.strip_prefix(&root) else { return Ok(false) };
+    let parts: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let tree = whole.work_tree()?;
+    Ok(!whole.ignored(&tree).has(&parts.join("/"), false))
 }
 
 /// The rules of a file; none where there is no such file. A line that is no pattern says nothing.

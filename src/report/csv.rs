@@ -288,7 +288,7 @@ impl Row {
     }
 }
 
-fn source(measure: &Measure) -> String {
+pub(super) fn source(measure: &Measure) -> String {
     format!("{}, {}, item {}", measure.document, measure.section, measure.item)
 }
 
@@ -307,28 +307,28 @@ fn messages(findings: &[&Finding]) -> String {
     text::list(findings.iter().map(|finding| &*finding.message), MESSAGES, "; ")
 }
 
-fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     text::list(items, SHOWN, "; ")
 }
 
 /// Rows of as many cells as the header has, each of them harmless.
-struct Table<'a> {
+pub(super) struct Table<'a> {
     writer: csv::Writer<&'a mut dyn Write>,
 }
 
 impl<'a> Table<'a> {
-    fn new(out: &'a mut dyn Write, header: &[&str]) -> io::Result<Self> {
+    pub(super) fn new(out: &'a mut dyn Write, header: &[&str]) -> io::Result<Self> {
         out.write_all(MARK)?;
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         writer.write_record(header).map_err(io::Error::other)?;
         Ok(Table { writer })
     }
 
-    fn row(&mut self, cells: &[String]) -> io::Result<()> {
+    pub(super) fn row(&mut self, cells: &[String]) -> io::Result<()> {
         self.writer.write_record(cells.iter().map(|cell| harmless(cell))).map_err(io::Error::other)
     }
 
-    fn end(mut self) -> io::Result<()> {
+    pub(super) fn end(mut self) -> io::Result<()> {
         self.writer.flush()
     }
 }

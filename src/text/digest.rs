@@ -25,6 +25,14 @@ pub fn of(bytes: &[u8]) -> String {
     HEXLOWER.encode(&sha2::Sha256::digest(bytes))
 }
 
+/// The keyed digest (HMAC-SHA-256, RFC 2104) of bytes: 64 digits; none where the key cannot be used.
+pub fn keyed(key: &[u8], bytes: &[u8]) -> Option<String> {
+    use hmac::{KeyInit, Mac};
+    let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(key).ok()?;
+    mac.update(bytes);
+    Some(HEXLOWER.encode(&mac.finalize().into_bytes()))
+}
+
 /// The digest of no bytes.
 pub const OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -79,6 +87,19 @@ mod tests {
         assert_eq!(of_parts(&["abc"]), of(b"\x03\0\0\0\0\0\0\0abc"));
         assert_eq!(fingerprint(&["abc"]), of_parts(&["abc"])[..32]);
         assert_eq!(base64_of(b""), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    }
+
+    #[test]
+    fn keyed_digests_are_those_of_the_standard() {
+        // RFC 4231, test cases 2 and 6.
+        assert_eq!(
+            keyed(b"Jefe", b"what do ya want for nothing?").as_deref(),
+            Some("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+        );
+        assert_eq!(
+            keyed(&[0xaa; 131], b"Test Using Larger Than Block-Size Key - Hash Key First").as_deref(),
+            Some("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
+        );
     }
 
     proptest! {

@@ -64,7 +64,7 @@ fn a_definition_says_what_it_means_where_it_is_used() {
     assert_eq!((audit.ids("wrong", "gap"), audit.ids("wrong", "not-assessed")), (vec!["B"], vec!["C"]));
     says(&flat(&audit.text), &["`reviewed_on` is not recorded"]);
     for id in ["wrong", "T-01"] {
-        let told = duly(&repo, &["explain", id, "--pack", "pack"]);
+        let told = duly(&repo, &["explain", id, "--pack", "pack", "--verbose"]);
         says(
             &flat(&told.stdout),
             &[

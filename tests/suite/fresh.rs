@@ -41,6 +41,20 @@ fn the_page_of_problems_is_what_the_codes_say() {
 }
 
 #[test]
+fn the_page_of_commands_is_what_the_command_line_takes() {
+    let page = root().join("docs/commands.md");
+    let wanted = duly::cli::reference_page();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&page, &wanted).expect("docs/commands.md");
+    }
+    let committed = fs::read_to_string(&page).expect("docs/commands.md");
+    assert!(committed == wanted, "docs/commands.md is stale: UPDATE_DOCS=1 cargo test fresh");
+    for command in ["audit", "new", "hash", "requests", "schema"] {
+        assert!(wanted.contains(&format!("\n## `duly {command}`\n")), "{command}");
+    }
+}
+
+#[test]
 fn every_example_of_a_schema_is_valid() {
     for kind in kinds::KINDS {
         let schema: serde_json::Value = kind.schema().into();

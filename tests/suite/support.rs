@@ -116,6 +116,11 @@ impl Call {
         self
     }
 
+    pub(crate) fn stdin(mut self, text: &str) -> Self {
+        self.command.write_stdin(text);
+        self
+    }
+
     /// Colour is wanted: escape codes are no fault.
     pub(crate) fn coloured(mut self) -> Self {
         self.raw = true;

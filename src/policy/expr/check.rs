@@ -7,14 +7,14 @@ use super::ast::{Each, Expr, Literal, Name};
 use super::definition::{Cost, Definition, Local};
 use super::error::{Error, error};
 use super::limits::MAX_SOURCE_BYTES;
-use super::plan::IndexPlan;
+use super::plan::{IndexPlan, address};
 use super::resolve::Call;
 use super::signature::FUNCTIONS;
 use super::syntax::{Kind, Node};
 use super::types::Type;
 use super::{Expression, parse, shared};
 use crate::diagnostics::did_you_mean;
-use crate::records::{Catalog, Field, Slot};
+use crate::records::{Catalog, Class, Field, Shape, Slot};
 
 /// The names an expression may use.
 pub struct Variables<'c> {
@@ -44,9 +44,9 @@ pub fn compile(
         let help = "a condition that does not depend on a record proves nothing: name a field";
         return root.refuse("this reads nothing that is recorded", help);
     }
-    let Checker { slots, parameters, definitions, plan, .. } = checker;
+    let Checker { slots, parameters, fields, definitions, plan, .. } = checker;
     shared::mark(&mut root_expr, plan);
-    Ok(Expression { source: source.to_owned(), root: root_expr, slots, parameters, definitions })
+    Ok(Expression { source: source.to_owned(), root: root_expr, slots, parameters, fields, definitions })
 }
 
 /// The syntax of a source that is not too long.
@@ -67,6 +67,8 @@ pub(super) struct Checker<'c, 'v> {
     pub(super) reads: bool,
     /// Names of the parameters that are read.
     parameters: BTreeSet<String>,
+    /// Where the shapes of the fields stand that are named.
+    pub(super) fields: BTreeSet<usize>,
     /// Definitions that are used, also by one another.
     pub(super) definitions: Vec<Arc<Definition>>,
     pub(super) nodes: usize,
@@ -87,6 +89,7 @@ impl<'c, 'v> Checker<'c, 'v> {
             slots: 1,
             reads: false,
             parameters: BTreeSet::new(),
+            fields: BTreeSet::new(),
             definitions: Vec::new(),
             nodes: 0,
             depth: 0,
@@ -223,6 +226,7 @@ impl<'c, 'v> Checker<'c, 'v> {
             Type::Object(shape) => match shape.field(name) {
                 Some(Field { shape, .. }) => {
                     self.plan.names(shape);
+                    self.fields.insert(address(shape));
                     Ok(Type::of(shape))
                 }
                 None => {
@@ -298,12 +302,24 @@ impl<'c, 'v> Checker<'c, 'v> {
             if !wanted.accepts(&kind) {
                 return argument.refuse(format!("{kind} is not {}", wanted.name()), help);
             }
+            // A function that takes an object reads all that is in it.
+            if let Type::Object(shape) = &kind
+                && self.variables.catalog.kind_of(shape).is_none()
+            {
+                let fields = || shape.fields().iter().map(|field| &field.shape);
+                // Of a document, where it is kept and its hash.
+                let is_document = fields().any(|field| field.evidence);
+                let is_read =
+                    |f: &&Arc<Shape>| !is_document || f.evidence || f.sensitive == Some(Class::Hash);
+                self.fields.extend(fields().filter(is_read).map(|field| address(field)));
+            }
             values.push(value);
             types.push(kind);
         }
         self.reads |= function.function.reads_records();
         let catalog = self.variables.catalog;
-        let mut call = Call { catalog, plan: self.plan, at, arguments, words, values, types };
+        let fields = &mut self.fields;
+        let mut call = Call { catalog, plan: self.plan, fields, at, arguments, words, values, types };
         let (resolved, result) = call.resolve(function.function)?;
         Ok((Expr::Call(resolved, call.values), result))
     }

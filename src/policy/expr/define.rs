@@ -8,9 +8,10 @@ use super::compare::may_equal;
 use super::definition::{Argument, Cost, Definition, Local};
 use super::error::{Error, error};
 use super::limits::{MAX_DEPTH, MAX_NODES};
-use super::plan::IndexPlan;
+use super::plan::{IndexPlan, address};
 use super::syntax::Node;
 use super::types::Type;
+use crate::records::{FieldType, Shape};
 
 /// Checks a definition. Its name must be one that it can have.
 pub fn define(
@@ -90,6 +91,7 @@ impl Checker<'_, '_> {
             return at.refuse(message, format!("use it as `{}`", definition.signature()));
         }
         let mut locals = Vec::with_capacity(given.len());
+        let mut stands_for = Vec::new();
         for (argument, node) in definition.arguments.iter().zip(given) {
             let (value, kind, cost) = self.measured(node)?;
             if let (Type::Text(_), Type::Text(_)) = (&kind, &argument.kind) {
@@ -105,6 +107,8 @@ impl Checker<'_, '_> {
                 };
                 return node.refuse(message, help);
             }
+            stands_for
+                .extend(shape_of(&argument.kind).zip(shape_of(&kind)).filter(|(a, b)| !Arc::ptr_eq(a, b)));
             let (name, kind) = (argument.name.clone(), argument.kind.clone());
             locals.push(Local { name, value, kind, cost, read: false });
         }
@@ -113,8 +117,14 @@ impl Checker<'_, '_> {
         }
         let number = self.of_subject(definition, &locals);
         let outside = std::mem::replace(&mut self.locals, locals);
+        let read_outside = std::mem::take(&mut self.fields);
         let meaning = self.expr(&definition.root);
         self.locals = outside;
+        // What is read of an argument is read of what stands in its place.
+        for (declared, given) in &stands_for {
+            self.read_alike(declared, given);
+        }
+        self.fields.extend(read_outside);
         let meaning = meaning.map(|(expr, kind)| match number {
             Some(number) if kind == Type::Bool => {
                 (Expr::OfSubject(Box::new(OfSubject { number, expr })), kind)
@@ -123,6 +133,35 @@ impl Checker<'_, '_> {
         });
         // Other mistakes are reported where the definition is written: here, it is too large.
         meaning.map_err(|refused| error(at.span.clone(), refused.message, refused.help))
+    }
+}
+
+impl Checker<'_, '_> {
+    /// Notes of a shape what was noted of another: itself, and the fields that both have.
+    fn read_alike(&mut self, declared: &Shape, given: &Shape) {
+        if self.fields.contains(&address(declared)) {
+            self.fields.insert(address(given));
+        }
+        match (&declared.form, &given.form) {
+            (FieldType::List(declared), FieldType::List(given)) => self.read_alike(declared, given),
+            (FieldType::Object(fields), FieldType::Object(_)) => {
+                for field in fields {
+                    if let Some(other) = given.field(&field.name) {
+                        self.read_alike(&field.shape, &other.shape);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The shape of an object, or of the elements of a list of objects.
+fn shape_of(kind: &Type) -> Option<Arc<Shape>> {
+    match kind {
+        Type::Object(shape) => Some(Arc::clone(shape)),
+        Type::List(item) => shape_of(item),
+        _ => None,
     }
 }
 

@@ -45,6 +45,11 @@ fn position<T: PartialEq>(all: &mut Vec<T>, wanted: T) -> usize {
     })
 }
 
+/// Where a shape stands: what tells the field that has it in the catalog from others of the same form.
+pub(super) fn address(shape: &Shape) -> usize {
+    std::ptr::from_ref(shape) as usize
+}
+
 impl IndexPlan {
     pub(super) fn field(&mut self, kind: KindId, field: &str) -> usize {
         position(&mut self.fields, (kind, field.to_owned()))
@@ -80,12 +85,12 @@ impl IndexPlan {
 
     /// Notes that an expression names a field of this shape.
     pub(super) fn names(&mut self, shape: &Shape) {
-        self.fields_named.insert(std::ptr::from_ref(shape) as usize);
+        self.fields_named.insert(address(shape));
     }
 
     /// Whether an expression names the field that has this shape in the catalog.
     pub fn reads(&self, shape: &Shape) -> bool {
-        self.fields_named.contains(&(std::ptr::from_ref(shape) as usize))
+        self.fields_named.contains(&address(shape))
     }
 
     pub(super) fn part(&mut self) -> usize {

@@ -1,8 +1,10 @@
 //! Calls of functions: from a name and checked arguments to the function that is evaluated.
 
+use std::collections::BTreeSet;
+
 use super::ast::{Expr, Function, Literal};
 use super::error::Error;
-use super::plan::IndexPlan;
+use super::plan::{IndexPlan, address};
 use super::signature::Name;
 use super::syntax::Node;
 use super::types::Type;
@@ -13,6 +15,8 @@ use crate::records::{Catalog, KindId, PeopleIndex};
 pub(super) struct Call<'c> {
     pub catalog: &'c Catalog,
     pub plan: &'c mut IndexPlan,
+    /// Where the shapes of the fields stand that the expression names.
+    pub fields: &'c mut BTreeSet<usize>,
     pub at: &'c Node,
     /// All arguments as they are written.
     pub arguments: &'c [&'c Node],
@@ -128,7 +132,10 @@ impl Call<'_> {
         for (i, field) in self.words.iter().enumerate().skip(1) {
             // Each step of the path is named.
             let steps = field.match_indices('.').map(|(at, _)| &field[..at]).chain([field.as_str()]);
-            steps.filter_map(|step| shape.at(step)).for_each(|shape| self.plan.names(shape));
+            for step in steps.filter_map(|step| shape.at(step)) {
+                self.plan.names(step);
+                self.fields.insert(address(step));
+            }
             if shape.at(field).is_none() {
                 let message = format!("`{name}` has no field `{field}`");
                 return self.written(i).refuse(message, format!("`duly schema {name}` lists them"));
@@ -144,6 +151,7 @@ impl Call<'_> {
         for field in PeopleIndex::FIELDS {
             if let Some(shape) = self.catalog.get(kind).shape.at(field) {
                 self.plan.names(shape);
+                self.fields.insert(address(shape));
             }
         }
         self.plan.people(kind);
@@ -169,6 +177,7 @@ impl Call<'_> {
             let message = format!("`{}` has no latitude and longitude", self.word(0));
             return self.written(0).refuse(message, "name a kind with a position, such as geolocation");
         }
+        self.fields.extend(["latitude", "longitude"].iter().filter_map(|field| shape.at(field)).map(address));
         Ok((Function::Near(self.plan.place(kind)), Type::list(self.record_of(kind))))
     }
 
