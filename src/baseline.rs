@@ -116,7 +116,7 @@ impl Entry {
     }
 
     fn covers(&self, finding: &Finding) -> bool {
-        // Below a gap, no outcome is worse than another: nobody knows whether what is not assessed became worse.
+        // Below a gap, no outcome is worse than another: no one knows whether what is not assessed became worse.
         (finding.outcome != Outcome::Gap || self.outcome == Outcome::Gap)
             && finding.severity <= self.severity
             && members(finding).iter().all(|member| self.records.contains(member))

@@ -118,7 +118,7 @@ word!(
         Unassessed = "unassessed",
         /// The baseline has it, and its records are satisfied or out of scope now.
         Fixed = "fixed",
-        /// The baseline has it, and nobody looks at it any more: a record it rested on, or its check, is gone.
+        /// The baseline has it, and no one looks at it any more: a record it rested on, or its check, is gone.
         Removed = "removed",
     }
 );

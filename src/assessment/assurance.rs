@@ -85,7 +85,7 @@ pub struct Loss {
     pub checks: Vec<String>,
     /// The highest severity of these.
     pub severity: Severity,
-    /// Who accepted it, and why; none where nobody did.
+    /// Who accepted it, and why; none where no one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Acceptance>,
 }
@@ -100,7 +100,7 @@ impl Loss {
     }
 }
 
-/// A loss that somebody accepted in `duly-losses.yaml`.
+/// A loss that someone accepted in `duly-losses.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Acceptance {
     pub reason: String,

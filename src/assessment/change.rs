@@ -107,7 +107,7 @@ pub struct Baseline {
     pub as_of: Day,
     /// Findings of the baseline whose records are satisfied or out of scope now.
     pub fixed: Vec<Finding>,
-    /// Findings of the baseline that nobody looks at any more: a record they rested on, or their check, is gone or
+    /// Findings of the baseline that no one looks at any more: a record they rested on, or their check, is gone or
     /// was not read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Finding>,

@@ -23,7 +23,7 @@ pub struct Gate {
     pub old: usize,
     /// Gaps at or above the threshold that are in the baseline file, and do not count.
     pub known: usize,
-    /// Records and checks of which something is lost that the base knew, and that nobody accepted.
+    /// Records and checks of which something is lost that the base knew, and that no one accepted.
     pub lost: usize,
     /// Problems that leave the audit incomplete.
     pub unread: usize,

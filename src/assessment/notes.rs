@@ -59,7 +59,7 @@ fn rules(baseline: &Baseline) -> Vec<String> {
     baseline.rules.iter().map(RuleChange::sentence).collect()
 }
 
-/// Losses that nobody accepted.
+/// Losses that no one accepted.
 struct Losses<'a> {
     counted: Vec<&'a Loss>,
     below: usize,
@@ -142,7 +142,7 @@ fn accepted(baseline: &Baseline) -> Vec<String> {
     all
 }
 
-/// What nobody knows any more of findings.
+/// What no one knows any more of findings.
 fn unknown(assessment: &Assessment, baseline: &Baseline) -> Vec<String> {
     let mut sentences = Vec::new();
     let removed = &baseline.removed;

@@ -1,7 +1,7 @@
 //! `duly new`: a template of records to fill in.
 //!
 //! It has the fields that the checks in use read. Values are left empty, which counts as not recorded: a template that
-//! nobody filled in satisfies nothing.
+//! no one filled in satisfies nothing.
 
 use std::io::{self, Write};
 use std::path::PathBuf;

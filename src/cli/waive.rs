@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     }
     if rules.approvers.is_empty() {
         let help = "list who may approve waivers under `waivers: approvers:`";
-        return Err(UserError::new("duly.yaml lists nobody who may approve a waiver", help));
+        return Err(UserError::new("duly.yaml lists no one who may approve a waiver", help));
     }
     let mut answers = Answers::new();
     let reason = answers.get("--reason", arguments.reason.as_ref(), "Why is the gap accepted?");

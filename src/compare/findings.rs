@@ -95,7 +95,7 @@ fn reasons(all: Vec<Reason>) -> Vec<Reason> {
     all.into_iter().collect()
 }
 
-/// Worse in any respect is worsened, whatever else is better; of a gap that is not assessed any more nobody
+/// Worse in any respect is worsened, whatever else is better; of a gap that is not assessed any more no one
 /// knows either.
 fn became(earlier: &Finding, now: &Finding) -> Change {
     if (earlier.outcome, now.outcome) == (Outcome::Gap, Outcome::NotAssessed) {

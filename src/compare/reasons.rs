@@ -10,7 +10,7 @@ use crate::policy::expr::Presence;
 use crate::policy::{Check, Measure, Pack, PolicySet};
 use crate::snapshot::Snapshot;
 
-/// Tells what became of the records of earlier findings, edited or removed; says for each finding whether nobody
+/// Tells what became of the records of earlier findings, edited or removed; says for each finding whether no one
 /// looks at it any more, should it be no more.
 pub(super) fn mark_removed(
     judgement: &Judgement,

@@ -13,7 +13,7 @@ use crate::policy::{Check, Measure, PolicySet};
 pub(super) struct Desk<'a> {
     pub world: World<'a>,
     pub config: &'a Config,
-    /// Who may approve waivers in the state that is compared with, if there is one: nobody approves themselves.
+    /// Who may approve waivers in the state that is compared with, if there is one: no one approves themselves.
     pub base: Option<&'a WaiverRules>,
 }
 

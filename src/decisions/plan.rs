@@ -128,7 +128,7 @@ fn date_change(part: &Part<'_>) -> Option<DateChange> {
 }
 
 /// Where an item and the findings do not agree, and what is late. `found` are all gaps that it lists, `open` those of
-/// them that no other item has and nobody waived.
+/// them that no other item has and no one waived.
 fn contradictions(
     desk: &Desk<'_>,
     fields: &Fields<'_>,

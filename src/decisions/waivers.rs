@@ -1,6 +1,6 @@
 //! Waivers: gaps that an approver accepts for a time.
 //!
-//! A waiver counts from its first day to its last, for the records or findings that it lists, if somebody approved it
+//! A waiver counts from its first day to its last, for the records or findings that it lists, if someone approved it
 //! who may: listed in the configuration, neither the owner of the measure nor the person it is about.
 
 use std::cell::OnceCell;
@@ -182,7 +182,7 @@ fn accept(
     if let Some(base) = desk.base {
         within(read, base, "`duly.yaml` of the state that is compared with")?;
     }
-    let independent = "let somebody else from the list approve it";
+    let independent = "let someone else from the list approve it";
     for (measure, _) in &checks {
         if owns(desk, read.approver, measure) {
             let why = format!("its approver is the owner of {}", measure.id);
@@ -251,7 +251,7 @@ fn is_same(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase() || same_person(a, b)
 }
 
-/// Whether somebody is the owner of a measure, by the role or by the name behind it.
+/// Whether someone is the owner of a measure, by the role or by the name behind it.
 fn owns(desk: &Desk<'_>, who: &str, measure: &Measure) -> bool {
     is_same(who, &measure.owner)
         || desk
@@ -261,7 +261,7 @@ fn owns(desk: &Desk<'_>, who: &str, measure: &Measure) -> bool {
             .is_some_and(|name| is_same(who, name) || names_other(name, who))
 }
 
-/// Whether somebody is the person of a record of the findings, or is named by one.
+/// Whether someone is the person of a record of the findings, or is named by one.
 fn is_about(desk: &Desk<'_>, who: &str, found: &[&Finding], people: &OnceCell<PeopleIndex>) -> bool {
     let set = desk.world.set;
     let Some(worker) = set.catalog.find("worker") else { return false };

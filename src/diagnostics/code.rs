@@ -45,7 +45,7 @@ codes! {
     AliasesWithoutBound "aliases-without-bound" Incomplete
         "The YAML aliases of a file repeat too many values. The document was not assessed.";
     AttestationRefused "attestation-refused" Notice
-        "An attestation does not count: it is too old, too long, dated in the future, without its document, by somebody who is not an employee, or for what is not a check that a person answers. The check stays not assessed.";
+        "An attestation does not count: it is too old, too long, dated in the future, without its document, by someone who is not an employee, or for what is not a check that a person answers. The check stays not assessed.";
     BaselineEmpty "baseline-empty" Notice
         "The state that is compared with does not have the audited folder, so every finding is new.";
     BaselineEntryAdded "baseline-entry-added" Notice
@@ -163,7 +163,7 @@ codes! {
     StatementContradicted "statement-contradicted" Notice
         "A statement says that there was nothing to report in a period, and a record says otherwise. The statement does not count.";
     StatementRefused "statement-refused" Notice
-        "A statement of nothing to report does not count: it is too old, dated before its period ends or in the future, or by somebody who is not an employee.";
+        "A statement of nothing to report does not count: it is too old, dated before its period ends or in the future, or by someone who is not an employee.";
     Submodule "submodule" Incomplete
         "The folder has a git submodule whose files are not there.";
     SubmoduleFiles "submodule-files" Notice

@@ -98,7 +98,7 @@ pub struct Region {
     /// Behind the last unit.
     pub end_column: u32,
     /// GitHub's hash of the line (`primaryLocationLineHash`); none where its text was not read. It is made of
-    /// a hundred characters of the file as they are, which somebody could guess and try: it is not saved, and
+    /// a hundred characters of the file as they are, which someone could guess and try: it is not saved, and
     /// only the report for the host of the repository, which has the file, may hold it.
     #[serde(skip)]
     pub line_hash: Option<String>,

@@ -70,7 +70,7 @@ pub(super) fn build(
     }
 }
 
-/// What a verdict lacks, as far as somebody can write it down.
+/// What a verdict lacks, as far as someone can write it down.
 fn missing(set: &RecordSet, verdict: &Verdict) -> Box<[Missing]> {
     let of = |absent: &Absent| {
         if absent.why == Absence::NoRecord && set.catalog.find(&absent.path).is_some() {

@@ -58,7 +58,7 @@ pub struct Stated {
     pub subject: &'static str,
     /// Days that a statement counts after its period: those within which the measure's evidence is renewed.
     pub days: u32,
-    /// Whether somebody states it who is not of the organisation.
+    /// Whether someone states it who is not of the organisation.
     pub from_outside: Expression,
 }
 
@@ -73,7 +73,7 @@ impl Stated {
 pub struct Attested {
     /// The measure that the check belongs to.
     pub measure: String,
-    /// Whether somebody attests it who is not of the organisation.
+    /// Whether someone attests it who is not of the organisation.
     pub from_outside: Expression,
     /// Whether its document is on file, unchanged.
     pub evidence: Expression,

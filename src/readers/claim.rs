@@ -38,7 +38,7 @@ pub enum Claim {
     Source(usize),
     /// By the ignore rule with this index.
     Ignored(usize),
-    /// By nobody.
+    /// By no one.
     Unclaimed,
 }
 
@@ -47,7 +47,7 @@ pub enum Claim {
 pub struct Rules {
     pub sources: Vec<SourceRule>,
     pub ignores: Vec<Ignore>,
-    /// Whether the sources are those of [`Rules::everything`], which nobody wrote.
+    /// Whether the sources are those of [`Rules::everything`], which no one wrote.
     pub is_everything: bool,
 }
 

@@ -171,7 +171,7 @@ impl Shape {
     }
 
     /// Dotted path of a node inside its record, `devices[1].os`. Keys that the shape does not know are `*`: they
-    /// are what somebody wrote.
+    /// are what someone wrote.
     pub fn path(&self, root: Node<'_>, target: NodeId) -> String {
         let mut path = String::new();
         let mut shape = Some(self);

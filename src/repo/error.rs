@@ -12,8 +12,8 @@ pub enum GitError {
     /// No repository holds the folder.
     #[error("{} is in no git repository", escape(.path))]
     NoRepository { path: String },
-    /// The files belong to somebody else, whose configuration git must not trust.
-    #[error("the repository of {} belongs to somebody else, and git refuses to read it", escape(.path))]
+    /// The files belong to someone else, whose configuration git must not trust.
+    #[error("the repository of {} belongs to someone else, and git refuses to read it", escape(.path))]
     Foreign { path: String },
     /// There are commits, but no files on disk.
     #[error("{} is a bare repository, which has no files on disk", escape(.path))]

@@ -6,7 +6,7 @@
 //!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula. Such a cell gets a `'` in
 //! front, which a reader sees and a spreadsheet does not act on. The plan has the columns of the FedRAMP
-//! plan of action and milestones; a proposed item is one that nobody has planned yet.
+//! plan of action and milestones; a proposed item is one that no one has planned yet.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -202,7 +202,7 @@ fn planned(facts: &Facts<'_>, item: &PlanItem) -> [String; 27] {
     .cells(facts, &of_item)
 }
 
-/// What nobody has planned yet, for somebody to take up.
+/// What no one has planned yet, for someone to take up.
 fn proposed(facts: &Facts<'_>, measure: &Measure, check: &Check, of_check: &[&Finding]) -> [String; 27] {
     let as_of = facts.assessment.run.as_of.to_string();
     let steps_to_take = if check.remediation.is_empty() { &measure.remediation } else { &check.remediation };

@@ -1,5 +1,5 @@
 //! What reports ask of an assessment: the check behind a finding, its owner, its path from the root of the
-//! repository, the order of gaps, and what of a comparison nobody knows.
+//! repository, the order of gaps, and what of a comparison no one knows.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -102,7 +102,7 @@ impl<'a> Facts<'a> {
         finding.place.clone().unwrap_or_else(|| Place::at(self.anchor(), (1, 1)))
     }
 
-    /// Gaps that nobody waived, the most severe first, else in the order of the assessment.
+    /// Gaps that no one waived, the most severe first, else in the order of the assessment.
     pub(super) fn gaps(&self) -> Vec<&'a Finding> {
         let mut gaps: Vec<&Finding> =
             self.assessment.findings.iter().filter(|finding| finding.is_unwaived_gap()).collect();
@@ -160,12 +160,12 @@ impl<'a> Facts<'a> {
         )
     }
 
-    /// Findings of the baseline that nobody looks at any more.
+    /// Findings of the baseline that no one looks at any more.
     pub(super) fn removed(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
         self.assessment.baseline.iter().flat_map(|baseline| &baseline.removed)
     }
 
-    /// Gaps of the baseline of which nobody knows any more: not looked at, or not assessed.
+    /// Gaps of the baseline of which no one knows any more: not looked at, or not assessed.
     pub(super) fn lost_gaps(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
         self.removed().filter(|finding| finding.is_unwaived_gap()).chain(self.changed(Change::Unassessed))
     }

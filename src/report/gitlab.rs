@@ -1,4 +1,4 @@
-//! GitLab Code Quality: the gaps that nobody waived, and the problems that kept a file from being read.
+//! GitLab Code Quality: the gaps that no one waived, and the problems that kept a file from being read.
 //!
 //! GitLab compares the report of a merge request with that of its target branch by fingerprint, so known gaps
 //! are in it too.

@@ -18,7 +18,7 @@ fn place(facts: &Facts<'_>, place: &Place) -> String {
     code(&place.in_file(facts.path(&place.path)).to_string())
 }
 
-/// A finding of the baseline that nobody looks at any more, in one line.
+/// A finding of the baseline that no one looks at any more, in one line.
 fn was(finding: &Finding) -> String {
     let why = why(finding).map_or_else(String::new, |why| format!(" ({why})"));
     let (measure, check) = (text(&finding.measure), code(&finding.check));

@@ -106,7 +106,7 @@ fn asks<'a>(finding: &'a Finding, check: &Check) -> Vec<(Asked, Option<&'a Recor
     match (&check.question, &check.kind, finding.records.is_empty()) {
         (Some(question), None, _) => vec![(Asked::Attestation { question: question.clone() }, None)],
         (_, Some(kind), true) => vec![(Asked::Record { kind: kind.clone() }, None)],
-        // Something else is in the way, such as a date that lies ahead: the finding says what.
+        // Something else is in the way, such as a date that is in the future: the finding says what.
         _ => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, for GitHub code scanning or for any viewer.
 //!
 //! GitHub shows every result as an open alert, whatever its kind or suppressions, and closes those that are
-//! not in the file. So its *profile* holds the gaps that nobody waived, known ones too, and the problems that
+//! not in the file. So its *profile* holds the gaps that no one waived, known ones too, and the problems that
 //! kept a file from being read: without them, the alerts of that file would look fixed. The *full*
 //! profile holds every finding with its kind, what waives it, and what became of it since the baseline.
 

@@ -1,4 +1,4 @@
-//! What is wrong with the input as a whole: links that lead nowhere, rules without use, files nobody claims.
+//! What is wrong with the input as a whole: links that lead nowhere, rules without use, files no one claims.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -132,7 +132,7 @@ fn is_of_records(path: &str) -> bool {
 pub(super) fn unignored(config: &Config, problems: &[Problem]) -> Vec<Problem> {
     let ignored = |p: &&Problem| !matches!(claim_of(config, p), Claim::Ignored(_));
     let judged = |p: &Problem| {
-        // What a source claims and is no file may stand for records that nobody read.
+        // What a source claims and is no file may stand for records that no one read.
         let claimed = matches!(config.rules.claim(&p.place.path), Claim::Source(_));
         Problem { impact: if claimed { Impact::Incomplete } else { p.impact }, ..p.clone() }
     };

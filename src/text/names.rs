@@ -154,7 +154,7 @@ fn together(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Domains at which anybody can have an address.
+/// Domains at which anyone can have an address.
 const OPEN_DOMAINS: &[&str] = &[
     "aol.com",
     "fastmail.com",
@@ -226,18 +226,18 @@ impl Person {
     }
 }
 
-/// What stands in a text that can name somebody.
+/// What stands in a text that can name someone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mention<'m> {
     /// An id, an account or an e-mail address, in lower case.
     Handle(&'m str),
-    /// What is an account where nobody is known by it.
+    /// What is an account where no one is known by it.
     UsualAccount(&'m str),
     /// A whole name in one spelling.
     Key(&'m str),
-    /// The initials of somebody, where nobody else has them.
+    /// The initials of someone, where no one else has them.
     Initials(&'m str),
-    /// A family name, and how to tell whether somebody of that name is meant.
+    /// A family name, and how to tell whether someone of that name is meant.
     Family(&'m str, &'m Meant<'m>),
 }
 
@@ -259,7 +259,7 @@ impl Meant<'_> {
     }
 }
 
-/// Goes through what can name somebody in a text, part by part. `found` says whether it names anybody.
+/// Goes through what can name someone in a text, part by part. `found` says whether it names anyone.
 pub fn mentions(text: &str, found: &mut impl FnMut(Mention<'_>) -> bool) {
     for part in parts(text) {
         let words: Vec<Word<'_>> = words(part);
@@ -337,7 +337,7 @@ impl<'t> Word<'t> {
     }
 }
 
-/// Whether a word is somebody's id, account or address.
+/// Whether a word is someone's id, account or address.
 fn handle(word: &Word<'_>, found: &mut impl FnMut(Mention<'_>) -> bool) -> bool {
     let text = word.text.to_lowercase();
     let mailbox = text.split('@').next().unwrap_or(&text);

@@ -49,7 +49,7 @@ pub fn is_command(text: &str) -> bool {
 /// Characters of the longest key that is shown.
 const LONGEST_KEY: usize = 40;
 
-/// A key in a sentence, if it looks like the name of a field, else `otherwise`: what else somebody wrote there may
+/// A key in a sentence, if it looks like the name of a field, else `otherwise`: what else someone wrote there may
 /// be a person's name, or a place.
 pub fn named(key: &str, otherwise: &str) -> String {
     let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');

@@ -155,7 +155,7 @@ impl StateDiff {
             Dependency::Document(path) => self.evidence.contains(path),
             Dependency::Uses => self.records.has_any() || !self.evidence.is_empty(),
             Dependency::Today => self.has_dates(),
-            // Where it lies ahead in one of the states, another may have passed it.
+            // Where it is in the future in one of the states, another may have passed it.
             Dependency::Day(day) => self.earliest.is_some_and(|earliest| day > earliest),
             _ => self.among(&self.records, what),
         }

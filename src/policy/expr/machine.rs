@@ -209,7 +209,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// A field, and where it is the day of something that happened, that day even if it lies ahead: a policy that
+    /// A field, and where it is the day of something that happened, that day even if it is in the future: a policy that
     /// itself holds it against the date of the audit is told what is recorded.
     pub(super) fn raw_day(&mut self, of: &Value<'a>, name: &Name) -> Result<Value<'a>, Failure> {
         if let Value::Item(item) = of
@@ -387,7 +387,7 @@ impl<'a> Machine<'a> {
     ) -> Result<Value<'a>, Failure> {
         self.observer.looked_at(Dependency::Dated { index, value });
         let dated = self.scope.indexes.dated(index);
-        // One that lies ahead is among those whose date is unknown.
+        // One that is in the future is among those whose date is unknown.
         if let Some(latest) = dated.latest(value) {
             self.observer.looked_at(Dependency::Day(latest));
         }

@@ -169,7 +169,7 @@ functions! {
         "The name of a person or firm in one spelling: case, accents, punctuation, titles, legal forms and the order of its words do not count."
     Names "names" (0 Text Text)
         "names(text, text) -> bool"
-        "Whether the first text names the person or firm of the second: in any spelling that same_person accepts, also among other words; for an e-mail address, by it or another address at its domain, unless anybody can have one there."
+        "Whether the first text names the person or firm of the second: in any spelling that same_person accepts, also among other words; for an e-mail address, by it or another address at its domain, unless anyone can have one there."
     Near [usize] "near" (1 Object Int)
         "near('kind', place, int) -> list"
         "Records of the kind with latitude and longitude within that many metres (at most 1000), the record itself included."

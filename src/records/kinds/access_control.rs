@@ -136,7 +136,7 @@ pub struct AccessControl {
     pub value: Option<String>,
     /// Whether it blocks.
     pub state: Option<RuleState>,
-    /// True if it is assigned to somebody.
+    /// True if it is assigned to someone.
     pub assigned: Option<bool>,
     /// True if it lets everyone, everything or every place in.
     pub wildcard: Option<bool>,

@@ -1,6 +1,6 @@
 //! Cases: red flags that named people recorded, and incidents.
 //!
-//! An *observation* says what a named person saw and what came of the review; it never says that somebody is guilty of
+//! An *observation* says what a named person saw and what came of the review; it never says that someone is guilty of
 //! anything. An *incident* is an event the organisation responded to, such as a threat to publish source code.
 
 use super::common::*;
@@ -111,7 +111,7 @@ pub struct Incident {
     /// Workers it is about.
     #[schemars(extend("x-duly-inventory" = true))]
     pub workers: Option<Vec<WorkerRef>>,
-    /// Why no worker is named, if nobody knows who is behind it.
+    /// Why no worker is named, if no one knows who is behind it.
     pub workers_unknown: Option<Decision>,
     /// Why an incident of the type `other` is not about a person: a server that failed, a flood.
     pub not_about_people: Option<Decision>,

@@ -134,7 +134,7 @@ pub struct RedFlagProcess {
     pub covers: Option<Vec<RedFlag>>,
     /// True if observations are written down by a named person.
     pub records_observations: Option<bool>,
-    /// True if somebody other than the observer reviews each.
+    /// True if someone other than the observer reviews each.
     pub second_person_reviews: Option<bool>,
     /// True if each is closed with a reason.
     pub closes_with_reason: Option<bool>,

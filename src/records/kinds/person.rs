@@ -1,7 +1,7 @@
 //! What establishes who a worker is and how the worker is paid: identity, background checks, bank and payments.
 //!
 //! *Notarized* means that a notary certified the proof of identity. The *own check* is a background check that the
-//! organisation, or an agency it engaged, made itself. A *supplied check* is one that somebody else handed in. Account and
+//! organisation, or an agency it engaged, made itself. A *supplied check* is one that someone else handed in. Account and
 //! document numbers are never written down, only their salted keyed hashes; check reports stay where they are.
 
 use super::common::*;
@@ -36,11 +36,11 @@ pub struct Identity {
 /// A notarized proof of identity (DD-10).
 #[derive(JsonSchema)]
 pub struct Notarized {
-    /// Day of the notarial act.
+    /// Day of the notarization.
     pub act_on: Option<Date>,
     /// The notarized document.
     pub document: Option<Evidence>,
-    /// Day of the first notarial act, if there were several. It counts if its document shows it.
+    /// Day of the first notarization, if there were several. It counts if its document shows it.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub first_act_on: Option<Date>,
     /// The first notarized document, if there were several.
@@ -84,7 +84,7 @@ pub struct OwnCheck {
     pub issuer: Option<IssuerRef>,
     /// Who handed the result in.
     pub supplied_by: Option<Supplier>,
-    /// Who ordered it; not the person, and not somebody from the vendor.
+    /// Who ordered it; not the person, and not someone from the vendor.
     pub ordered_by: Option<Person>,
     /// Day the person received the legal disclosure.
     pub disclosed_on: Option<Date>,
@@ -111,7 +111,7 @@ pub struct OwnCheck {
 pub struct CheckDecision {
     /// Why the person may work here.
     pub reason: Option<FreeText>,
-    /// Who decided; not the person, and not somebody from the vendor.
+    /// Who decided; not the person, and not someone from the vendor.
     pub decided_by: Option<Person>,
     /// Day of the decision.
     pub decided_on: Option<Date>,
@@ -158,7 +158,7 @@ pub struct SuppliedCheck {
     pub issuer: Option<IssuerRef>,
     /// True if the organisation relied on it.
     pub accepted: Option<bool>,
-    /// Who decided; not the person, and not somebody from the vendor.
+    /// Who decided; not the person, and not someone from the vendor.
     pub decided_by: Option<Person>,
     /// The document.
     pub document: Option<Evidence>,
@@ -248,7 +248,7 @@ pub struct Bank {
     pub payee_type: Option<PayeeType>,
     /// What shows that a company that is paid is the worker's own, such as an extract from the register.
     pub company_document: Option<Evidence>,
-    /// Who verified the account; not the worker, nor anybody at the vendor.
+    /// Who verified the account; not the worker, nor anyone at the vendor.
     pub verified_by: Option<Person>,
     /// Day it was last verified.
     pub verified_on: Option<Date>,

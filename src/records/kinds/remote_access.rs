@@ -108,7 +108,7 @@ pub struct GeolocationRules {
     pub compared_with_residence: Option<bool>,
     /// True if the place must be compared with the worker's logins.
     pub compared_with_logins: Option<bool>,
-    /// Distance in kilometres above which somebody must look.
+    /// Distance in kilometres above which someone must look.
     #[schemars(range(min = 0))]
     pub max_distance_km: Option<f64>,
     /// True if a mismatch must be followed up by a named role within a set time.
@@ -149,7 +149,7 @@ pub struct RemoteAccessControl {
     pub value: Option<String>,
     /// Whether it blocks.
     pub state: Option<RuleState>,
-    /// True if it is assigned to somebody.
+    /// True if it is assigned to someone.
     pub assigned: Option<bool>,
     /// Whom it covers.
     #[schemars(length(min = 1))]

@@ -1,6 +1,6 @@
 //! Rules on paper: what the organisation's written rules demand of shipping, hiring, background checks and records.
 //!
-//! Each field states one demand: `true` if the text makes it, `false` if it does not. Leave out what nobody has read up.
+//! Each field states one demand: `true` if the text makes it, `false` if it does not. Leave out what no one has read up.
 //! A rule is declared evidence only; the records of workers, devices and shipments show the practice.
 
 use super::common::*;
@@ -191,7 +191,7 @@ pub struct PlatformRules {
     pub skills_verification_required: Option<bool>,
     /// True if the reputation of a platform is looked into.
     pub reputation_reviewed: Option<bool>,
-    /// True if moving payment or talk off the platform is ruled out or needs approval.
+    /// True if moving payment or communication off the platform is ruled out or needs approval.
     pub off_platform_restricted: Option<bool>,
     /// Longest time between two reviews of a platform, in days.
     #[schemars(range(min = 1))]

@@ -119,7 +119,7 @@ pub struct VendorBackgroundCheck {
     pub scope: Option<Vec<CheckScope>>,
     /// True if subcontracted people are checked in the same way.
     pub covers_subcontractors: Option<bool>,
-    /// Who in the organisation read the documentation; not somebody from the vendor.
+    /// Who in the organisation read the documentation; not someone from the vendor.
     pub reviewed_by: Option<Person>,
     /// Day it was read.
     pub reviewed_on: Option<Date>,
@@ -192,7 +192,7 @@ pub struct BackgroundCheckIssuer {
     pub contact_found_independently: Option<bool>,
     /// Vendors under the same control.
     pub affiliated_vendors: Option<Vec<VendorRef>>,
-    /// Who reviewed the issuer; not somebody from the issuer or a vendor.
+    /// Who reviewed the issuer; not someone from the issuer or a vendor.
     pub reviewed_by: Option<Person>,
     /// Day of the last review.
     pub reviewed_on: Option<Date>,
@@ -257,7 +257,7 @@ pub struct Platform {
 pub struct PlatformVerification {
     /// True if the platform performs it.
     pub performed: Option<bool>,
-    /// True if nobody can work on the platform before passing it.
+    /// True if no one can work on the platform before passing it.
     pub mandatory: Option<bool>,
     /// True if official documents are checked.
     pub document_check: Option<bool>,

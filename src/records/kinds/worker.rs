@@ -44,7 +44,7 @@ pub struct Worker {
     pub it_work: Option<bool>,
     /// Country the work is agreed to be done in.
     pub work_country: Option<Country>,
-    /// Staff member who directs the work; not somebody from the vendor.
+    /// Staff member who directs the work; not someone from the vendor.
     pub manager: Option<Person>,
     /// Staff member who recruited; must not be the one who verifies.
     pub recruiter: Option<Person>,
@@ -190,7 +190,7 @@ pub struct Source {
     pub verified_badge_document: Option<Evidence>,
     /// Contract on the platform.
     pub contract: Option<Evidence>,
-    /// Day the person moved payment or talk off the platform, or asked to (DD-15, RF-09).
+    /// Day the person moved payment or communication off the platform, or asked to (DD-15, RF-09).
     pub moved_off_platform_on: Option<Date>,
     /// Day the platform account was suspended, or replaced by another (RF-09).
     pub account_changed_on: Option<Date>,

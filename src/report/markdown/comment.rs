@@ -74,7 +74,7 @@ fn render(facts: &Facts<'_>, extent: Extent) -> String {
     reviews(facts, extent, &mut lines);
     problems(facts, extent, &mut lines);
     satisfied(facts, extent, &mut lines);
-    lines.push("An assessment of records, not an approval by anybody.".to_owned());
+    lines.push("An assessment of records, not an approval by anyone.".to_owned());
     lines.join("\n") + "\n"
 }
 
@@ -172,7 +172,7 @@ fn details(facts: &Facts<'_>, finding: &Finding) -> String {
     )
 }
 
-/// What nobody knows any more; a few at least, however much is shed.
+/// What no one knows any more; a few at least, however much is shed.
 fn lost(facts: &Facts<'_>, extent: Extent, lines: &mut Vec<String>) {
     let shown = extent.shown.max(5);
     let more = |n| format!("{}, in the other reports", count(n, "more finding"));

@@ -87,7 +87,7 @@ impl<'a> Page<'a> {
             self.line("");
         }
         self.line(
-            "An assessment of records, not an approval by anybody. What is to review is a prompt to look, not \
+            "An assessment of records, not an approval by anyone. What is to review is a prompt to look, not \
              proof.\n",
         );
     }

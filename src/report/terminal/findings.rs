@@ -1,6 +1,7 @@
 //! Findings with the lines of their records and what to do, and what was not assessed.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use anstyle::{AnsiColor, Style};
 
@@ -9,6 +10,9 @@ use super::snippet::{Pen, digits};
 use super::{Report, SHOWN, color};
 use crate::assessment::{Check, Disposition, Finding, Measure, Outcome};
 use crate::text::{count, escape, escape_block, list, verb};
+
+/// Measures that are named of checks that wait for the same.
+const MEASURES: usize = 6;
 
 impl<'a> Report<'a> {
     pub(super) fn findings(&mut self, outcome: Outcome, title: &str) {
@@ -120,17 +124,43 @@ impl<'a> Report<'a> {
         self.heading("Not assessed");
         let (asked, rest): (Vec<_>, Vec<_>) = checks.into_iter().partition(|(_, c)| c.question.is_some());
         let mut left_out = 0;
+        // Checks that wait for the same, in the order of the first.
+        let mut groups: Vec<(String, Vec<(&Measure, &Check)>)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for (measure, check) in rest {
             let all = self.found(measure, check, Outcome::NotAssessed);
-            if self.is_verbose() && !all.is_empty() {
-                self.first_of(&all, check);
+            if self.is_verbose() {
+                match all.is_empty() {
+                    true => self.not_assessed_line(&format!(
+                        "{} {}: {}",
+                        measure.id,
+                        check.id,
+                        escape(&check.reason)
+                    )),
+                    false => self.first_of(&all, check),
+                }
                 continue;
             }
             let first = all.first().map_or(check.reason.as_str(), |f| f.message.as_str());
             let more = all.len().saturating_sub(1);
             left_out += more;
             let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-            self.not_assessed_line(&format!("{} {}: {}{more}", measure.id, check.id, escape(first)));
+            let text = format!("{}{more}", escape(first));
+            let place = *places.entry(text.clone()).or_insert(groups.len());
+            if place == groups.len() {
+                groups.push((text, Vec::new()));
+            }
+            groups[place].1.push((measure, check));
+        }
+        for (text, checks) in groups {
+            if let [(measure, check)] = checks.as_slice() {
+                self.not_assessed_line(&format!("{} {}: {text}", measure.id, check.id));
+                continue;
+            }
+            let mut measures: Vec<&str> = checks.iter().map(|(measure, _)| measure.id.as_str()).collect();
+            measures.dedup();
+            let of = list(measures.iter().copied(), MEASURES, ", ");
+            self.not_assessed_line(&format!("{} of {of}: {text}", count(checks.len(), "check")));
         }
         if left_out > 0 {
             let more = count(left_out, "more finding");

@@ -120,7 +120,7 @@ fn also(names: &Names<'_>, overdue: &Overdue) -> Vec<String> {
     also
 }
 
-/// Whether somebody should think of reporting: an incident is on record, or a serious sign is open.
+/// Whether someone should think of reporting: an incident is on record, or a serious sign is open.
 fn serious(assessment: &Assessment) -> Vec<String> {
     let mut why = Vec::new();
     let incidents = assessment.coverage.records.get("incident").copied().unwrap_or(0);
@@ -153,7 +153,7 @@ struct Asked<'a> {
     due: Option<Day>,
     overdue: bool,
     decision: Option<&'a str>,
-    /// What comes first where nobody wrote a decision.
+    /// What comes first where no one wrote a decision.
     first_step: Option<&'a str>,
 }
 

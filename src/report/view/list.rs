@@ -156,7 +156,7 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
     }
 }
 
-/// A change that somebody has to know.
+/// A change that someone has to know.
 pub(super) fn is_news(change: Option<Change>) -> bool {
     matches!(change, Some(Change::New | Change::Worsened | Change::Unassessed))
 }

@@ -32,7 +32,7 @@ impl Look {
     }
 }
 
-/// Outcomes in the order they are read: what needs somebody first.
+/// Outcomes in the order they are read: what needs someone first.
 pub(super) const READ: [Outcome; 5] =
     [Outcome::Gap, Outcome::Review, Outcome::NotAssessed, Outcome::Satisfied, Outcome::NotApplicable];
 
