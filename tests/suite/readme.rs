@@ -1,8 +1,6 @@
 //! The README is true: its commands give the lines that it shows.
 
-use std::path::Path;
-
-use super::support::{AS_OF, Call, Repo, binary};
+use super::support::{AS_OF, Call, Repo};
 use crate::repository::root;
 
 /// The texts between fences of a language.
@@ -25,27 +23,42 @@ fn shows(excerpt: &str, output: &str) {
 fn its_excerpts_are_what_duly_prints() {
     let page = std::fs::read_to_string(root().join("README.md")).expect("the README");
     let excerpts = fenced(&page, "text");
-    let example = root().join("examples/meridian-labs");
-    let output = binary(Path::new(".")).arg("audit").arg(&example).args(["--as-of", AS_OF]).output();
-    shows(excerpts[0], &String::from_utf8_lossy(&output.expect("duly starts").stdout));
-
-    let records = fenced(&page, "yaml")[0];
-    let repo = Repo::with(&[("records.yaml", records)]);
+    let repo = Repo::new();
+    repo.copy_example("first-audit/week-one");
     let audit = || Call::new(repo.root()).args(["audit", ".", "--as-of", AS_OF]).run();
     let first = audit();
     assert_eq!(first.status, 1);
-    shows(excerpts[1], &first.stdout);
+    shows(excerpts[0], &first.stdout);
 
-    // What it says of the address and the signature.
-    let both = ["shipment-without-signature]", "shipment-to-undesignated-address]"];
-    assert!(both.iter().all(|check| first.stdout.contains(check)));
-    let fixed = records.replace("99 Elm Road", "12 Oak St.").replace("signature: none", "signature: adult");
-    repo.write("records.yaml", &fixed);
+    // What it says of three gaps and their few lines.
+    let closed = [
+        "no-rule-against-remote-desktop-applications]",
+        "outside-worker-with-admin-role]",
+        "incident-process-without-extortion]",
+        "incident-process-without-report]",
+    ];
+    assert!(closed.iter().all(|check| first.stdout.contains(check)), "{}", first.stdout);
+    let [rule, level, process] = fenced(&page, "yaml").try_into().expect("three blocks");
+    let edit = |file: &str, before: &str, after: &str| {
+        let text = repo.text(file);
+        assert_eq!(text.matches(before).count(), 1, "{before} in {file}");
+        repo.write(file, text.replace(before, after));
+    };
+    edit("rules.yaml", "remote_desktop: { protocol_prevented: true }", rule.trim_end());
+    edit("access.yaml", "level: admin", level.trim_end());
+    let organization = repo.text("organization.yaml");
+    repo.write("organization.yaml", format!("{organization}{process}"));
     let second = audit();
-    assert!(both.iter().all(|check| !second.stdout.contains(check)), "{}", second.stdout);
+    assert!(closed.iter().all(|check| !second.stdout.contains(check)), "{}", second.stdout);
+    let open = |run: &str| -> usize {
+        let line = run.lines().find(|line| line.starts_with("Open gaps: ")).expect("the counts");
+        line.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<usize>().ok()).sum()
+    };
+    assert_eq!(open(&first.stdout) - open(&second.stdout), closed.len());
 
-    repo.write("records.yaml", fixed.replace("signature: adult", "signatur: adult"));
+    let organization = repo.text("organization.yaml");
+    repo.write("organization.yaml", organization.replace("reports_to: [ic3]", "reports_too: [ic3]"));
     let third = audit();
     assert_eq!(third.status, 3);
-    shows(excerpts[2], &third.stdout);
+    shows(excerpts[1], &third.stdout);
 }
