@@ -12,7 +12,6 @@ use super::csv::{Table, list as cell, source};
 use super::facts::Facts;
 use super::markdown::markup::{code, text};
 use crate::assessment::{Assessment, Cause, Check, Disposition, Finding, Measure, Outcome, RecordRef};
-use crate::records::{Catalog, Shape};
 use crate::text::{count, list, verb};
 use crate::words::Severity;
 
@@ -111,25 +110,14 @@ fn asks<'a>(finding: &'a Finding, check: &Check) -> Vec<(Asked, Option<&'a Recor
     }
 }
 
-/// The native kinds, whose schemas say what a field means.
-fn catalog() -> Option<Catalog> {
-    Catalog::new(Vec::new()).ok()
-}
+/// Says of a field of a kind how it is written, and what it means; empty where nothing is known.
+pub type Meaning<'m> = &'m dyn Fn(&str, &str) -> String;
 
-fn shape<'c>(catalog: Option<&'c Catalog>, asked: &Asked) -> Option<&'c Shape> {
-    let Asked::Field { kind, field } = asked else { return None };
-    let catalog = catalog?;
-    catalog.get(catalog.find(kind)?).shape.at(field)
-}
-
-/// How the answer is written, and what it means: `YYYY-MM-DD: Day it was shipped.`; empty where nothing is known.
-fn meaning(shape: Option<&Shape>) -> String {
-    let Some(shape) = shape else { return String::new() };
-    let parts = [
-        shape.in_words().replace(" | ", ", "),
-        shape.description.split_whitespace().collect::<Vec<_>>().join(" "),
-    ];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+fn how(meaning: Meaning<'_>, asked: &Asked) -> String {
+    match asked {
+        Asked::Field { kind, field } => meaning(kind, field),
+        _ => String::new(),
+    }
 }
 
 /// Where a request comes from: `DD-09; I-101823-PSA, due-diligence, item 9`.
@@ -137,9 +125,9 @@ fn citation(measure: &Measure) -> String {
     format!("{}; {}", measure.id, source(measure))
 }
 
-pub fn markdown(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
+pub fn markdown(assessment: &Assessment, meaning: Meaning<'_>, out: &mut dyn Write) -> io::Result<()> {
     let facts = Facts::new(assessment);
-    let (all, catalog) = (requests(&facts), catalog());
+    let all = requests(&facts);
     let run = &assessment.run;
     let of = run.organization.as_deref().map_or_else(String::new, |name| format!(" to {}", text(name)));
     writeln!(out, "# Requests for evidence{of}\n")?;
@@ -166,7 +154,7 @@ pub fn markdown(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> 
         let role = if name == *owner { String::new() } else { format!(" ({})", text(owner)) };
         writeln!(out, "\n## {}{role}: {}\n", text(name), count(requests.len(), "request"))?;
         for (i, request) in requests.iter().enumerate() {
-            entry(&facts, catalog.as_ref(), i + 1, request, out)?;
+            entry(&facts, meaning, i + 1, request, out)?;
         }
     }
     Ok(())
@@ -174,7 +162,7 @@ pub fn markdown(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> 
 
 fn entry(
     facts: &Facts<'_>,
-    catalog: Option<&Catalog>,
+    meaning: Meaning<'_>,
     number: usize,
     request: &Request<'_>,
     out: &mut dyn Write,
@@ -196,9 +184,9 @@ fn entry(
     match &request.asked {
         Asked::Field { field, .. } => {
             writeln!(out, "   - where: {} in {names}", code(field))?;
-            let meaning = meaning(shape(catalog, &request.asked));
-            if !meaning.is_empty() {
-                writeln!(out, "   - how: {}", text(&meaning))?;
+            let how = how(meaning, &request.asked);
+            if !how.is_empty() {
+                writeln!(out, "   - how: {}", text(&how))?;
             }
         }
         Asked::Record { kind } => writeln!(out, "   - where: a new file, from `duly new {}`", text(kind))?,
@@ -228,9 +216,8 @@ const COLUMNS: &[&str] = &[
     "as_of",
 ];
 
-pub fn csv(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
+pub fn csv(assessment: &Assessment, meaning: Meaning<'_>, out: &mut dyn Write) -> io::Result<()> {
     let facts = Facts::new(assessment);
-    let catalog = catalog();
     let mut table = Table::new(out, COLUMNS)?;
     for (owner, requests) in requests(&facts) {
         for request in requests {
@@ -241,7 +228,7 @@ pub fn csv(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
             };
             let how = match &request.asked {
                 Asked::Attestation { question } => question.clone(),
-                asked => meaning(shape(catalog.as_ref(), asked)),
+                asked => how(meaning, asked),
             };
             let files: BTreeSet<String> =
                 request.records.iter().map(|record| facts.path(&record.place.path)).collect();

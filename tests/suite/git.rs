@@ -387,7 +387,7 @@ fn a_repository_of_somebody_else_is_not_trusted() {
             return;
         }
     }
-    let words = ["belongs to somebody else", "git config --global --add safe.directory"];
+    let words = ["belongs to someone else", "git config --global --add safe.directory"];
     refused(history.repo.root(), &["--rev", "HEAD"], &words);
     // The files themselves can be audited; the commit has no name.
     let (status, report) = judge(history.repo.root(), &[]);
