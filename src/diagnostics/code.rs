@@ -143,7 +143,7 @@ codes! {
     PolicyTest "policy-test" Error
         "The tests of a policy pack cannot be used.";
     ReencodedFiles "reencoded-files" Incomplete
-        "Git attributes re-encode files at checkout (`working-tree-encoding`), so that the files on disk say something else than the commit.";
+        "Git attributes re-encode files at checkout (`working-tree-encoding`), so that the files on disk differ from the commit.";
     ReferenceListEmpty "reference-list-empty" Incomplete
         "A reference list that the configuration names has no entry.";
     ReferenceListMissing "reference-list-missing" Incomplete

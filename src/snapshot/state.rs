@@ -116,7 +116,7 @@ impl State {
         Ok(())
     }
 
-    /// Tells of attributes by which files on disk say something else than the commit that is merged.
+    /// Tells of attributes by which files on disk differ from the commit that is merged.
     fn add_reencoded(&mut self) {
         const ATTRIBUTE: &[u8] = b"working-tree-encoding=";
         let listing = &mut self.listing;
