@@ -30,7 +30,7 @@ pub(crate) fn write(folder: &Path) {
 fn audit(records: &Path, folder: &Path, name: &str) -> usize {
     let (html, json) = (folder.join(format!("{name}.html")), folder.join(format!("{name}.json")));
     let mut command = duly();
-    command.arg("audit").arg(records).args(["--as-of", "2026-06-30"]);
+    command.arg("audit").arg(records).args(["--as-of", "2026-06-30", "--profile", "full"]);
     command.arg("--report").arg(format!("html={}", html.display()));
     command.arg("--report").arg(format!("json={}", json.display()));
     let status = command.status().expect("duly starts").code();
