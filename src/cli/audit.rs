@@ -61,8 +61,11 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "rev")]
     pub(super) no_git_ignore: bool,
     /// Print the verdict only
-    #[arg(long, short, conflicts_with = "verbose")]
+    #[arg(long, short, conflicts_with_all = ["verbose", "all"])]
     pub(super) quiet: bool,
+    /// Print every finding with its lines, not the most severe only
+    #[arg(long)]
+    pub(super) all: bool,
     /// Print every check, the records it is satisfied for, and the policy lines behind findings
     #[arg(long, short)]
     pub(super) verbose: bool,
@@ -81,7 +84,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => terminal::Detail::Verdict,
         (_, true) => terminal::Detail::Everything,
-        _ => terminal::Detail::Findings,
+        // A report that is asked for by its name is complete.
+        _ if arguments.all || !arguments.report.is_empty() => terminal::Detail::Findings,
+        _ => terminal::Detail::Summary,
     };
     let mut options = arguments.page.options(detail)?;
     let as_of = match &arguments.as_of {

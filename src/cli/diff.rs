@@ -58,6 +58,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: Arguments) -> Result<u8, UserError> {
     let (base, rev) = sides(&arguments.revisions);
     audit::run(&audit::Arguments {
+        all: true,
         path: arguments.path,
         rev,
         base: Some(base),

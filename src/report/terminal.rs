@@ -8,6 +8,7 @@ mod closing;
 mod decisions;
 mod findings;
 mod snippet;
+mod summary;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -23,6 +24,8 @@ use crate::words::Grade;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Detail {
     Verdict,
+    /// On two screens.
+    Summary,
     #[default]
     Findings,
     Everything,
@@ -109,6 +112,13 @@ impl<'a> Report<'a> {
         }
         self.verdict();
         if self.options.detail == Detail::Verdict {
+            return;
+        }
+        if self.options.detail == Detail::Summary {
+            self.summary();
+            self.decisions();
+            self.problems();
+            self.next();
             return;
         }
         self.measures();

@@ -31,6 +31,8 @@ fn its_excerpts_are_what_duly_prints() {
     shows(excerpts[0], &first.stdout);
 
     // What it says of three gaps and their few lines.
+    let all = || Call::new(repo.root()).args(["audit", ".", "--as-of", AS_OF, "--all"]).run();
+    let (first, audit) = (all(), all);
     let closed = [
         "no-rule-against-remote-desktop-applications]",
         "outside-worker-with-admin-role]",

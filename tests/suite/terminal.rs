@@ -10,7 +10,8 @@ use super::support::{AS_OF, Call, Repo, audit, flat, items, says, word};
 
 /// The terminal report of a folder at a width.
 fn report(folder: &Path, width: usize, more: &[&str]) -> String {
-    let args = [&["audit", ".", "--as-of", AS_OF], more].concat();
+    let all: &[&str] = if more.contains(&"--quiet") { &[] } else { &["--all"] };
+    let args = [&["audit", ".", "--as-of", AS_OF], all, more].concat();
     Call::new(folder).args(args).env("COLUMNS", &width.to_string()).run().stdout
 }
 
@@ -276,4 +277,42 @@ fn the_head_of_a_large_report_reads_well() {
         assert_eq!(head.matches(&start).count(), 1, "{start}");
     }
     insta::assert_snapshot!("meridian_labs_head", head);
+}
+
+/// The answer to `duly audit` alone.
+fn summary(folder: &Path) -> String {
+    Call::new(folder).args(["audit", ".", "--as-of", AS_OF]).env("COLUMNS", "100").run().stdout
+}
+
+#[test]
+fn the_default_answer_fits_two_screens_and_counts_what_it_leaves_out() {
+    for example in ["meridian-labs", "clean-harbor", "first-audit/week-one", "first-audit/clean"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
+        let text = summary(&folder);
+        assert!(text.lines().count() <= 100, "{example}: {} lines", text.lines().count());
+        assert!(text.lines().all(|line| line.width() <= 100), "{example}:\n{text}");
+        let json = json_of(&folder);
+        let findings = items(&json["findings"]);
+        let is_gap = |f: &&Value| f["outcome"] == "gap" && f["disposition"] == "open";
+        let gaps: Vec<&Value> = findings.iter().filter(is_gap).collect();
+        let ids: Vec<&str> = items(&json["measures"]).iter().map(|m| word(&m["id"])).collect();
+        let of_measures = |line: &&str| ids.iter().any(|id| line.contains(&format!(" {id}  ")));
+        assert_eq!(text.lines().filter(of_measures).count(), ids.len(), "a line for each measure:\n{text}");
+        let severities = ["  critical  ", "  high      ", "  medium    ", "  low       "];
+        let named: Vec<&str> =
+            text.lines().filter(|line| severities.iter().any(|s| line.starts_with(s))).collect();
+        assert_eq!(named.len(), gaps.len().min(10), "{text}");
+        // The most severe first.
+        let ranks: Vec<usize> = named
+            .iter()
+            .map(|line| severities.iter().position(|s| line.starts_with(s)).expect("one"))
+            .collect();
+        assert!(ranks.is_sorted(), "{text}");
+        if gaps.len() > 10 {
+            says(&text, &[&format!("… and {} more gaps (", gaps.len() - 10)]);
+        }
+        let reviews = findings.iter().filter(|f| f["outcome"] == "review").count();
+        assert_eq!(text.contains("to review"), reviews > 0, "{text}");
+        says(&text, &["--all lists every finding"]);
+    }
 }
