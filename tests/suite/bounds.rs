@@ -124,7 +124,7 @@ fn a_very_long_key() {
 
 /// The terminal report alone, as a machine's would hold each finding.
 fn terminal(repo: &Repo) -> Output {
-    Call::new(repo.root()).args(["audit", ".", "--as-of", AS_OF, "--pack", "pack"]).run()
+    Call::new(repo.root()).args(["audit", ".", "--as-of", AS_OF, "--pack", "pack", "--all"]).run()
 }
 
 #[test]

@@ -38,14 +38,14 @@ fn nothing_planted(text: &str, about: &str) {
     }
 }
 
-/// Audits in every output and format there is, and finds nothing planted in any. Gives back terminal,
-/// verbose, JSON.
+/// Audits in every output and format there is, and finds nothing planted in any. Gives back every finding on the
+/// terminal, verbose, JSON and the short answer.
 #[track_caller]
 fn held(repo: &Repo, arguments: &[&str], about: &str) -> Vec<Output> {
     for (format, text) in reports(repo, arguments).texts {
         nothing_planted(&text, &format!("{about} ({format})"));
     }
-    let ways: [&[&str]; 3] = [&[], &["--verbose"], &["--report", "json"]];
+    let ways: [&[&str]; 4] = [&["--all"], &["--verbose"], &["--report", "json"], &[]];
     ways.iter()
         .map(|way| {
             let args = [&["audit", ".", "--as-of", AS_OF], arguments, way].concat();
