@@ -8,7 +8,7 @@ use super::support::{AS_OF, Call, Repo, audit, word};
 fn printed(checks: &str, file: &str, more: &[&str]) -> (String, Vec<String>) {
     let repo = Repo::with(&[("records.yaml", file)]);
     pack(&repo, checks);
-    let args = [&["audit", ".", "--as-of", AS_OF, "--pack", "pack"], more].concat();
+    let args = [&["audit", ".", "--as-of", AS_OF, "--pack", "pack", "--all"], more].concat();
     let text = Call::new(repo.root()).args(args).env("COLUMNS", "80").run().stdout;
     let start =
         ["\nGaps\n", "\nTo review", "\nNot assessed\n"].iter().filter_map(|title| text.find(title)).min();

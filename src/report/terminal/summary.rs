@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::super::facts::{by_severity, shape};
-use super::{Report, color};
+use super::{Report, color, wrap};
 use crate::assessment::{Finding, Outcome};
 use crate::text::{count, escape, shorten};
 
@@ -39,7 +39,9 @@ impl<'a> Report<'a> {
             let place = finding.place.as_ref().map_or_else(String::new, |place| format!(" {place}"));
             let head =
                 format!("{:<8}  {}/{}{place}", finding.severity.as_str(), finding.measure, finding.check);
-            self.line(&format!("  {}", self.paint(color(Outcome::Gap), &escape(&head))));
+            for line in wrap(&head, self.options.width, "  ", "            ").lines() {
+                self.line(&self.paint(color(Outcome::Gap), line));
+            }
             self.wrapped(&escape(&finding.message), "            ", "            ");
             let step = facts.check(finding).and_then(|(_, check)| check.remediation.first());
             if let Some(step) = step.filter(|_| before != Some(&finding.check)) {
