@@ -90,6 +90,7 @@ pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Prog
         if let Some(baseline) = &present.baseline {
             baseline.apply(&mut judgement);
         }
+        decisions::recount(&mut judgement);
         return Comparison { judgement, baseline: None, history: periods };
     };
     let with_base = WithBase { present, base, from_base, under_base, from_others, fail_on: states.fail_on };
@@ -177,6 +178,8 @@ impl WithBase<'_> {
         if let Some(known) = &present.baseline {
             known.apply_since(before.baseline.as_ref(), &mut judgement);
         }
+        decisions::refuse_added(&mut judgement, &present.set, &shared.changed);
+        decisions::recount(&mut judgement);
         if under.is_some() {
             let rules = Rules::between(present, before);
             let own = threshold(present);

@@ -11,6 +11,7 @@ use crate::assessment::Judgement;
 use crate::config::{Config, WaiverRules};
 use crate::engine::World;
 use desk::Desk;
+pub(crate) use waivers::{recount, refuse_added};
 
 /// Marks the findings that a waiver covers, fills in the plan, and tells what does not hold.
 pub(crate) fn decide(

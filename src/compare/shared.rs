@@ -9,7 +9,7 @@ pub(super) struct Shared {
     /// For each record of the earlier state, the same record in the present one.
     pub unchanged: Vec<Option<RecordRef>>,
     /// Records of the present state that the earlier one has not, or has otherwise.
-    changed: Vec<RecordRef>,
+    pub changed: Vec<RecordRef>,
 }
 
 impl Shared {

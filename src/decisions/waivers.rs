@@ -7,12 +7,12 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::{Desk, Gaps, help_with_check, named};
-use crate::assessment::{Disposition, Finding, Judgement, Outcome, Waiver};
+use crate::assessment::{Change, Disposition, Finding, Judgement, Outcome, Waiver};
 use crate::config::WaiverRules;
-use crate::diagnostics::{Code, Problem};
+use crate::diagnostics::{Code, Place, Problem};
 use crate::engine::{Fields, counted, in_words, named_in};
 use crate::policy::Measure;
-use crate::records::PeopleIndex;
+use crate::records::{PeopleIndex, RecordRef, RecordSet};
 use crate::text::names::{names_other, same_person};
 use crate::text::{Day, count, list, verb};
 
@@ -93,11 +93,55 @@ pub(super) fn apply(judgement: &mut Judgement, decided: Decided) {
     for i in &decided.waived {
         judgement.findings[*i].disposition = Disposition::Waived;
     }
-    if !decided.waived.is_empty() {
-        recount(judgement);
-    }
     judgement.waivers = decided.waivers;
     judgement.problems.extend(decided.problems);
+}
+
+/// In a comparison with a base: a waiver that the change adds or edits covers nothing that the change makes new or
+/// worse. Who writes a waiver writes the name of its approver, too; what the base holds has been merged by someone.
+pub(crate) fn refuse_added(judgement: &mut Judgement, set: &RecordSet, changed: &[RecordRef]) {
+    let Some(kind) = set.catalog.find("waiver") else { return };
+    let own = changed.iter().map(|record| set.get(*record)).filter(|record| record.kind == kind);
+    let places: BTreeMap<String, Place> = own
+        .map(|record| {
+            let root = set.sources[record.source as usize].tree.node(record.root);
+            (in_words(&record.id), set.place_of(record, root))
+        })
+        .collect();
+    if places.is_empty() {
+        return;
+    }
+    let by_fingerprint: BTreeMap<String, usize> =
+        judgement.findings.iter().enumerate().map(|(i, f)| (f.fingerprint.clone(), i)).collect();
+    let mut waivers = std::mem::take(&mut judgement.waivers);
+    for waiver in waivers.iter_mut().filter(|waiver| waiver.refused.is_none()) {
+        let Some(place) = places.get(&waiver.id) else { continue };
+        let before = waiver.findings.len();
+        waiver.findings.retain(|fingerprint| {
+            let Some(finding) = by_fingerprint.get(fingerprint).map(|i| &mut judgement.findings[*i]) else {
+                return true;
+            };
+            let is_brought = matches!(finding.change, Some(Change::New | Change::Worsened));
+            if is_brought {
+                finding.disposition = Disposition::Open;
+                finding.message.push_str("; the waiver is of this change, too, so it counts");
+            }
+            !is_brought
+        });
+        let n = before - waiver.findings.len();
+        if n > 0 {
+            let gaps = count(n, "gap");
+            let (are, why) =
+                (verb(n, "is", "are"), "a waiver covers what is new or worse only if the base holds it");
+            judgement.problems.push(Problem::new(
+                Code::WaiverRefused,
+                place.clone(),
+                format!("{}: {gaps} that this change brings {are} not waived: {why}", waiver.id),
+                "have the waiver merged first, by someone who may approve it, or close what it is about",
+            ));
+        }
+    }
+    judgement.waivers = waivers;
 }
 
 fn told(fields: &Fields<'_>, refused: &Refused) -> Problem {
@@ -330,7 +374,7 @@ fn overlaps(
 }
 
 /// Counts the records whose gaps are all waived apart from the other gaps of their checks.
-fn recount(judgement: &mut Judgement) {
+pub(crate) fn recount(judgement: &mut Judgement) {
     type Ids<'f> = BTreeSet<&'f str>;
     let mut by_check: BTreeMap<(&str, &str), (Ids<'_>, Ids<'_>, usize)> = BTreeMap::new();
     for finding in judgement.findings.iter().filter(|f| f.outcome == Outcome::Gap) {

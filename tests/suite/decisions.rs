@@ -376,11 +376,32 @@ fn a_change_does_not_make_its_own_approver() {
         &flat(&Call::new(history.repo.root()).args(args).args(["--verbose"]).run().stdout),
         &[refused, changes],
     );
-    // One whom both list.
+    // One whom both list, of a gap that the same change brings.
     history.write("duly.yaml", &CONFIG.replace("[chief-executive,", "[chief-executive, counsel,"));
     history.write("decisions/waiver.yaml", &WAIVER.replace("chief-executive", "counsel"));
-    let listed = compared();
-    assert_eq!(listed.status, 0, "{}", listed.stdout);
+    let listed = Call::new(history.repo.root()).args(args).args(["--verbose"]).run();
+    assert_eq!(listed.status, 1, "{}", listed.stdout);
+    let own = "V-1 is ended; the waiver is of this change, too, so it counts";
+    let why =
+        "1 gap that this change brings is not waived: a waiver covers what is new or worse only if the base";
+    says(&flat(&listed.stdout), &[own, why]);
+    // The gap was there, or the waiver was: it counts.
+    for (file, text) in [
+        ("records/vendors.yaml", "- { kind: vendor, id: V-1, status: ended }\n".to_owned()),
+        ("decisions/waiver.yaml", WAIVER.replace("chief-executive", "counsel")),
+    ] {
+        let history = History::with(&[
+            ("duly.yaml", &CONFIG.replace("[chief-executive,", "[chief-executive, counsel,")),
+            ("records/vendors.yaml", "- { kind: vendor, id: V-1, status: active }\n"),
+            ("pack/pack.yaml", HEAD),
+            ("pack/T-01.yaml", &a_measure()),
+            (file, &text),
+        ]);
+        history.write("records/vendors.yaml", "- { kind: vendor, id: V-1, status: ended }\n");
+        history.write("decisions/waiver.yaml", &WAIVER.replace("chief-executive", "counsel"));
+        let waived = Call::new(history.repo.root()).args(args).run();
+        assert_eq!(waived.status, 0, "{file}: {}", waived.stdout);
+    }
 }
 
 const STATEMENT: &str = "\
