@@ -34,7 +34,7 @@ pub(crate) use fields::{Fields, Part, in_words};
 pub(crate) use finding::{named, named_in};
 pub use line_hash::line_hashes;
 pub(crate) use measure::Kept;
-pub(crate) use measure::counted;
+pub(crate) use measure::{counted, unjudged_check, unjudged_measure};
 pub(crate) use verdict::{Evaluated, Verdict};
 
 /// The facts of one state that it is judged by.

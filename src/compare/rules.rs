@@ -1,7 +1,7 @@
 //! A change is judged by the rules of the base as well as by its own: what it changes of the rules, and what that
 //! would hide.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::findings::{self, Before};
 use super::reasons::{policy_change, statements};
@@ -10,7 +10,8 @@ use crate::assessment::{Change, Disposition, Finding, Judgement, RuleChange};
 use crate::baseline::{self, BaselineFile};
 use crate::config::Config;
 use crate::diagnostics::Place;
-use crate::policy::Measure;
+use crate::engine;
+use crate::policy::{Measure, Pack};
 use crate::readers::{Reader, SourceRule};
 use crate::snapshot::{Pool, Snapshot};
 use crate::text::{IN_A_SENTENCE, count, digest, escape, shorten};
@@ -56,6 +57,7 @@ impl Rules {
             rules.add(now.key_place(&["fail_on"]), what, Hides::Below(now.fail_on));
         }
         rules.packs(present, before);
+        rules.profiles(present, before);
         rules.parameters(present, before);
         rules.patterns(now, then);
         rules.known(present, before);
@@ -107,15 +109,37 @@ impl Rules {
         }
     }
 
+    fn profiles(&mut self, present: &Snapshot, before: &Snapshot) {
+        for pack in &present.policies.packs {
+            let Some((now, then)) = profiles(pack, before).filter(|(now, then)| now != then) else {
+                continue;
+            };
+            let (name, now, then) = (escape(&pack.name), escape(now), escape(then));
+            let what = format!("asks the checks of the profile {now} of `{name}`, not those of {then}");
+            self.add(present.config.key_place(&["profile"]), what, Hides::Any);
+        }
+    }
+
+    /// Values that differ, other than those which another profile brings with it.
     fn parameters(&mut self, present: &Snapshot, before: &Snapshot) {
         let then: HashMap<&str, &Measure> =
             before.policies.measures().map(|(_, measure)| (measure.id.as_str(), measure)).collect();
-        for (_, measure) in present.policies.measures() {
+        for (pack, measure) in present.policies.measures() {
             let Some(earlier) = then.get(measure.id.as_str()) else { continue };
+            let of_profile = |name: &str| {
+                let is_stated = |config: &Config| {
+                    config.tailoring.parameters.get(&measure.id).is_some_and(|of| of.contains_key(name))
+                };
+                profiles(pack, before).is_some_and(|(now, then)| now != then)
+                    && ![&present.config, &before.config].into_iter().any(|config| is_stated(config))
+            };
             for (name, now) in &measure.parameters {
                 let Some(then) = earlier.parameters.get(name).filter(|then| then.value != now.value) else {
                     continue;
                 };
+                if of_profile(name) {
+                    continue;
+                }
                 let shown = |value: &serde_json::Value| {
                     escape(&shorten(&value.to_string(), IN_A_SENTENCE)).into_owned()
                 };
@@ -203,6 +227,12 @@ impl Rules {
     }
 }
 
+/// The profiles of a pack that are in use now, and in an earlier state.
+fn profiles<'a>(pack: &'a Pack, before: &'a Snapshot) -> Option<(&'a str, &'a str)> {
+    let earlier = before.policies.packs.iter().find(|other| other.name == pack.name)?;
+    Some((&pack.profile_in_use()?.id, &earlier.profile_in_use()?.id))
+}
+
 /// The findings of the present state under the base's rules that are new or worse, and count by the base's
 /// threshold.
 pub(super) fn counted(
@@ -276,6 +306,9 @@ pub(super) fn count_under_base(
         }
         hidden.push(finding);
     }
+    for finding in &added {
+        add_check(judgement, finding, before, &present.config.owners);
+    }
     for finding in added {
         let all = &judgement.findings;
         let behind = all
@@ -286,6 +319,30 @@ pub(super) fn count_under_base(
         judgement.findings.insert(behind, finding);
     }
     rules.said(&hidden.iter().collect::<Vec<_>>(), present, before)
+}
+
+/// Adds the check of a finding by the base's rules, where the present rules do not ask it: reports list findings by
+/// their checks.
+fn add_check(
+    judgement: &mut Judgement,
+    finding: &Finding,
+    before: &Snapshot,
+    owners: &BTreeMap<String, String>,
+) {
+    let mut all = before.policies.measures();
+    let Some((pack, measure)) = all.find(|(_, measure)| measure.id == finding.measure) else { return };
+    let Some(check) = measure.checks.iter().find(|check| check.id == finding.check) else { return };
+    let reason = || format!("asked by the rules of `{}` only", escape(&before.state.revision.name));
+    let there = judgement.measures.iter().position(|own| own.id == measure.id);
+    let index = there.unwrap_or_else(|| {
+        judgement.measures.push(engine::unjudged_measure(pack, measure, owners, reason()));
+        judgement.measures.len() - 1
+    });
+    let checks = &mut judgement.measures[index].checks;
+    if !checks.iter().any(|own| own.id == check.id) {
+        let kind = check.form.kind().map(|kind| before.set.catalog.get(kind).name.clone());
+        checks.push(engine::unjudged_check(pack, check, kind, reason()));
+    }
 }
 
 /// For each check of `before`, the position of the one with its ids in `present`.

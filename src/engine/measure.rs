@@ -116,6 +116,23 @@ pub(crate) fn judge(
         judged.iter().filter(|c| c.tests == tests && c.counts.satisfied > 0).filter_map(|c| c.grade).max()
     };
     let measure = out::Measure {
+        outcome,
+        checks_by_outcome,
+        grade: strongest(Tests::Operation).or_else(|| strongest(Tests::Design)),
+        checks: judged,
+        ..unjudged_measure(pack, measure, owners, reason)
+    };
+    JudgedMeasure { measure, findings, problems, steps, kept }
+}
+
+/// A measure of which nothing is judged, and why: it is not applicable, and has no checks.
+pub(crate) fn unjudged_measure(
+    pack: &Pack,
+    measure: &Measure,
+    owners: &BTreeMap<String, String>,
+    reason: String,
+) -> out::Measure {
+    out::Measure {
         id: measure.id.clone(),
         pack: pack.name.clone(),
         title: measure.title.clone(),
@@ -127,18 +144,43 @@ pub(crate) fn judge(
         owner: measure.owner.clone(),
         owner_name: owners.get(&measure.owner).cloned(),
         cadence_days: measure.cadence_days,
-        outcome,
+        outcome: Outcome::NotApplicable,
         reason,
-        checks_by_outcome,
-        grade: strongest(Tests::Operation).or_else(|| strongest(Tests::Design)),
+        checks_by_outcome: BTreeMap::new(),
+        grade: None,
         asks: measure.asks.iter().map(|a| out::Ask { id: a.id.clone(), text: a.text.clone() }).collect(),
         rationale: measure.rationale.clone(),
         remediation: measure.remediation.clone(),
         mappings: measure.mappings.clone(),
         not_scored: measure.not_scored.clone(),
-        checks: judged,
-    };
-    JudgedMeasure { measure, findings, problems, steps, kept }
+        checks: Vec::new(),
+    }
+}
+
+/// A check that is not judged, and why: it is not applicable.
+pub(crate) fn unjudged_check(pack: &Pack, check: &Check, kind: Option<String>, reason: String) -> out::Check {
+    out::Check {
+        id: check.id.clone(),
+        title: check.title.clone(),
+        asks: check.asks.clone(),
+        tests: check.tests,
+        grade: check.grade,
+        severity: check.severity,
+        outcome: Outcome::NotApplicable,
+        reason,
+        kind,
+        counts: Counts::default(),
+        satisfied: Vec::new(),
+        pattern: check.pattern.clone(),
+        remediation: check.remediation.clone(),
+        question: match &check.form {
+            Form::Attest { question, .. } => Some(question.clone()),
+            _ => None,
+        },
+        attested: None,
+        policy: check.require_place.clone(),
+        policy_lines: policy_lines(pack, check),
+    }
 }
 
 fn judge_check(
@@ -186,26 +228,12 @@ fn judge_check(
     let findings = findings(scope, pack, measure, check, &evaluated);
     JudgedCheck {
         check: out::Check {
-            id: check.id.clone(),
-            title: check.title.clone(),
-            asks: check.asks.clone(),
-            tests: check.tests,
             grade: if attested.is_some() { Some(Grade::Attested) } else { check.grade },
-            severity: check.severity,
             outcome,
-            reason,
-            kind,
             counts,
             satisfied,
-            pattern: check.pattern.clone(),
-            remediation: check.remediation.clone(),
-            question: match &check.form {
-                Form::Attest { question, .. } => Some(question.clone()),
-                _ => None,
-            },
             attested,
-            policy: check.require_place.clone(),
-            policy_lines: policy_lines(pack, check),
+            ..unjudged_check(pack, check, kind, reason)
         },
         findings,
         problem,

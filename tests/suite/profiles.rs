@@ -1,7 +1,9 @@
 //! Profiles of a pack: what one of them asks, with which parameters, and what it leaves out where nothing is recorded.
 
+use super::formats::reports;
+use super::history::History;
 use super::packs::{HEAD, each, measure};
-use super::support::{AS_OF, Repo, audit_with, duly, says, word};
+use super::support::{AS_OF, Call, Repo, audit_with, duly, flat, says, word};
 
 const PROFILES: &str = "\
 profiles:
@@ -100,5 +102,40 @@ fn mistakes_about_profiles_are_refused_where_they_stand() {
         let output = duly(&repo, &["audit", ".", "--as-of", AS_OF, "--pack", "pack"]);
         assert_eq!(output.status, 2, "{}", output.stderr);
         says(&output.stderr, &[message, "pack/T-01.yaml:"]);
+    }
+}
+
+#[test]
+fn a_change_of_the_profile_hides_no_gap_of_its_own_in_any_report() {
+    let checks = format!(
+        "{}{}",
+        each("vendor-without-status", "vendor", "has(vendor.status)", "m", &["profile: core", "at: status"]),
+        each(
+            "vendor-not-active",
+            "vendor",
+            "vendor.status == 'active'",
+            "{{ vendor.id }} is ended",
+            &["at: status"]
+        ),
+    );
+    let text = measure("T-01", "high", &checks);
+    let history = History::with(&[
+        ("v.yaml", RECORDS),
+        ("duly.yaml", "packs: [pack]\nprofile: full\n"),
+        ("pack/pack.yaml", &format!("{HEAD}{PROFILES}")),
+        ("pack/T-01.yaml", &text),
+    ]);
+    history.write("duly.yaml", "packs: [pack]\nprofile: core\n");
+    history.write("v.yaml", &RECORDS.replacen("active", "ended", 1));
+    let args = ["audit", ".", "--as-of", AS_OF, "--base", "HEAD", "--report", "terminal"];
+    let terminal = Call::new(history.repo.root()).args(args).run();
+    assert_eq!(terminal.status, 1, "{}", terminal.stdout);
+    let changed = "This change asks the checks of the profile core of `tiny`, not those of full (duly.yaml:2:1). Under \
+                   the base's rule, 1 gap is new or worse and counts here.";
+    says(&flat(&terminal.stdout), &[changed]);
+    for (format, text) in reports(&history.repo, &["--base", "HEAD"]).texts {
+        // The plan is one of checks, not of records.
+        let shown = if format == "plan-csv" { "vendor-not-active" } else { "V-1 is ended" };
+        assert!(text.contains(shown), "{format}:\n{text}");
     }
 }
