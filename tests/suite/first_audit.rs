@@ -144,7 +144,8 @@ fn the_clean_state_is_little_to_write_down() {
     assert!(most("contractor") <= 33, "{}", most("contractor"));
     let outside: usize = by_kind["contractor"].iter().chain(&by_kind["vendor-supplied"]).sum();
     assert!(outside <= 4 * 30, "{outside}");
-    assert!(most("device") <= 12, "{}", most("device"));
+    // That remote desktop applications are prohibited takes a list of the software, and its date, to show.
+    assert!(most("device") <= 13, "{}", most("device"));
     assert!(found.len() <= 40, "{}", found.len());
     for path in &found {
         assert!(root().join(CLEAN).join(path).is_file(), "{path}");
