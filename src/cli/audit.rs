@@ -63,7 +63,7 @@ pub(super) struct Arguments {
     /// Print the verdict only
     #[arg(long, short, conflicts_with_all = ["verbose", "all"])]
     pub(super) quiet: bool,
-    /// Print every finding with its lines, not the most severe only
+    /// Print the findings of every check with their lines, five a check; --verbose prints them all
     #[arg(long)]
     pub(super) all: bool,
     /// Print every check, the records it is satisfied for, and the policy lines behind findings
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => terminal::Detail::Verdict,
         (_, true) => terminal::Detail::Everything,
-        // A report that is asked for by its name is complete.
+        // A report that is asked for by its name has the findings of every check.
         _ if arguments.all || !arguments.report.is_empty() => terminal::Detail::Findings,
         _ => terminal::Detail::Summary,
     };

@@ -67,7 +67,7 @@ impl Claims {
             all.add(config, &file.path, claim);
         }
         for problem in &listing.problems {
-            // A pattern may mean what stands at the place of a problem, or below it.
+            // A pattern may mean the place of a problem, or a place below it.
             let path = &problem.place.path;
             all.add(config, path, rules.claim(path));
             all.add(config, &format!("{path}/_"), claim_of(config, problem));

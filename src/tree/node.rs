@@ -282,7 +282,7 @@ impl<'a> Node<'a> {
         self.raw().flags & PLAIN != 0
     }
 
-    /// Reached through a YAML alias: the value stands at its anchor.
+    /// Reached through a YAML alias: the value is at its anchor.
     pub fn is_aliased(&self) -> bool {
         self.raw().flags & ALIASED != 0
     }

@@ -313,6 +313,6 @@ fn the_default_answer_fits_two_screens_and_counts_what_it_leaves_out() {
         }
         let reviews = findings.iter().filter(|f| f["outcome"] == "review").count();
         assert_eq!(text.contains("to review"), reviews > 0, "{text}");
-        says(&text, &["--all lists every finding"]);
+        says(&text, &["--all shows the findings of every check"]);
     }
 }

@@ -71,7 +71,7 @@ impl FileLoader<'_, '_> {
         self.unused_definitions(&measure.define);
     }
 
-    /// The profile of the pack with a name that stands at `path`: the last one, where there is no name.
+    /// The profile of the pack that `path` names; the last one if no name is given.
     fn profile(&mut self, path: &[&str], named: Option<&str>, pack: &Pack) -> Option<usize> {
         let Some(name) = named else { return pack.profiles.len().checked_sub(1) };
         let found = pack.profiles.iter().position(|profile| profile.id == name);

@@ -35,7 +35,7 @@ pub struct Shipment {
     /// True if the address on the label is the one on the worker's identity document.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub to_matches_identity: Option<bool>,
-    /// Documents asked for when the address was another than the known one.
+    /// Documents requested when the address differed from the known one.
     pub to_document: Option<Evidence>,
     /// Name of the carrier.
     pub carrier: Option<String>,
@@ -239,7 +239,7 @@ pub struct Geolocation {
     pub device: Option<DeviceRef>,
     /// Serial number the device reported.
     pub serial: Option<String>,
-    /// The worker who was signed in, which may be another than the assigned one.
+    /// The worker who was signed in, who may differ from the assigned one.
     pub worker: Option<WorkerRef>,
     /// Account that was signed in.
     pub account: Option<Account>,

@@ -75,6 +75,6 @@ impl<'a> Report<'a> {
             self.line("");
             self.wrapped(&format!("Also {}.", parts.join(", and ")), "", "");
         }
-        self.wrapped("--all lists every finding with its lines.", "", "");
+        self.wrapped("--all shows the findings of every check with their lines, --verbose each one.", "", "");
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn trend(assessment: &Assessment) -> Vec<Column<'_>> {
         .enumerate()
         .map(|(i, (name, as_of, counts, pack))| {
             let mut below = 0;
-            // Satisfied stands at the bottom, what needs someone on top of it.
+            // Satisfied is at the bottom, and what needs attention is on top of it.
             let parts = READ.iter().zip(counts).rev().filter(|(_, n)| *n > 0).map(|(outcome, n)| {
                 let from = height(below);
                 below = below.saturating_add(n);
