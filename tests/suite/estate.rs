@@ -24,6 +24,14 @@ pub(crate) fn policies() -> &'static PolicySet {
     })
 }
 
+/// The checks that an audit asks by default.
+pub(crate) fn core() -> &'static PolicySet {
+    static SET: OnceLock<PolicySet> = OnceLock::new();
+    SET.get_or_init(|| {
+        load(&["fbi-i-101823-psa".to_owned()], &root(), &Tailoring::default()).expect("the default pack")
+    })
+}
+
 /// SHA-256 of files by path.
 pub(crate) type Digests = HashMap<String, String>;
 
@@ -57,9 +65,12 @@ pub(crate) fn example(name: &str) -> (Vec<Value>, Digests) {
     (records, evidence)
 }
 
-/// Judges what was read, without a work tree.
+/// Judges what was read by every check, without a work tree.
 pub(crate) fn judge_read(files: Vec<(String, Admitted)>, evidence: &Digests) -> Judgement {
-    let policies = policies();
+    judge_by(policies(), files, evidence)
+}
+
+fn judge_by(policies: &PolicySet, files: Vec<(String, Admitted)>, evidence: &Digests) -> Judgement {
     let mut sources = Vec::new();
     let mut records = Vec::new();
     for (path, read) in files {
@@ -131,6 +142,8 @@ pub(crate) struct Estate {
     pub records: Vec<Value>,
     read: Vec<Admitted>,
     pub evidence: Digests,
+    /// What it is judged by.
+    policies: &'static PolicySet,
 }
 
 impl Estate {
@@ -142,7 +155,12 @@ impl Estate {
 
     pub(crate) fn new(records: Vec<Value>, evidence: Digests) -> Self {
         let read = records.iter().enumerate().map(|(i, record)| read(i, record)).collect();
-        Estate { records, read, evidence }
+        Estate { records, read, evidence, policies: policies() }
+    }
+
+    /// The same, judged by other checks.
+    pub(crate) fn by(self, policies: &'static PolicySet) -> Self {
+        Estate { policies, ..self }
     }
 
     pub(crate) fn said(&self) -> Said {
@@ -170,7 +188,7 @@ impl Estate {
     fn said_of(&self, all: Vec<Admitted>) -> Said {
         let problems = self.problems(&all);
         let files = all.into_iter().enumerate().map(|(i, read)| (path(i), read)).collect();
-        let judgement = judge_read(files, &self.evidence);
+        let judgement = judge_by(self.policies, files, &self.evidence);
         let ids = |f: &duly::assessment::Finding| f.records.iter().map(|r| r.id.clone()).collect();
         Said {
             satisfied: satisfied(&judgement),

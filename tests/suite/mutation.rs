@@ -13,11 +13,12 @@ mod change;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use duly::assessment::Outcome;
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::estate::{Digests, Estate, Said, example};
+use crate::estate::{Digests, Estate, Said, core, example};
 use crate::repository::root;
 pub(crate) use change::{Change, Edit, Step, changes, edited, schemas};
 
@@ -190,6 +191,40 @@ fn a_clean_estate_gains_nothing_by_a_change() {
 #[test]
 fn an_estate_with_gaps_gains_nothing_by_what_is_left_out() {
     nothing_is_gained("meridian-labs", false, 20_231_018);
+}
+
+/// The profile that is asked by default asks less, and hides nothing either: no gap is gone by leaving out a field, unless
+/// something else is found or is not assessed.
+#[test]
+fn the_default_profile_loses_no_gap_by_what_is_left_out() {
+    let estate = Estate::of("first-audit/week-one").by(core());
+    let before = estate.said();
+    let gaps = |said: &Said| -> BTreeSet<(String, Vec<String>)> {
+        let all = said.findings.iter().filter(|(_, outcome, _)| *outcome == Outcome::Gap);
+        all.map(|(check, _, records)| (check.clone(), records.clone())).collect()
+    };
+    let there = gaps(&before);
+    assert!(there.len() >= 30, "{}", there.len());
+    let (schemas, ids) = (schemas(), ids(&estate.records));
+    let as_of = "2026-06-30".parse().expect("a date");
+    let mut removals = Vec::new();
+    for (i, record) in estate.records.iter().enumerate() {
+        let schema = &schemas[record["kind"].as_str().expect("a kind")];
+        let all = changes(schema, record, &ids, as_of).into_iter();
+        removals.extend(all.filter(|change| change.edit == Edit::Remove).map(|change| (i, change)));
+    }
+    assert!(removals.len() > 300, "{}", removals.len());
+    let wrong: Vec<String> = removals
+        .par_iter()
+        .filter_map(|(i, change)| {
+            let record = &estate.records[*i];
+            let after = estate.said_with(&[(*i, Some(edited(record, &change.path, &change.edit)))], &[]);
+            let gone: Vec<_> = there.difference(&gaps(&after)).cloned().collect();
+            let is_silent = !gone.is_empty() && !after.finds_more_than(&before);
+            is_silent.then(|| format!("{} of {} left out: {gone:?}", change.field, record["id"]))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} gaps are gone:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Estates made of both examples, each with many fields and records left out at random: whatever an estate lacks, leaving out
