@@ -14,6 +14,7 @@ mod names;
 mod numbers;
 mod plan;
 mod scope;
+mod unassessed;
 
 use serde::Serialize;
 
@@ -36,6 +37,7 @@ pub(super) struct Page<'a> {
     measures: Vec<measures::MeasureView<'a>>,
     patterns: Vec<list::Pattern<'a>>,
     list: list::List<'a>,
+    unassessed: unassessed::NotAssessed<'a>,
     plan: plan::Plan<'a>,
     waivers: Vec<plan::WaiverRow<'a>>,
     scope: scope::Scope<'a>,
@@ -56,6 +58,7 @@ pub(super) fn page<'a>(names: &'a Names<'a>) -> Page<'a> {
         measures: measures::measures(names),
         patterns: list::patterns(names),
         list: list::list(names),
+        unassessed: unassessed::unassessed(names),
         plan: plan::plan(names),
         waivers: plan::waivers(names),
         scope: scope::scope(assessment),
