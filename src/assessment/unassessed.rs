@@ -16,7 +16,7 @@ use crate::text::{count, escape, list, plural, verb};
 pub struct Unassessed {
     /// What is not known, in one sentence that names the first of the records.
     pub text: String,
-    pub reason: NotKnown,
+    pub why: NotKnown,
     /// The kind of the records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
@@ -101,7 +101,7 @@ impl Unassessed {
     fn sentence(&self) -> String {
         let field = escape(self.field.as_deref().unwrap_or_default());
         let of = self.records_in_words();
-        match self.reason {
+        match self.why {
             NotKnown::NotRecorded if field.is_empty() => format!("evidence is not recorded for {of}"),
             NotKnown::NotRecorded => format!("`{field}` is not recorded for {of}"),
             NotKnown::NotValid => format!("`{field}` is not valid for {of}; see the problems with the input"),
@@ -159,8 +159,8 @@ impl Unassessed {
     /// Which checks wait, the first by name: `2 checks wait: DD-07 windows-…, DD-08 standing-…`. None where the
     /// sentence counts them itself.
     pub fn waiting_in_words(&self) -> Option<String> {
-        let counted = self.reason == NotKnown::Attestation
-            || self.reason == NotKnown::NoRecord && self.records.is_empty();
+        let counted =
+            self.why == NotKnown::Attestation || self.why == NotKnown::NoRecord && self.records.is_empty();
         if counted {
             return None;
         }
@@ -203,9 +203,9 @@ pub(super) fn groups(found: Vec<Unassessed>, measures: &[Measure]) -> Vec<Unasse
     }
     let without: Vec<Unassessed> = without
         .into_iter()
-        .map(|((reason, wanted), checks)| Unassessed {
+        .map(|((why, wanted), checks)| Unassessed {
             text: String::new(),
-            reason,
+            why,
             kind: None,
             field: None,
             wanted: wanted.map(str::to_owned),
@@ -230,10 +230,10 @@ fn sorted(mut groups: Vec<Unassessed>) -> Vec<Unassessed> {
         let without = group.records.is_empty();
         let most = (findings(group), group.checks.len());
         (
-            group.reason == NotKnown::Attestation,
+            group.why == NotKnown::Attestation,
             without,
             std::cmp::Reverse(most),
-            group.reason,
+            group.why,
             group.kind.clone(),
             group.field.clone(),
             group.wanted.clone(),
@@ -255,7 +255,7 @@ pub(super) fn of_saved(assessment: &Assessment) -> Vec<Unassessed> {
         let waits = WaitingCheck { measure: measure.id.clone(), check: check.id.clone(), findings: n };
         Unassessed {
             text: format!("{text}{more}"),
-            reason: NotKnown::NotSaid,
+            why: NotKnown::NotSaid,
             kind: check.kind.clone(),
             field: None,
             wanted: None,
@@ -274,10 +274,10 @@ mod tests {
         WaitingCheck { measure: measure.to_owned(), check: check.to_owned(), findings }
     }
 
-    fn group(reason: NotKnown, records: &[&str]) -> Unassessed {
+    fn group(why: NotKnown, records: &[&str]) -> Unassessed {
         Unassessed {
             text: String::new(),
-            reason,
+            why,
             kind: Some("worker".to_owned()),
             field: Some("residence_document".to_owned()),
             wanted: None,

@@ -15,7 +15,7 @@ use crate::words::Outcome;
 /// What is not known, whatever the record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key<T> {
-    reason: NotKnown,
+    why: NotKnown,
     /// Of the records.
     kind: KindId,
     field: Option<T>,
@@ -55,14 +55,14 @@ pub(super) fn waits(set: &RecordSet, evaluated: &Evaluated) -> Waits {
             }
         }
         if known {
-            let reason = why_not(verdict);
-            add(Key { reason, kind: set.get(first).kind, field: None, wanted: None }, about);
+            let why = why_not(verdict);
+            add(Key { why, kind: set.get(first).kind, field: None, wanted: None }, about);
         }
     }
     let owned = |text: Cow<'_, str>| text.into_owned();
     let all = all.into_iter().map(|(key, of)| {
-        let Key { reason, kind, field, wanted } = key;
-        (Key { reason, kind, field: field.map(owned), wanted: wanted.map(owned) }, of)
+        let Key { why, kind, field, wanted } = key;
+        (Key { why, kind, field: field.map(owned), wanted: wanted.map(owned) }, of)
     });
     Waits(all.collect())
 }
@@ -73,7 +73,7 @@ fn why_not(verdict: &Verdict) -> NotKnown {
 
 fn key<'v>(set: &RecordSet, record: RecordRef, absent: &'v Absent) -> Key<Cow<'v, str>> {
     let kind = set.get(record).kind;
-    let of = |reason, field, wanted| Key { reason, kind, field, wanted };
+    let of = |why, field, wanted| Key { why, kind, field, wanted };
     let path = absent.path.as_str();
     let field = || (!path.is_empty()).then(|| without_positions(path));
     match absent.why {
@@ -134,7 +134,7 @@ impl AllWaits {
             records.dedup();
             Unassessed {
                 text: String::new(),
-                reason: key.reason,
+                why: key.why,
                 kind: Some(set.catalog.get(key.kind).name.clone()),
                 field: key.field,
                 wanted: key.wanted,

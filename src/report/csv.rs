@@ -155,7 +155,7 @@ fn unassessed(facts: &Facts<'_>, group: &Unassessed) -> Vec<Vec<String>> {
             "measure" => all(group.measures()),
             "check" => all(group.checks.iter().map(|waits| &*waits.check).collect()),
             "outcome" => Outcome::NotAssessed.to_string(),
-            "cause" => group.reason.as_str().to_owned(),
+            "cause" => group.why.as_str().to_owned(),
             "severity" => severity.map_or_else(String::new, |severity| severity.to_string()),
             "owner" => all(owners.iter().copied().collect()),
             "owner_name" => all(names.iter().copied().collect()),

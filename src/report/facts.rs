@@ -52,7 +52,7 @@ impl<'a> Facts<'a> {
 
     /// What a person has to attest for a check that waits for it.
     pub(super) fn question(&self, group: &Unassessed, waits: &WaitingCheck) -> Option<&'a str> {
-        if group.reason != NotKnown::Attestation {
+        if group.why != NotKnown::Attestation {
             return None;
         }
         let (_, check) = self.check_named(&waits.measure, &waits.check)?;

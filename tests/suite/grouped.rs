@@ -37,10 +37,10 @@ fn one_field_of_many_records_is_one_line_everywhere() {
     says(all.text("csv"), &["W-1; W-2; W-3; W-4; W-5; W-6; W-7; W-8; W-9", "role-unknown; role-short"]);
     let json = all.json("json");
     let [group, none] = items(&json["not_assessed"]) else { panic!("{}", json["not_assessed"]) };
-    assert_eq!((word(&group["reason"]), word(&group["field"])), ("not-recorded", "role"));
+    assert_eq!((word(&group["why"]), word(&group["field"])), ("not-recorded", "role"));
     assert_eq!(items(&group["records"]).len(), 9);
     assert_eq!(items(&group["checks"]).iter().map(|c| c["findings"].as_u64()).sum::<Option<u64>>(), Some(18));
-    assert_eq!((word(&none["reason"]), word(&none["wanted"])), ("no-record", "shipment"));
+    assert_eq!((word(&none["why"]), word(&none["wanted"])), ("no-record", "shipment"));
 }
 
 /// Every finding that is not assessed, and every check, is a member of a group.

@@ -118,6 +118,7 @@ impl<'a> Report<'a> {
             self.group(group);
         }
         if self.is_verbose() {
+            self.line("");
             for measure in &self.facts.assessment.measures {
                 for check in &measure.checks {
                     self.first_of(&self.found(measure, check, Outcome::NotAssessed), check);
@@ -129,7 +130,7 @@ impl<'a> Report<'a> {
     /// One thing that is not known, and the checks that wait for it.
     fn group(&mut self, group: &Unassessed) {
         let waiting = group.waiting_in_words().map_or_else(String::new, |waiting| format!("; {waiting}"));
-        if group.reason != NotKnown::Attestation {
+        if group.why != NotKnown::Attestation {
             return self.wrapped(&format!("{}{waiting}", group.text), "  ◆ ", "      ");
         }
         if !self.is_verbose() {
