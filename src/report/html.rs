@@ -28,6 +28,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("measures.html", include_str!("../../templates/report/measures.html")),
     ("findings.html", include_str!("../../templates/report/findings.html")),
     ("unassessed.html", include_str!("../../templates/report/unassessed.html")),
+    ("views.html", include_str!("../../templates/report/views.html")),
     ("macros.html", include_str!("../../templates/report/macros.html")),
     ("plan.html", include_str!("../../templates/report/plan.html")),
     ("scope.html", include_str!("../../templates/report/scope.html")),

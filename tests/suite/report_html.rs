@@ -596,3 +596,79 @@ fn templates_are_not_read_through_links() {
     assert_eq!((output.status, output.stdout.as_str()), (2, ""));
     says(&output.stderr, &["own/report.html: not a regular file"]);
 }
+
+/// The part of a page with an id, as text.
+fn section(page: &str, id: &str) -> String {
+    let rest = page.split_once(&format!("<section id=\"{id}\"")).unwrap_or_else(|| panic!("no {id}")).1;
+    text_of(&format!("<section{}", rest.split_once("</section>").expect("it ends").0))
+}
+
+#[test]
+fn each_owner_sees_what_they_owe() {
+    let json = example("meridian-labs");
+    let page = html(&json);
+    let table =
+        page.split_once("class=\"owners\"").expect("a table").1.split_once("</table>").expect("it ends").0;
+    let rows: Vec<Vec<usize>> = table
+        .split("<tr>")
+        .skip(2)
+        .map(|row| {
+            row.split("<td").skip(1).map(|c| text_of(&format!("<td{c}")).trim().parse().expect("a number"))
+        })
+        .map(Iterator::collect)
+        .collect();
+    let sum = |column: usize| rows.iter().map(|row| row[column]).sum::<usize>();
+    let findings = items(&json["findings"]);
+    for (i, severity) in ["critical", "high", "medium", "low"].iter().enumerate() {
+        let of = |f: &&Value| f["outcome"] == "gap" && f["severity"] == *severity;
+        assert_eq!(sum(i), findings.iter().filter(of).count(), "{severity}");
+    }
+    assert_eq!(sum(4), findings.iter().filter(|f| f["outcome"] == "review").count());
+    assert!(rows.is_sorted_by(|a, b| a[..4] >= b[..4]), "the worst first: {rows:?}");
+    // Each check with a gap stands with its owner, and with what to do.
+    let text = section(&page, "owners");
+    let checks = items(&json["measures"]).iter().flat_map(|m| items(&m["checks"]));
+    for check in checks.filter(|c| c["counts"]["gap"] != 0) {
+        says(&text, &[word(&check["id"]), word(&check["remediation"][0])]);
+    }
+    // With a plan there are dates.
+    let planned = section(&html(&everything()), "owners");
+    says(&planned, &["First due", "Overdue", "2026-06-01"]);
+    says(&text, &["nothing has a due date"]);
+}
+
+#[test]
+fn each_subject_has_all_that_concerns_it() {
+    let json = example("meridian-labs");
+    let text = section(&html(&json), "subjects");
+    let concerns = |f: &&Value| matches!(word(&f["outcome"]), "gap" | "review");
+    for (kind, field) in [("vendor", "vendors"), ("worker", ""), ("device", "")] {
+        let mut found: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
+        for finding in items(&json["findings"]).iter().filter(concerns) {
+            let records = items(&finding["records"]).iter().filter(|r| r["kind"] == kind);
+            let ids: std::collections::BTreeSet<&str> =
+                records.map(|r| word(&r["id"])).chain(items(&finding[field]).iter().map(word)).collect();
+            for id in ids {
+                let (gaps, reviews) = found.entry(id).or_default();
+                *(if finding["outcome"] == "gap" { gaps } else { reviews }) += 1;
+            }
+        }
+        assert!(!found.is_empty(), "{kind}");
+        for (id, (gaps, reviews)) in found.iter().take(40) {
+            let counts = format!(": {gaps} to close, {reviews} to look at");
+            let line = text.match_indices(id).any(|(at, _)| {
+                let rest = &text[at + id.len()..];
+                rest.find(" to close").is_some_and(|end| rest[..end].len() < 60 && rest.contains(&counts))
+            });
+            assert!(line, "{id}{counts} is not in:\n{text}");
+        }
+    }
+    let none = section(&html(&json_without_findings()), "subjects");
+    says(&none, &["Nothing was found about a vendor, a worker or a device."]);
+}
+
+fn json_without_findings() -> Value {
+    let mut json = example("clean-harbor");
+    json["findings"] = json!([]);
+    json
+}
