@@ -33,26 +33,29 @@ struct Group<'a> {
 #[derive(Debug, Serialize)]
 struct Waiting<'a> {
     anchor: Option<&'a str>,
-    measure: &'a str,
+    /// Said once for the checks of a measure that follow one another.
+    measure: Option<&'a str>,
+    /// What a person is asked about it stands with its measure.
     check: &'a str,
-    /// What a person is asked.
-    question: Option<&'a str>,
 }
 
 pub(super) fn unassessed<'a>(names: &'a Names<'a>) -> NotAssessed<'a> {
     let assessment = names.facts.assessment;
-    let waiting = |group: &'a Unassessed, waits: &'a WaitingCheck| Waiting {
-        anchor: names.measure(&waits.measure),
-        measure: &waits.measure,
-        check: &waits.check,
-        question: names.facts.question(group, waits),
+    let waiting = |group: &'a Unassessed, i: usize, waits: &'a WaitingCheck| {
+        let before = i.checked_sub(1).and_then(|before| group.checks.get(before));
+        let is_first = before.is_none_or(|before| before.measure != waits.measure);
+        Waiting {
+            anchor: names.measure(&waits.measure).filter(|_| is_first),
+            measure: is_first.then_some(&*waits.measure),
+            check: &waits.check,
+        }
     };
     let group = |group: &'a Unassessed| Group {
         text: &group.text,
         records: group.records.iter().take(MEMBERS).map(|id| &**id).collect(),
         more_records: group.records.len().saturating_sub(MEMBERS),
         counted: count(group.checks.len(), "check"),
-        checks: group.checks.iter().take(MEMBERS).map(|waits| waiting(group, waits)).collect(),
+        checks: group.checks.iter().take(MEMBERS).enumerate().map(|(i, w)| waiting(group, i, w)).collect(),
         more_checks: group.checks.len().saturating_sub(MEMBERS),
     };
     let of_outcome = |finding: &&Finding| finding.outcome == Outcome::NotAssessed;
