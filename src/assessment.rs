@@ -11,6 +11,7 @@ mod decisions;
 mod gate;
 mod load;
 mod notes;
+mod unassessed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub use decisions::{Attested, DateChange, Milestone, PackVersion, Period, PlanIt
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
 pub use notes::{Section, is_newly_unassessed, notes};
+pub use unassessed::{NotKnown, Unassessed, WaitingCheck};
 
 /// Name of the format.
 pub const FORMAT: &str = "duly-assessment";
@@ -47,6 +49,10 @@ pub struct Assessment {
     pub measures: Vec<Measure>,
     /// Every outcome that is not satisfied or not-applicable, ordered by measure, check, record.
     pub findings: Vec<Finding>,
+    /// What is not assessed, grouped by what it waits for: fields of records by how many findings wait for them, then
+    /// kinds without a record, then attestations.
+    #[serde(default)]
+    pub not_assessed: Vec<Unassessed>,
     /// What is wrong with the input, ordered by place.
     pub problems: Vec<Problem>,
     pub coverage: Coverage,

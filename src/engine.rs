@@ -15,6 +15,7 @@ mod reasons;
 mod region;
 mod stated;
 mod verdict;
+mod waits;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -105,6 +106,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
     let seen = measure::SeenRecords::none_of(world.set.len());
     let mut checks = Vec::new();
     let mut steps = 0;
+    let mut not_assessed = waits::AllWaits::default();
     let judged: Vec<_> = world
         .policies
         .measures()
@@ -113,6 +115,9 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         .map(|(pack, measure)| measure::judge(&scope, pack, measure, inputs.owners, &seen))
         .collect();
     for judged in judged {
+        for (check, waits) in judged.measure.checks.iter().zip(judged.waits) {
+            not_assessed.add(&judged.measure.id, &check.id, waits);
+        }
         measures.push(judged.measure);
         let before = findings.len();
         checks.extend(
@@ -140,7 +145,9 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         });
         region::locate(world.set, anchor.as_ref(), &mut findings, &mut problems);
     }
-    let judgement = Judgement { measures, findings, problems, coverage, ..Judgement::default() };
+    let not_assessed = not_assessed.groups(world.set);
+    let judgement =
+        Judgement { measures, findings, not_assessed, problems, coverage, ..Judgement::default() };
     Judged { judgement, steps, checks }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Assessment, Baseline, Coverage, Disposition, FORMAT, Finding, Measure, Outcome, Period, PlanItem,
-    Problem, Run, Summary, VERSION, Waiver, gate,
+    Problem, Run, Summary, Unassessed, VERSION, Waiver, gate, unassessed,
 };
 use crate::text::{count, verb};
 
@@ -15,6 +15,8 @@ pub struct Judgement {
     pub measures: Vec<Measure>,
     /// Ordered by measure, check, record.
     pub findings: Vec<Finding>,
+    /// What findings that are not assessed wait for, not yet in words.
+    pub not_assessed: Vec<Unassessed>,
     pub problems: Vec<Problem>,
     pub coverage: Coverage,
     /// What people decided, in the order of the ids.
@@ -33,7 +35,8 @@ impl Assessment {
         judgement.problems.sort();
         judgement.problems.dedup();
         let summary = summary(&judgement);
-        let Judgement { measures, findings, problems, coverage, waivers, plan } = judgement;
+        let Judgement { measures, findings, not_assessed, problems, coverage, waivers, plan } = judgement;
+        let not_assessed = unassessed::groups(not_assessed, &measures);
         let mut assessment = Assessment {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -41,6 +44,7 @@ impl Assessment {
             summary,
             measures,
             findings,
+            not_assessed,
             problems,
             coverage,
             waivers,

@@ -1,6 +1,6 @@
 //! Saved assessments back into data.
 
-use super::{Assessment, FORMAT, VERSION};
+use super::{Assessment, FORMAT, VERSION, unassessed};
 
 /// Why a saved assessment cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -28,5 +28,10 @@ pub fn parse(text: &str) -> Result<Assessment, LoadError> {
             return Err(LoadError::Version { found: found.unwrap_or_default() });
         }
     }
-    serde_json::from_str(text).map_err(|e| LoadError::NotAnAssessment(e.to_string()))
+    let mut assessment: Assessment =
+        serde_json::from_str(text).map_err(|e| LoadError::NotAnAssessment(e.to_string()))?;
+    if assessment.not_assessed.is_empty() {
+        assessment.not_assessed = unassessed::of_saved(&assessment);
+    }
+    Ok(assessment)
 }

@@ -13,6 +13,7 @@ use super::finding;
 use super::message;
 use super::stated;
 use super::verdict::{Evaluated, Verdict};
+use super::waits::{Waits, waits};
 use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
 use crate::policy::expr::{Absence, Absent, Failure, Scope, Value};
 use crate::policy::{Check, Form, Measure, Message, Pack};
@@ -20,10 +21,12 @@ use crate::records::RecordRef;
 use crate::text::count;
 use crate::words::{Cause, Grade, Tests};
 
-pub(crate) struct JudgedMeasure {
+pub(super) struct JudgedMeasure {
     pub measure: out::Measure,
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
+    /// What each check waits for.
+    pub waits: Vec<Waits>,
     /// Steps of all its checks.
     pub steps: u64,
     /// What each check says, and where its findings start; none where the measure is not applicable. Kept
@@ -59,13 +62,14 @@ pub(crate) struct Kept {
 struct JudgedCheck {
     check: out::Check,
     findings: Vec<Finding>,
+    waits: Waits,
     problem: Option<Problem>,
     steps: u64,
     /// Kept when other states are compared.
     evaluated: Option<Evaluated>,
 }
 
-pub(crate) fn judge(
+pub(super) fn judge(
     scope: &Scope<'_>,
     pack: &Pack,
     measure: &Measure,
@@ -91,6 +95,7 @@ pub(crate) fn judge(
     let mut findings = Vec::new();
     let mut judged = Vec::new();
     let mut kept = Vec::new();
+    let mut waits = Vec::new();
     let mut steps = 0;
     for check in checks {
         steps += check.steps;
@@ -100,6 +105,7 @@ pub(crate) fn judge(
         }
         findings.extend(check.findings);
         problems.extend(check.problem);
+        waits.push(check.waits);
         judged.push(check.check);
     }
     let outcome =
@@ -122,7 +128,7 @@ pub(crate) fn judge(
         checks: judged,
         ..unjudged_measure(pack, measure, owners, reason)
     };
-    JudgedMeasure { measure, findings, problems, steps, kept }
+    JudgedMeasure { measure, findings, problems, waits, steps, kept }
 }
 
 /// A measure of which nothing is judged, and why: it is not applicable, and has no checks.
@@ -236,6 +242,7 @@ fn judge_check(
             ..unjudged_check(pack, check, kind, reason)
         },
         findings,
+        waits: waits(scope.set, &evaluated),
         problem,
         steps: evaluated.steps,
         evaluated: scope.compared.is_any().then_some(evaluated),

@@ -1,4 +1,5 @@
-//! Findings and the remediation plan as CSV (RFC 4180): one row a finding, one row a plan item.
+//! Findings and the remediation plan as CSV (RFC 4180): one row a finding, one row a plan item. What is not assessed has
+//! one row for all records and checks that wait for the same.
 //!
 //! In a comparison, the first rows are notes with what has to be known of it: changed rules, lost assurance.
 //!
@@ -11,9 +12,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::facts::Facts;
-use crate::assessment::{Assessment, Check, Finding, Measure, PlanItem, notes};
+use crate::assessment::{
+    Assessment, Check, Finding, Measure, Outcome, PlanItem, Unassessed, is_newly_unassessed, notes,
+};
 use crate::text::{self, count, escape, no_commands};
 
 /// The mark of UTF-8.
@@ -22,6 +26,8 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 /// Names in one cell, and messages, before the rest is counted.
 const SHOWN: usize = 50;
 const MESSAGES: usize = 5;
+/// Records in one cell of a group; a spreadsheet holds 32,767 characters in one.
+const MEMBERS: usize = 500;
 
 const FINDINGS: &[&str] = &[
     "fingerprint",
@@ -88,7 +94,7 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
             table.row(&note(assessment, section.title, sentence))?;
         }
     }
-    for finding in &assessment.findings {
+    for finding in assessment.findings.iter().filter(is_a_row) {
         let check = facts.check(finding);
         let of_records = |part: fn(&crate::assessment::RecordRef) -> Option<&str>| {
             list(finding.records.iter().filter_map(part))
@@ -123,7 +129,46 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
             assessment.run.as_of.to_string(),
         ])?;
     }
+    for group in &assessment.not_assessed {
+        for row in unassessed(&facts, group) {
+            table.row(&row)?;
+        }
+    }
     table.end()
+}
+
+/// What is not assessed has rows by what it waits for, save what was assessed before: that is news.
+fn is_a_row(finding: &&Finding) -> bool {
+    finding.outcome != Outcome::NotAssessed || is_newly_unassessed(finding)
+}
+
+/// The rows of what is not known: one, or one for every so many records.
+fn unassessed(facts: &Facts<'_>, group: &Unassessed) -> Vec<Vec<String>> {
+    let checks: Vec<_> =
+        group.checks.iter().filter_map(|w| facts.check_named(&w.measure, &w.check)).collect();
+    let severity = checks.iter().map(|(_, check)| check.severity).max();
+    let owners: BTreeSet<&str> = checks.iter().map(|(measure, _)| &*measure.owner).collect();
+    let names: BTreeSet<&str> = owners.iter().map(|owner| facts.owner(owner)).collect();
+    let all = |names: Vec<&str>| names.join("; ");
+    let row = |records: &[Arc<str>]| {
+        let cell = |column: &&str| match *column {
+            "measure" => all(group.measures()),
+            "check" => all(group.checks.iter().map(|waits| &*waits.check).collect()),
+            "outcome" => Outcome::NotAssessed.to_string(),
+            "cause" => group.why.as_str().to_owned(),
+            "severity" => severity.map_or_else(String::new, |severity| severity.to_string()),
+            "owner" => all(owners.iter().copied().collect()),
+            "owner_name" => all(names.iter().copied().collect()),
+            "kinds" => group.kind.clone().or_else(|| group.wanted.clone()).unwrap_or_default(),
+            "records" => all(records.iter().map(|id| &**id).collect()),
+            "message" => group.text.clone(),
+            "field" => group.field.clone().unwrap_or_default(),
+            "as_of" => facts.assessment.run.as_of.to_string(),
+            _ => String::new(),
+        };
+        FINDINGS.iter().map(cell).collect()
+    };
+    if group.records.is_empty() { vec![row(&[])] } else { group.records.chunks(MEMBERS).map(row).collect() }
 }
 
 /// A row for what has to be known of a comparison first.
@@ -205,7 +250,6 @@ fn planned(facts: &Facts<'_>, item: &PlanItem) -> [String; 27] {
 /// What no one has planned yet, for someone to take up.
 fn proposed(facts: &Facts<'_>, measure: &Measure, check: &Check, of_check: &[&Finding]) -> [String; 27] {
     let as_of = facts.assessment.run.as_of.to_string();
-    let steps_to_take = if check.remediation.is_empty() { &measure.remediation } else { &check.remediation };
     Row {
         id: format!("proposed/{}/{}", measure.id, check.id),
         controls: controls(measure),
@@ -213,7 +257,7 @@ fn proposed(facts: &Facts<'_>, measure: &Measure, check: &Check, of_check: &[&Fi
         description: format!("{}: {}", count(of_check.len(), "gap"), messages(of_check)),
         identifier: check.id.clone(),
         owner: facts.owner(&measure.owner).to_owned(),
-        remediation: steps(steps_to_take),
+        remediation: steps(&check.remediation),
         detected_on: as_of.clone(),
         status_on: as_of,
         severity: check.severity.to_string(),

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Finding, Impact, Loss, Measure, Outcome, Place, Problem,
-    RuleChange, Severity, SourceDocument, Waiver,
+    Assessment, Change, Check, Disposition, Finding, Impact, Loss, Measure, NotKnown, Outcome, Place,
+    Problem, RuleChange, Severity, SourceDocument, Unassessed, WaitingCheck, Waiver,
 };
 use crate::text;
 
@@ -43,6 +43,20 @@ impl<'a> Facts<'a> {
     /// The measure and check that a finding is of.
     pub(super) fn check(&self, finding: &Finding) -> Option<(&'a Measure, &'a Check)> {
         self.checks.get(&(&*finding.measure, &*finding.check)).copied()
+    }
+
+    /// A measure and its check by their ids.
+    pub(super) fn check_named(&self, measure: &str, check: &str) -> Option<(&'a Measure, &'a Check)> {
+        self.checks.get(&(measure, check)).copied()
+    }
+
+    /// What a person has to attest for a check that waits for it.
+    pub(super) fn question(&self, group: &Unassessed, waits: &WaitingCheck) -> Option<&'a str> {
+        if group.why != NotKnown::Attestation {
+            return None;
+        }
+        let (_, check) = self.check_named(&waits.measure, &waits.check)?;
+        check.question.as_deref()
     }
 
     /// The findings of a check, in the order of the assessment.

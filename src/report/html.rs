@@ -27,6 +27,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("front.html", include_str!("../../templates/report/front.html")),
     ("measures.html", include_str!("../../templates/report/measures.html")),
     ("findings.html", include_str!("../../templates/report/findings.html")),
+    ("unassessed.html", include_str!("../../templates/report/unassessed.html")),
+    ("views.html", include_str!("../../templates/report/views.html")),
     ("macros.html", include_str!("../../templates/report/macros.html")),
     ("plan.html", include_str!("../../templates/report/plan.html")),
     ("scope.html", include_str!("../../templates/report/scope.html")),
@@ -131,7 +133,10 @@ pub fn page(assessment: &Assessment, templates: &Templates, print: Print) -> Res
 
 fn fuel(assessment: &Assessment) -> u64 {
     let checks = assessment.measures.iter().map(|m| 10 + m.checks.len()).sum::<usize>();
-    let others = assessment.problems.len() + assessment.coverage.files.len() + assessment.plan.len();
+    let others = assessment.not_assessed.len()
+        + assessment.problems.len()
+        + assessment.coverage.files.len()
+        + assessment.plan.len();
     FUEL.saturating_add(FUEL_EACH.saturating_mul((assessment.findings.len() + checks + others) as u64))
 }
 

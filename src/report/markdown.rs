@@ -10,7 +10,7 @@ use super::facts::{Facts, level, why};
 use crate::assessment::{Disposition, Finding, Place};
 use markup::{code, text};
 
-/// Records named of one finding, and unassessed checks of one measure, before the rest is counted.
+/// Records named of one finding before the rest is counted.
 const SHOWN: usize = 10;
 
 /// A place below the root of the repository, as code.

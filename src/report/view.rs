@@ -12,8 +12,11 @@ mod look;
 mod measures;
 mod names;
 mod numbers;
+mod owners;
 mod plan;
 mod scope;
+mod subjects;
+mod unassessed;
 
 use serde::Serialize;
 
@@ -36,6 +39,9 @@ pub(super) struct Page<'a> {
     measures: Vec<measures::MeasureView<'a>>,
     patterns: Vec<list::Pattern<'a>>,
     list: list::List<'a>,
+    unassessed: unassessed::NotAssessed<'a>,
+    owners: Vec<owners::Owner<'a>>,
+    subjects: Vec<subjects::Subjects<'a>>,
     plan: plan::Plan<'a>,
     waivers: Vec<plan::WaiverRow<'a>>,
     scope: scope::Scope<'a>,
@@ -56,6 +62,9 @@ pub(super) fn page<'a>(names: &'a Names<'a>) -> Page<'a> {
         measures: measures::measures(names),
         patterns: list::patterns(names),
         list: list::list(names),
+        unassessed: unassessed::unassessed(names),
+        owners: owners::owners(names),
+        subjects: subjects::subjects(names),
         plan: plan::plan(names),
         waivers: plan::waivers(names),
         scope: scope::scope(assessment),

@@ -420,7 +420,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The children from the one on that stands at `offset` of the source; a few before it may be among
+    /// The children from the one that stands at `offset` of the source; a few before it may be among
     /// them.
     pub fn children_behind(&self, offset: u32) -> Children<'a> {
         let mut children = self.children();

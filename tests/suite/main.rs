@@ -24,6 +24,7 @@ mod fresh;
 mod fuzz;
 mod gate;
 mod git;
+mod grouped;
 mod hash;
 mod history;
 mod hostile;

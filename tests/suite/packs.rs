@@ -51,6 +51,8 @@ pub(crate) fn each(id: &str, kind: &str, require: &str, message: &str, more: &[&
     require: >-
       {require}
     message: \"{message}\"
+    remediation:
+      - Fix the record.
 "
     );
     for line in more {

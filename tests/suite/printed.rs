@@ -95,7 +95,7 @@ fn a_gap_for_evidence_that_is_too_old() {
       │
       ╰ note: owner: somebody
 
-       to do: 1. Fix the record.
+       to do: 1. Make this true: A rule in force was reviewed within a year
     ");
 }
 
@@ -129,10 +129,12 @@ fn something_not_assessed() {
     assert_eq!(outcomes, ["not-assessed"]);
     insta::assert_snapshot!(text, @r"
     Not assessed
-      ◆ T-01 not-active: vendor v-1: `status` is not recorded
+      ◆ `status` is not recorded for 1 vendor (v-1); 1 check waits: T-01 not-active
     ");
     insta::assert_snapshot!(printed(&check, file, &["--verbose"]).0, @r"
     Not assessed
+      ◆ `status` is not recorded for 1 vendor (v-1); 1 check waits: T-01 not-active
+
     not-assessed[T-01/not-active]: vendor v-1: `status` is not recorded
       ╭▸ records.yaml:2:5
       │
@@ -206,7 +208,7 @@ fn a_record_that_a_schema_refuses() {
       │
       ╰ note: owner: somebody
 
-       to do: 1. Fix the record.
+       to do: 1. Make this true: The name of a vendor is written out
     ");
 }
 
@@ -224,6 +226,9 @@ fn a_date_after_the_audit() {
     assert_eq!(outcomes, ["not-assessed"]);
     insta::assert_snapshot!(text, @r"
     Not assessed
+      ◆ `last_seen_on` lies after the date of the audit for 1 device (D-1); 1 check
+          waits: T-01 silent
+
     not-assessed[T-01/silent]: device D-1: `last_seen_on` lies after the date of the
       audit
       ╭▸ records.yaml:4:15

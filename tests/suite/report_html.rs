@@ -158,11 +158,12 @@ fn the_numbers_are_those_of_the_assessment() {
     );
     says(&text, &["Indicators are prompts for review, not proof", "duly never scores origin or language"]);
 
-    // Every finding has its row, with its outcome and its severity.
+    // Every finding that is assessed has its row, with its outcome and its severity.
+    let findings: Vec<&Value> = findings.iter().filter(|f| f["outcome"] != "not-assessed").collect();
     let list = page.split_once("id=\"list\"").expect("a list").1.split_once("</table>").expect("it ends").0;
     let rows: Vec<String> = list.split("<tr").skip(2).map(|row| text_of(&format!("<tr{row}"))).collect();
     assert_eq!(rows.len(), findings.len());
-    for finding in findings {
+    for finding in &findings {
         let id = &word(&finding["fingerprint"])[..8];
         let row = rows.iter().find(|r| r.contains(id)).unwrap_or_else(|| panic!("no row of {finding}"));
         let outcome = word(&finding["outcome"]).replace('-', " ");
@@ -172,6 +173,13 @@ fn the_numbers_are_those_of_the_assessment() {
             &[&outcome, word(&finding["severity"]), word(&finding["check"]), word(&finding["message"])],
         );
         assert!(finding["place"].is_null() || row.contains(&place), "{place} in {row}");
+    }
+    // What is not assessed is there once for all that wait for it.
+    for group in items(&json["not_assessed"]) {
+        says(&text, &[word(&group["text"])]);
+        for waits in items(&group["checks"]) {
+            assert!(text.contains(word(&waits["check"])), "{waits}");
+        }
     }
     // Every measure has its counts, and every check its line.
     let table =
@@ -340,6 +348,7 @@ const WORDS: &[&str] = &[
     "status",
     "fail_on",
     "adjusted_severity",
+    "why",
 ];
 
 /// Adds a text to every string that an assessment lets anybody write.
@@ -456,10 +465,16 @@ fn hostile_records_have_no_effect() {
     );
 }
 
-/// Many findings, from those of an example.
+/// Many findings, from those of an example that the list has.
 fn many(n: usize) -> Value {
+    let listed = |finding: &&Value| finding["outcome"] != "not-assessed";
+    repeated(n, listed)
+}
+
+/// Many findings, from some of those of an example.
+fn repeated(n: usize, of: impl Fn(&&Value) -> bool) -> Value {
     let mut json = example("meridian-labs");
-    let some = items(&json["findings"]).to_vec();
+    let some: Vec<Value> = items(&json["findings"]).iter().filter(|finding| of(finding)).cloned().collect();
     let findings = (0..n).map(|i| {
         let mut finding = some[i % some.len()].clone();
         finding["fingerprint"] = format!("{:032x}", (i as u128 + 1) * 0x9e37_79b9_7f4a_7c15_f39c_c060).into();
@@ -471,11 +486,12 @@ fn many(n: usize) -> Value {
 
 #[test]
 fn large_reports_stay_within_their_budget() {
-    let mut json = many(10_000);
+    let mut json = repeated(10_000, |_| true);
+    let listed = items(&json["findings"]).iter().filter(|f| f["outcome"] != "not-assessed").count();
     let page = html(&json);
     let all = elements(&page).len();
     assert!(page.len() <= 3_000_000 && all <= 100_000, "{} bytes, {all} elements", page.len());
-    says(&page, &["Everything that is not satisfied: 10000.", "The first 200 findings are printed"]);
+    says(&page, &[&format!("must look at: {listed}."), "The first 200 findings are printed"]);
     json["findings"] = json!([]);
     let base = html(&json);
     assert!(base.len() <= 280_000, "{} bytes", base.len());
@@ -579,4 +595,80 @@ fn templates_are_not_read_through_links() {
         Call::new(repo.root()).args(["render", "saved.json", "--report", "html", "--template", "own"]).run();
     assert_eq!((output.status, output.stdout.as_str()), (2, ""));
     says(&output.stderr, &["own/report.html: not a regular file"]);
+}
+
+/// The part of a page with an id, as text.
+fn section(page: &str, id: &str) -> String {
+    let rest = page.split_once(&format!("<section id=\"{id}\"")).unwrap_or_else(|| panic!("no {id}")).1;
+    text_of(&format!("<section{}", rest.split_once("</section>").expect("it ends").0))
+}
+
+#[test]
+fn each_owner_sees_what_they_owe() {
+    let json = example("meridian-labs");
+    let page = html(&json);
+    let table =
+        page.split_once("class=\"owners\"").expect("a table").1.split_once("</table>").expect("it ends").0;
+    let rows: Vec<Vec<usize>> = table
+        .split("<tr>")
+        .skip(2)
+        .map(|row| {
+            row.split("<td").skip(1).map(|c| text_of(&format!("<td{c}")).trim().parse().expect("a number"))
+        })
+        .map(Iterator::collect)
+        .collect();
+    let sum = |column: usize| rows.iter().map(|row| row[column]).sum::<usize>();
+    let findings = items(&json["findings"]);
+    for (i, severity) in ["critical", "high", "medium", "low"].iter().enumerate() {
+        let of = |f: &&Value| f["outcome"] == "gap" && f["severity"] == *severity;
+        assert_eq!(sum(i), findings.iter().filter(of).count(), "{severity}");
+    }
+    assert_eq!(sum(4), findings.iter().filter(|f| f["outcome"] == "review").count());
+    assert!(rows.is_sorted_by(|a, b| a[..4] >= b[..4]), "the worst first: {rows:?}");
+    // Each check with a gap stands with its owner, and with what to do.
+    let text = section(&page, "owners");
+    let checks = items(&json["measures"]).iter().flat_map(|m| items(&m["checks"]));
+    for check in checks.filter(|c| c["counts"]["gap"] != 0) {
+        says(&text, &[word(&check["id"]), word(&check["remediation"][0])]);
+    }
+    // With a plan there are dates.
+    let planned = section(&html(&everything()), "owners");
+    says(&planned, &["First due", "Overdue", "2026-06-01"]);
+    says(&text, &["nothing has a due date"]);
+}
+
+#[test]
+fn each_subject_has_all_that_concerns_it() {
+    let json = example("meridian-labs");
+    let text = section(&html(&json), "subjects");
+    let concerns = |f: &&Value| matches!(word(&f["outcome"]), "gap" | "review");
+    for (kind, field) in [("vendor", "vendors"), ("worker", ""), ("device", "")] {
+        let mut found: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
+        for finding in items(&json["findings"]).iter().filter(concerns) {
+            let records = items(&finding["records"]).iter().filter(|r| r["kind"] == kind);
+            let ids: std::collections::BTreeSet<&str> =
+                records.map(|r| word(&r["id"])).chain(items(&finding[field]).iter().map(word)).collect();
+            for id in ids {
+                let (gaps, reviews) = found.entry(id).or_default();
+                *(if finding["outcome"] == "gap" { gaps } else { reviews }) += 1;
+            }
+        }
+        assert!(!found.is_empty(), "{kind}");
+        for (id, (gaps, reviews)) in found.iter().take(40) {
+            let counts = format!(": {gaps} to close, {reviews} to look at");
+            let line = text.match_indices(id).any(|(at, _)| {
+                let rest = &text[at + id.len()..];
+                rest.find(" to close").is_some_and(|end| rest[..end].len() < 60 && rest.contains(&counts))
+            });
+            assert!(line, "{id}{counts} is not in:\n{text}");
+        }
+    }
+    let none = section(&html(&json_without_findings()), "subjects");
+    says(&none, &["Nothing was found about a vendor, a worker or a device."]);
+}
+
+fn json_without_findings() -> Value {
+    let mut json = example("clean-harbor");
+    json["findings"] = json!([]);
+    json
 }

@@ -34,14 +34,9 @@ const EVIDENCE: &str = "evidence_ok(attestation.document)";
 const SEE_FORMS: &str = "docs/policies.md describes the forms";
 
 impl FileLoader<'_, '_> {
-    /// The check with this index; none after a mistake in its condition. What it does not say of severity and
-    /// remediation is that of its measure.
-    pub(super) fn check(
-        &mut self,
-        index: &str,
-        file: CheckFile,
-        (severity, remediation): (Severity, &[String]),
-    ) -> Option<Check> {
+    /// The check with this index; none after a mistake in its condition. Where it does not say its severity, it has that
+    /// of its measure; where it does not say what to do about a gap, that follows from its title.
+    pub(super) fn check(&mut self, index: &str, file: CheckFile, severity: Severity) -> Option<Check> {
         let at = |key: &'static str| ["checks", index, key];
         let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if file.id.is_empty() || !file.id.chars().all(kebab) {
@@ -74,6 +69,8 @@ impl FileLoader<'_, '_> {
         let absent = self.message(&at("absent"), file.absent.as_deref(), about);
         // What a check with `exists` requires is its `where`.
         let requirement = if file.matching.is_some() { "where" } else { key };
+        // What is asked about a gap has to fit the check; the steps of the measure are about the measure.
+        let remediation = file.remediation.unwrap_or_else(|| vec![format!("Make this true: {}", file.title)]);
         Some(Check {
             place: self.located.place(&at("id")),
             require_place: self.located.place(&at(requirement)),
@@ -85,7 +82,7 @@ impl FileLoader<'_, '_> {
             profile: file.profile,
             grade: file.grade,
             severity: file.severity.unwrap_or(severity),
-            remediation: file.remediation.unwrap_or_else(|| remediation.to_vec()),
+            remediation,
             form,
             stated,
             at: file.at,

@@ -52,7 +52,7 @@ impl FileLoader<'_, '_> {
                     check.missing = *missing;
                 }
             }
-            let Some(check) = self.check(&index, check, (measure.severity, &measure.remediation)) else {
+            let Some(check) = self.check(&index, check, measure.severity) else {
                 continue;
             };
             match (profile, pack.profile) {

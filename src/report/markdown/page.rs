@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::super::facts::{Facts, shape};
 use super::markup::{code, link, text};
-use super::{SHOWN, entry, place, was};
+use super::{entry, place, was};
 use crate::assessment::{
     Assessment, Change, Check, Finding, Impact, Measure, Outcome, PlanStatus, Severity, notes,
 };
@@ -222,21 +222,17 @@ impl<'a> Page<'a> {
                 measure.item,
                 text(self.facts.owner(&measure.owner))
             ));
-            let mut steps: &[String] = &[];
             for check in &measure.checks {
                 let of_check: Vec<&Finding> =
                     of_measure.iter().filter(|f| f.check == check.id).copied().collect();
                 if of_check.is_empty() {
                     continue;
                 }
-                // Checks that are fixed alike say so once, behind the last of them.
-                if check.remediation != steps {
-                    self.steps(steps);
-                }
-                steps = if outcome == Outcome::Gap { &check.remediation } else { &[] };
                 self.of_check(check, &of_check, outcome, end, thing);
+                if outcome == Outcome::Gap {
+                    self.steps(&check.remediation);
+                }
             }
-            self.steps(steps);
         }
         if left_out > 0 {
             self.left_out = true;
@@ -301,22 +297,20 @@ impl<'a> Page<'a> {
 
     fn not_assessed(&mut self, end: usize) {
         self.line("\n## Not assessed\n");
-        let facts = self.facts;
-        let unassessed =
-            |check: &&Check| check.outcome == Outcome::NotAssessed || check.counts.not_assessed > 0;
-        let mut entries = Vec::new();
-        for measure in &facts.assessment.measures {
-            let checks: Vec<&Check> = measure.checks.iter().filter(unassessed).collect();
-            entries.extend(checks.iter().take(SHOWN).map(|check| unassessed_entry(facts, measure, check)));
-            if checks.len() > SHOWN {
-                let more = count(checks.len() - SHOWN, "more check");
-                entries.push(format!("- {}: {more}", text(&measure.id)));
-            }
-        }
-        if entries.is_empty() {
+        let groups = &self.facts.assessment.not_assessed;
+        if groups.is_empty() {
             return self.line("Every check in scope was assessed.");
         }
-        self.entries(entries.into_iter(), end, "check");
+        let facts = self.facts;
+        let entries = groups.iter().flat_map(|group| {
+            let asked = group.checks.iter().filter_map(|waits| {
+                let question = facts.question(group, waits)?;
+                Some(format!("  - {} {}: {}", text(&waits.measure), code(&waits.check), text(question)))
+            });
+            let waiting = group.waiting_in_words().map_or_else(String::new, |w| format!(" · {}", text(&w)));
+            std::iter::once(format!("- {}{waiting}", text(&group.text))).chain(asked).collect::<Vec<_>>()
+        });
+        self.entries(entries, end, "line");
     }
 
     /// Checks that a person attests.
@@ -409,20 +403,4 @@ impl<'a> Page<'a> {
             code(&assessment.run.manifest_sha256.chars().take(16).collect::<String>()),
         ));
     }
-}
-
-/// One check that was not assessed in one line: why, or what a person is asked.
-fn unassessed_entry(facts: &Facts<'_>, measure: &Measure, check: &Check) -> String {
-    let of_check = facts.findings(measure, check).iter();
-    let mut of_check = of_check.filter(|f| f.outcome == Outcome::NotAssessed);
-    let why = match (&check.question, of_check.next()) {
-        (Some(question), _) => format!("a person has to attest: {}", text(question)),
-        (None, Some(first)) => text(&first.message),
-        (None, None) => text(&check.reason),
-    };
-    let more = match of_check.count() {
-        0 => String::new(),
-        n => format!(" (and {n} more)"),
-    };
-    format!("- {} {}: {why}{more}", text(&measure.id), code(&check.id))
 }

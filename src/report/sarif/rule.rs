@@ -44,7 +44,6 @@ pub(super) fn of_check(document: Option<&SourceDocument>, measure: &Measure, che
     let title = sentence(&message(&check.title));
     let asks = measure.asks.iter().filter(|ask| check.asks.contains(&ask.id));
     let asks: Vec<String> = asks.map(|ask| ask.text.clone()).collect();
-    let steps = if check.remediation.is_empty() { &measure.remediation } else { &check.remediation };
     let url = document.map(|document| document.url.clone()).filter(|url| is_plain_https(url));
     let full = format!("{title} {}, {} ({source}).", measure.id, measure.title);
     Component {
@@ -52,7 +51,7 @@ pub(super) fn of_check(document: Option<&SourceDocument>, measure: &Measure, che
         name: Some(pascal(&check.id)),
         short_description: description(&title),
         full_description: description(&message(&full)),
-        help: help(&source, &title, &asks, check, steps),
+        help: help(&source, &title, &asks, check, &check.remediation),
         help_uri: url,
         configuration: Configuration { level: level(check.severity) },
         properties: RuleProperties {

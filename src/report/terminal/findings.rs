@@ -1,18 +1,14 @@
 //! Findings with the lines of their records and what to do, and what was not assessed.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use anstyle::{AnsiColor, Style};
 
 use super::super::facts::{level, why};
 use super::snippet::{Pen, digits};
 use super::{Report, SHOWN, color};
-use crate::assessment::{Check, Disposition, Finding, Measure, Outcome};
-use crate::text::{count, escape, escape_block, list, verb};
-
-/// Measures that are named of checks that wait for the same.
-const MEASURES: usize = 6;
+use crate::assessment::{Check, Disposition, Finding, Measure, NotKnown, Outcome, Unassessed};
+use crate::text::{escape, escape_block, list};
 
 impl<'a> Report<'a> {
     pub(super) fn findings(&mut self, outcome: Outcome, title: &str) {
@@ -111,80 +107,40 @@ impl<'a> Report<'a> {
         self.line("");
     }
 
+    /// What is not assessed, by what it waits for.
     pub(super) fn not_assessed(&mut self) {
-        let measures = &self.facts.assessment.measures;
-        let checks: Vec<(&Measure, &Check)> = measures
-            .iter()
-            .flat_map(|m| m.checks.iter().map(move |c| (m, c)))
-            .filter(|(_, c)| c.outcome == Outcome::NotAssessed || c.counts.not_assessed > 0)
-            .collect();
-        if checks.is_empty() {
+        let groups = &self.facts.assessment.not_assessed;
+        if groups.is_empty() {
             return;
         }
         self.heading("Not assessed");
-        let (asked, rest): (Vec<_>, Vec<_>) = checks.into_iter().partition(|(_, c)| c.question.is_some());
-        let mut left_out = 0;
-        // Checks that wait for the same, in the order of the first.
-        let mut groups: Vec<(String, Vec<(&Measure, &Check)>)> = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
-        for (measure, check) in rest {
-            let all = self.found(measure, check, Outcome::NotAssessed);
-            if self.is_verbose() {
-                match all.is_empty() {
-                    true => self.not_assessed_line(&format!(
-                        "{} {}: {}",
-                        measure.id,
-                        check.id,
-                        escape(&check.reason)
-                    )),
-                    false => self.first_of(&all, check),
-                }
-                continue;
-            }
-            let first = all.first().map_or(check.reason.as_str(), |f| f.message.as_str());
-            let more = all.len().saturating_sub(1);
-            left_out += more;
-            let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-            let text = format!("{}{more}", escape(first));
-            let place = *places.entry(text.clone()).or_insert(groups.len());
-            if place == groups.len() {
-                groups.push((text, Vec::new()));
-            }
-            groups[place].1.push((measure, check));
-        }
-        for (text, checks) in groups {
-            if let [(measure, check)] = checks.as_slice() {
-                self.not_assessed_line(&format!("{} {}: {text}", measure.id, check.id));
-                continue;
-            }
-            let mut measures: Vec<&str> = checks.iter().map(|(measure, _)| measure.id.as_str()).collect();
-            measures.dedup();
-            let of = list(measures.iter().copied(), MEASURES, ", ");
-            self.not_assessed_line(&format!("{} of {of}: {text}", count(checks.len(), "check")));
-        }
-        if left_out > 0 {
-            let more = count(left_out, "more finding");
-            let are = verb(left_out, "is", "are");
-            self.wrapped(&format!("… {more} {are} not assessed; --verbose shows each"), "  ", "  ");
+        for group in groups {
+            self.group(group);
         }
         if self.is_verbose() {
-            for (measure, check) in asked {
-                let question = escape(check.question.as_deref().unwrap_or_default());
-                self.not_assessed_line(&format!(
-                    "{} {}: a person has to attest: {question}",
-                    measure.id, check.id
-                ));
+            self.line("");
+            for measure in &self.facts.assessment.measures {
+                for check in &measure.checks {
+                    self.first_of(&self.found(measure, check, Outcome::NotAssessed), check);
+                }
             }
-        } else if !asked.is_empty() {
-            self.not_assessed_line(&format!(
-                "{} {} a person's attestation; --verbose lists them",
-                count(asked.len(), "check"),
-                verb(asked.len(), "needs", "need")
-            ));
         }
     }
 
-    fn not_assessed_line(&mut self, text: &str) {
-        self.wrapped(text, "  ◆ ", "      ");
+    /// One thing that is not known, and the checks that wait for it.
+    fn group(&mut self, group: &Unassessed) {
+        let waiting = group.waiting_in_words().map_or_else(String::new, |waiting| format!("; {waiting}"));
+        if group.why != NotKnown::Attestation {
+            return self.wrapped(&format!("{}{waiting}", group.text), "  ◆ ", "      ");
+        }
+        if !self.is_verbose() {
+            return self.wrapped(&format!("{}; --verbose lists them", group.text), "  ◆ ", "      ");
+        }
+        self.wrapped(&group.text, "  ◆ ", "      ");
+        for waits in &group.checks {
+            let question = self.facts.question(group, waits).unwrap_or_default();
+            let text = format!("{} {}: {question}", waits.measure, waits.check);
+            self.wrapped(&escape(&text), "      ", "        ");
+        }
     }
 }

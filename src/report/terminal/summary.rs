@@ -9,6 +9,8 @@ use crate::text::{count, escape, shorten};
 
 /// Gaps that are named.
 const WORST: usize = 10;
+/// Things that are not known that are named.
+const GROUPS: usize = 5;
 
 impl<'a> Report<'a> {
     pub(super) fn summary(&mut self) {
@@ -74,6 +76,14 @@ impl<'a> Report<'a> {
         if !parts.is_empty() {
             self.line("");
             self.wrapped(&format!("Also {}.", parts.join(", and ")), "", "");
+        }
+        // What most findings wait for comes first.
+        let groups = &self.facts.assessment.not_assessed;
+        for group in groups.iter().take(GROUPS) {
+            self.wrapped(&group.text, "  ◆ ", "    ");
+        }
+        if groups.len() > GROUPS {
+            self.line(&format!("  … and {} more", groups.len() - GROUPS));
         }
         self.wrapped("--all shows the findings of every check with their lines, --verbose each one.", "", "");
     }

@@ -88,7 +88,9 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
         (_, Outcome::Review) => 1,
         _ => 2,
     };
-    let mut findings: Vec<(usize, &'a Finding)> = assessment.findings.iter().enumerate().collect();
+    // What is not assessed is grouped elsewhere, save what was assessed before.
+    let mut findings: Vec<(usize, &'a Finding)> =
+        assessment.findings.iter().enumerate().filter(|(_, f)| is_listed(f)).collect();
     findings.sort_by_cached_key(|(i, f)| {
         (order(f), std::cmp::Reverse(f.severity), names.position(&f.measure), *i)
     });
@@ -154,6 +156,13 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
         snippets_cut: all > SNIPPETS,
         snippets: SNIPPETS,
     }
+}
+
+/// Whether the list of findings has it.
+pub(super) fn is_listed(finding: &Finding) -> bool {
+    finding.outcome != Outcome::NotAssessed
+        || is_news(finding.change)
+        || finding.disposition != Disposition::Open
 }
 
 /// A change that someone has to know.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::charts::{Segment, bar};
+use super::list::is_listed;
 use super::look::{Look, READ, link};
 use super::names::Names;
 use super::scope::{Parameter, parameter};
@@ -124,7 +125,7 @@ pub(super) fn measures<'a>(names: &'a Names<'a>) -> Vec<MeasureView<'a>> {
             reason: &measure.reason,
             counts: READ.map(n),
             waived: measure.checks.iter().filter(|c| c.counts.waived > 0).count(),
-            findings: assessment.findings.iter().filter(of).count(),
+            findings: assessment.findings.iter().filter(of).filter(|f| is_listed(f)).count(),
             gaps: kinds_of_gap(names, measure),
             grade: measure.grade.map(|g| g.as_str()),
             cadence: count(measure.cadence_days as usize, "day"),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::list::is_listed;
 use super::names::Names;
 use crate::assessment::{Check, DateChange, Finding, Milestone, PlanItem, PlanStatus, Severity};
 use crate::text::Day;
@@ -47,14 +48,13 @@ struct Item<'a> {
     waivers: Vec<&'a str>,
 }
 
-/// The proposed items of a measure: they share what is to be done.
+/// The proposed items of a measure.
 #[derive(Debug, Serialize)]
 struct Proposed<'a> {
     measure: &'a str,
     anchor: &'a str,
     title: &'a str,
     owner: &'a str,
-    steps: &'a [String],
     items: Vec<ProposedItem<'a>>,
 }
 
@@ -67,7 +67,7 @@ struct ProposedItem<'a> {
     findings: usize,
     records: Vec<&'a str>,
     more_records: usize,
-    /// Steps of its own; empty where those of the measure hold.
+    /// What to do about it.
     steps: &'a [String],
 }
 
@@ -130,7 +130,7 @@ fn proposed<'a>(names: &'a Names<'a>) -> Vec<Proposed<'a>> {
                 findings: of.len(),
                 more_records: ids.len().saturating_sub(RECORDS),
                 records: ids.into_iter().take(RECORDS).collect(),
-                steps: if check.remediation == measure.remediation { &[] } else { &check.remediation },
+                steps: &check.remediation,
             })
         };
         let mut items: Vec<ProposedItem> = measure.checks.iter().filter_map(item).collect();
@@ -141,7 +141,6 @@ fn proposed<'a>(names: &'a Names<'a>) -> Vec<Proposed<'a>> {
                 anchor: names.measures.get(at).map_or("", String::as_str),
                 title: &measure.title,
                 owner: names.facts.owner(&measure.owner),
-                steps: &measure.remediation,
                 items,
             });
         }
@@ -168,7 +167,8 @@ pub(super) struct WaiverRow<'a> {
 
 pub(super) fn waivers<'a>(names: &'a Names<'a>) -> Vec<WaiverRow<'a>> {
     let assessment = names.facts.assessment;
-    let at = |fingerprint: &str| assessment.findings.iter().position(|f| f.fingerprint == fingerprint);
+    let listed = |f: &Finding, fingerprint: &str| f.fingerprint == fingerprint && is_listed(f);
+    let at = |fingerprint: &str| assessment.findings.iter().position(|f| listed(f, fingerprint));
     assessment
         .waivers
         .iter()
