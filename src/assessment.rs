@@ -23,6 +23,7 @@ use crate::text::Day;
 pub use crate::diagnostics::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, PlanStatus, Severity, Tests};
 pub use assurance::{Acceptance, Loss, LossKind, RuleChange};
+use change::is_zero;
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use conclude::Judgement;
 pub use decisions::{Attested, DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
@@ -333,6 +334,10 @@ pub struct Check {
     /// The attestation that answers it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attested: Option<Attested>,
+    /// How many findings that are not assessed are members of [`Assessment::not_assessed`] and are not in the list of findings.
+    /// There are any only where thousands of records wait for the same.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unlisted: usize,
     /// Where the policy states it.
     pub policy: Place,
     /// The lines of the policy that state it.
@@ -510,8 +515,4 @@ pub struct FileCoverage {
     /// The written reason, for an ignored file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-}
-
-fn is_zero(n: &usize) -> bool {
-    *n == 0
 }

@@ -39,6 +39,7 @@ pub fn run(request: &Request<'_>, progress: &Progress) -> Result<Assessment, Aud
         history: &history,
         fail_on: request.fail_on,
         regions: request.regions,
+        every: request.every,
     };
     let outcome = compare::judge(&compared, &mut present, progress);
     let run = run_of(&present, request);

@@ -48,6 +48,8 @@ pub(crate) struct States<'s> {
     pub fail_on: Option<Severity>,
     /// Whether findings are located in their files.
     pub regions: bool,
+    /// Whether every finding that is not assessed is listed, however many there are of a check.
+    pub every: bool,
 }
 
 /// Judges the present state, compares its findings with those of the base, and counts those of the history.
@@ -67,6 +69,8 @@ pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Prog
     let from_others = (!history.is_empty() || under_base.is_some())
         .then(|| history::differences(present, others, states.under_base));
     let compared = Compared { base: from_base.as_ref(), history: from_others.as_ref() };
+    // What is compared is compared finding by finding.
+    let alone = states.base.is_none() && history.is_empty() && present.baseline.is_none();
     let mut judged = engine::judge(Inputs {
         world: present.world(),
         owners: &present.config.owners,
@@ -74,6 +78,7 @@ pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Prog
         problems,
         compared,
         regions: states.regions,
+        listed: if alone && !states.every { engine::LISTED } else { usize::MAX },
         configuration_line: present.configuration_line.as_deref(),
     });
     let base_rules = states.base.filter(|base| !base.state.is_folder_absent).map(|base| &base.config.waivers);

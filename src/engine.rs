@@ -69,6 +69,10 @@ impl<'a> World<'a> {
     }
 }
 
+/// Findings of a check that are not assessed and are listed one by one. A field that 100,000 records lack would make
+/// millions of them; they are all counted, and the groups of what is not assessed have all records.
+pub(crate) const LISTED: usize = 1000;
+
 /// Everything that is judged.
 pub struct Inputs<'a> {
     pub world: World<'a>,
@@ -81,6 +85,8 @@ pub struct Inputs<'a> {
     pub compared: Compared<'a>,
     /// Whether a report shows findings in their files: it takes a pass over the files that have any.
     pub regions: bool,
+    /// Findings of a check that are not assessed and are listed one by one; the others are members of the groups.
+    pub listed: usize,
     /// The line hash of the first line of the configuration.
     pub configuration_line: Option<&'a str>,
 }
@@ -104,6 +110,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
     let mut measures = Vec::new();
     let mut findings = Vec::new();
     let seen = measure::SeenRecords::none_of(world.set.len());
+    let job = measure::Job { scope: &scope, owners: inputs.owners, seen: &seen, listed: inputs.listed };
     let mut checks = Vec::new();
     let mut steps = 0;
     let mut not_assessed = waits::AllWaits::default();
@@ -112,7 +119,7 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         .measures()
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|(pack, measure)| measure::judge(&scope, pack, measure, inputs.owners, &seen))
+        .map(|(pack, measure)| measure::judge(&job, pack, measure))
         .collect();
     for judged in judged {
         for (check, waits) in judged.measure.checks.iter().zip(judged.waits) {

@@ -189,6 +189,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         problems: Vec::new(),
         compared: Compared::default(),
         regions: false,
+        listed: usize::MAX,
         configuration_line: None,
     });
     Ok(judged.judgement)

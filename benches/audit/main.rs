@@ -3,6 +3,7 @@
 //! Run `cargo bench --bench audit`; see `benches/README.md`. Started without `--bench`, as by
 //! `cargo test --all-targets`, it runs once over a few records and checks the findings.
 
+mod bare;
 mod copies;
 mod copy;
 mod data;
@@ -49,11 +50,16 @@ fn main() -> ExitCode {
             let copies = arguments.iter().find_map(|argument| argument.parse().ok());
             copies::bench(copies.unwrap_or(75), false)
         }
+        Some("bare") => {
+            let records = arguments.iter().find_map(|argument| argument.parse().ok());
+            bare::bench(records.unwrap_or(100_000))
+        }
         _ => Plan::of(&arguments).and_then(|plan| {
             bench(&plan)?;
             if plan.smoke {
                 states::bench(140, true)?;
                 copies::bench(1, true)?;
+                bare::bench(30)?;
             }
             Ok(())
         }),

@@ -125,6 +125,6 @@ pub struct Baseline {
     pub unread: usize,
 }
 
-fn is_zero(n: &usize) -> bool {
+pub(super) fn is_zero(n: &usize) -> bool {
     *n == 0
 }

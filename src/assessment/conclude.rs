@@ -63,6 +63,10 @@ fn summary(judgement: &Judgement) -> Summary {
         *measures.entry(measure.outcome).or_insert(0) += 1;
     }
     let (mut findings, mut gaps) = (BTreeMap::new(), BTreeMap::new());
+    let unlisted: usize = judgement.measures.iter().flat_map(|m| &m.checks).map(|c| c.unlisted).sum();
+    if unlisted > 0 {
+        findings.insert(Outcome::NotAssessed, unlisted);
+    }
     let mut with_gaps: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for finding in &judgement.findings {
         *findings.entry(finding.outcome).or_insert(0) += 1;

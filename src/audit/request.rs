@@ -29,6 +29,8 @@ pub struct Request<'a> {
     pub profile: Option<&'a str>,
     /// Whether a report is for a code host, which shows findings in their files, or is kept for one.
     pub regions: bool,
+    /// Whether every finding that is not assessed is listed one by one, however many there are of a check.
+    pub every: bool,
 }
 
 /// The earlier state that findings are compared with.

@@ -114,6 +114,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         packs,
         profile: arguments.profile.as_deref(),
         regions,
+        every: false,
     };
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));

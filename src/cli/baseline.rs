@@ -97,6 +97,7 @@ pub(super) fn assess(of: &Of) -> Result<Assessment, UserError> {
         packs,
         profile: of.profile.as_deref(),
         regions: false,
+        every: true,
     };
     audit::run(&request, &Progress::default()).map_err(user_error)
 }

@@ -238,6 +238,7 @@ mod tests {
             packs: Vec::new(),
             profile: None,
             regions: false,
+            every: false,
         };
         let assessment = crate::audit::run(&request, &Progress::default()).expect("an assessment");
         let page = PageArguments { template: None, print: PrintArgument::Capped };

@@ -123,7 +123,7 @@ pub(super) fn reassess(other: &OtherState<'_>) -> Reassessment {
             }
             if other.wanted >= Wanted::Findings && !judged.own.is_empty() {
                 let evaluated = Evaluated { verdicts: judged.own, ..Evaluated::default() };
-                out.findings.extend(measure::findings(&scope, pack, measure, check, &evaluated));
+                out.findings.extend(measure::findings(&scope, pack, measure, check, &evaluated, usize::MAX));
             }
             if other.wanted >= Wanted::Findings {
                 out.checks.push(Some(judged.outcomes));

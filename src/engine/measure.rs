@@ -69,13 +69,18 @@ struct JudgedCheck {
     evaluated: Option<Evaluated>,
 }
 
-pub(super) fn judge(
-    scope: &Scope<'_>,
-    pack: &Pack,
-    measure: &Measure,
-    owners: &BTreeMap<String, String>,
-    seen: &SeenRecords,
-) -> JudgedMeasure {
+/// What all measures are judged with.
+pub(super) struct Job<'a> {
+    pub scope: &'a Scope<'a>,
+    /// Who stands behind an owner's role.
+    pub owners: &'a BTreeMap<String, String>,
+    pub seen: &'a SeenRecords,
+    /// Findings of a check that are not assessed and are listed one by one.
+    pub listed: usize,
+}
+
+pub(super) fn judge(job: &Job<'_>, pack: &Pack, measure: &Measure) -> JudgedMeasure {
+    let Job { scope, owners, .. } = *job;
     let mut problems = Vec::new();
     let not_applicable = measure.applicable.as_ref().and_then(|(when, reason)| {
         match when.evaluate(scope, Value::Bool(true)) {
@@ -90,7 +95,7 @@ pub(super) fn judge(
     let checks: Vec<JudgedCheck> = measure
         .checks
         .par_iter()
-        .map(|check| judge_check(scope, pack, measure, check, not_applicable, seen))
+        .map(|check| judge_check(job, pack, measure, check, not_applicable))
         .collect();
     let mut findings = Vec::new();
     let mut judged = Vec::new();
@@ -184,19 +189,20 @@ pub(crate) fn unjudged_check(pack: &Pack, check: &Check, kind: Option<String>, r
             _ => None,
         },
         attested: None,
+        unlisted: 0,
         policy: check.require_place.clone(),
         policy_lines: policy_lines(pack, check),
     }
 }
 
 fn judge_check(
-    scope: &Scope<'_>,
+    job: &Job<'_>,
     pack: &Pack,
     measure: &Measure,
     check: &Check,
     not_applicable: Option<&str>,
-    seen: &SeenRecords,
 ) -> JudgedCheck {
+    let Job { scope, seen, listed, .. } = *job;
     let evaluated = if not_applicable.is_some() { Evaluated::default() } else { evaluate(scope, check) };
     let mut counts = Counts { not_applicable: evaluated.out_of_scope, ..Counts::default() };
     let mut satisfied = Vec::new();
@@ -231,7 +237,7 @@ fn judge_check(
     let failures: Vec<&Failure> = evaluated.verdicts.iter().filter_map(|(_, v)| v.failure()).collect();
     let problem =
         failures.first().map(|first| failed(&check.require_place, &check.id, first, failures.len()));
-    let findings = findings(scope, pack, measure, check, &evaluated);
+    let findings = findings(scope, pack, measure, check, &evaluated, listed);
     JudgedCheck {
         check: out::Check {
             grade: if attested.is_some() { Some(Grade::Attested) } else { check.grade },
@@ -239,6 +245,7 @@ fn judge_check(
             counts,
             satisfied,
             attested,
+            unlisted: evaluated.verdicts.len() - findings.len(),
             ..unjudged_check(pack, check, kind, reason)
         },
         findings,
@@ -259,12 +266,14 @@ pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, evaluated: 
     }
 }
 
+/// The findings of a check, and of those that are not assessed the first `listed`.
 pub(crate) fn findings(
     scope: &Scope<'_>,
     pack: &Pack,
     measure: &Measure,
     check: &Check,
     evaluated: &Evaluated,
+    listed: usize,
 ) -> Vec<Finding> {
     let render = |message: &Message, records: &[RecordRef]| {
         message::render(message, scope.set, measure, scope.as_of, records)
@@ -297,7 +306,12 @@ pub(crate) fn findings(
     let build = |found: &(Vec<RecordRef>, Verdict)| {
         finding::build(scope, pack, measure, check, found, text(&found.0, &found.1))
     };
-    evaluated.verdicts.iter().map(build).collect()
+    let mut unassessed = 0;
+    let is_listed = |(_, verdict): &&(Vec<RecordRef>, Verdict)| {
+        unassessed += usize::from(verdict.outcome == Outcome::NotAssessed);
+        verdict.outcome != Outcome::NotAssessed || unassessed <= listed
+    };
+    evaluated.verdicts.iter().filter(is_listed).map(build).collect()
 }
 
 /// Whether the field that a finding points to, or a mapping around it, is what is not recorded.

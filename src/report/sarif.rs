@@ -156,10 +156,15 @@ impl<'a> Writer<'a> {
             let level = if section.counts { Level::Error } else { Level::Warning };
             out.push(plain(message(&format!("{}: {}", section.title, section.sentences.join(" "))), level));
         }
+        let unlisted: usize = assessment.measures.iter().flat_map(|m| &m.checks).map(|c| c.unlisted).sum();
+        if unlisted > 0 && self.profile != Profile::GitHub {
+            let text = format!("{} not assessed and not listed one by one", count(unlisted, "more finding"));
+            out.push(plain(text, Level::Note));
+        }
         if self.profile == Profile::GitHub {
             let of = |outcome| assessment.findings.iter().filter(|f| f.outcome == outcome).count();
             let waived = assessment.findings.iter().filter(|f| f.disposition == Disposition::Waived).count();
-            let (reviews, unassessed) = (of(Outcome::Review), of(Outcome::NotAssessed));
+            let (reviews, unassessed) = (of(Outcome::Review), of(Outcome::NotAssessed) + unlisted);
             if reviews > 0 || unassessed > 0 || waived > 0 {
                 out.push(plain(
                     format!(

@@ -353,6 +353,7 @@ fn request(root: &Path, as_of: Date) -> Request<'_> {
         packs: Vec::new(),
         profile: None,
         regions: false,
+        every: true,
     }
 }
 

@@ -92,6 +92,7 @@ fn judge_by(policies: &PolicySet, files: Vec<(String, Admitted)>, evidence: &Dig
         problems: Vec::new(),
         compared: Compared::default(),
         regions: false,
+        listed: usize::MAX,
         configuration_line: None,
     });
     judged.judgement

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::formats::{Reports, example, reports};
 use super::packs::{each, pack};
-use super::support::{Repo, flat, items, says, word};
+use super::support::{AS_OF, Repo, duly, flat, items, says, word};
 
 /// Nine workers without a field that two checks ask for, and no shipment for a third.
 fn waiting() -> Repo {
@@ -100,4 +100,36 @@ fn a_saved_assessment_without_groups_is_grouped_by_check() {
             "there is no shipment record to look at"
         ]
     );
+}
+
+/// One field that thousands of records lack is counted and named for all of them, and listed one by one for the first.
+#[test]
+fn what_thousands_wait_for_is_counted_and_not_listed_one_by_one() {
+    let repo = waiting();
+    let worker = |i| format!("- {{ kind: worker, id: W-{i}, status: active }}\n");
+    repo.write("workers.yaml", (1..=1200).map(worker).collect::<String>());
+    let unlisted_and_listed = |repo: &Repo| {
+        let json = reports(repo, &["--pack", "pack"]).json("json");
+        let (mut unlisted, mut counted) = (0, 0);
+        for check in items(&json["measures"]).iter().flat_map(|measure| items(&measure["checks"])) {
+            unlisted += check["unlisted"].as_u64().unwrap_or_default();
+            counted += check["counts"]["not_assessed"].as_u64().expect("a count");
+        }
+        let listed =
+            items(&json["findings"]).iter().filter(|f| f["outcome"] == "not-assessed").count() as u64;
+        assert_eq!(
+            json["summary"]["findings"]["not-assessed"],
+            unlisted + listed,
+            "a finding is in no count"
+        );
+        assert_eq!(items(&json["not_assessed"][0]["records"]).len(), 1200, "a record is in no group");
+        assert_eq!(counted, 2400);
+        (unlisted, listed)
+    };
+    assert_eq!(unlisted_and_listed(&repo), (400, 2000));
+    let detailed = duly(&repo, &["audit", ".", "--pack", "pack", "--as-of", AS_OF, "--verbose"]);
+    says(&flat(&detailed.stdout), &["… and 200 findings of role-short more, not listed one by one"]);
+    // A comparison says of each finding what became of it.
+    repo.write("duly-baseline.yaml", "version: 1\nas_of: 2026-06-30\nfindings: []\n");
+    assert_eq!(unlisted_and_listed(&repo), (0, 2400));
 }

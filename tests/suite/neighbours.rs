@@ -26,6 +26,7 @@ fn audited_in(folder: &Path) -> (Assessment, u64) {
         packs: Vec::new(),
         profile: Some("full"),
         regions: false,
+        every: true,
     };
     let progress = Progress::default();
     // Two threads can find the same answer at once, and then both have taken the steps.

@@ -221,7 +221,7 @@ fn packs_hold_each_name_once() {
     let repo = Repo::with(&[("v.yaml", RECORDS)]);
     pack(&repo, &(requires("has(vendor.name)") + &requires("has(vendor.id)")));
     let output = run(&repo);
-    says(&output.stderr, &["the check `wrong` is defined twice", "--> pack/T-01.yaml:23:9", "rename"]);
+    says(&output.stderr, &["the check `wrong` is defined twice", "--> pack/T-01.yaml:25:9", "rename"]);
     let second = requires("has(vendor.id)");
     packs(&repo, &[("T-01", "high", &requires("has(vendor.name)")), ("T-02", "low", &second)]);
     let output = run(&repo);

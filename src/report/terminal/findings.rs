@@ -8,7 +8,7 @@ use super::super::facts::{level, why};
 use super::snippet::{Pen, digits};
 use super::{Report, SHOWN, color};
 use crate::assessment::{Check, Disposition, Finding, Measure, NotKnown, Outcome, Unassessed};
-use crate::text::{escape, escape_block, list};
+use crate::text::{count, escape, escape_block, list};
 
 impl<'a> Report<'a> {
     pub(super) fn findings(&mut self, outcome: Outcome, title: &str) {
@@ -122,6 +122,15 @@ impl<'a> Report<'a> {
             for measure in &self.facts.assessment.measures {
                 for check in &measure.checks {
                     self.first_of(&self.found(measure, check, Outcome::NotAssessed), check);
+                    if check.unlisted > 0 {
+                        let more = count(check.unlisted, "finding");
+                        self.wrapped(
+                            &format!("… and {more} of {} more, not listed one by one", check.id),
+                            "   ",
+                            "   ",
+                        );
+                        self.line("");
+                    }
                 }
             }
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::names::Names;
-use crate::assessment::{Finding, Outcome, Unassessed, WaitingCheck};
+use crate::assessment::{Outcome, Unassessed, WaitingCheck};
 use crate::text::count;
 
 /// Groups listed; what most findings wait for comes first.
@@ -58,10 +58,9 @@ pub(super) fn unassessed<'a>(names: &'a Names<'a>) -> NotAssessed<'a> {
         checks: group.checks.iter().take(MEMBERS).enumerate().map(|(i, w)| waiting(group, i, w)).collect(),
         more_checks: group.checks.len().saturating_sub(MEMBERS),
     };
-    let of_outcome = |finding: &&Finding| finding.outcome == Outcome::NotAssessed;
     NotAssessed {
         groups: assessment.not_assessed.iter().take(GROUPS).map(group).collect(),
         more_groups: assessment.not_assessed.len().saturating_sub(GROUPS),
-        findings: assessment.findings.iter().filter(of_outcome).count(),
+        findings: assessment.summary.findings.get(&Outcome::NotAssessed).copied().unwrap_or_default(),
     }
 }
