@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Day;
+use crate::text::{Day, count};
 
 pub use crate::diagnostics::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, PlanStatus, Severity, Tests};
@@ -132,16 +132,27 @@ pub struct ProfileInUse {
     pub of: usize,
     /// The profile that asks them all.
     pub whole: String,
+    /// Answers that were not asked for, because they are about what happened before [`Self::since`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub before: usize,
+    /// The day of the document, or the later day on which the organisation adopted its measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Day>,
 }
 
 impl ProfileInUse {
     /// What was asked, and how the others are: "profile core: 118 of 494 checks, `--profile full` asks the others".
     pub fn in_words(&self) -> String {
-        let Self { id, asked, of, whole, title: _ } = self;
-        match asked == of {
+        let Self { id, asked, of, whole, before, since, title: _ } = self;
+        let mut text = match asked == of {
             true => format!("profile {id}: all {of} checks"),
             false => format!("profile {id}: {asked} of {of} checks, `--profile {whole}` asks the others"),
+        };
+        if let Some(since) = since.filter(|_| *before > 0) {
+            let about = count(*before, "result");
+            text += &format!(", and about what happened before {since} ({about})");
         }
+        text
     }
 }
 
@@ -239,6 +250,10 @@ pub struct Counts {
     pub waived: usize,
     /// Out of the check's scope.
     pub not_applicable: usize,
+    /// Those of them that tell of what happened before the document, or before the organisation adopted the measures, and
+    /// that the profile therefore does not ask.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub before: usize,
 }
 
 impl Counts {
@@ -257,6 +272,7 @@ impl Counts {
         self.not_assessed += other.not_assessed;
         self.waived += other.waived;
         self.not_applicable += other.not_applicable;
+        self.before += other.before;
     }
 }
 
@@ -334,6 +350,9 @@ pub struct Check {
     /// The attestation that answers it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attested: Option<Attested>,
+    /// The day from which the profile asks it, where it leaves out what happened before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Day>,
     /// How many findings that are not assessed are members of [`Assessment::not_assessed`] and are not in the list of findings.
     /// There are any only where thousands of records wait for the same.
     #[serde(default, skip_serializing_if = "is_zero")]

@@ -98,7 +98,7 @@ fn pack_identities(policies: &PolicySet) -> Vec<PackIdentity> {
             let left_out: usize = pack.measures.iter().map(|measure| measure.left_out.len()).sum();
             let whole = pack.profiles.last().map_or_else(String::new, |last| last.id.clone());
             let (id, title) = (profile.id.clone(), profile.title.clone());
-            ProfileInUse { id, title, asked, of: asked + left_out, whole }
+            ProfileInUse { id, title, asked, of: asked + left_out, whole, before: 0, since: None }
         }),
         documents: pack.documents.iter().map(document).collect(),
         groups: pack.groups.iter().map(|g| Group { id: g.id.clone(), title: g.title.clone() }).collect(),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Assessment, Baseline, Coverage, Disposition, FORMAT, Finding, Measure, Outcome, Period, PlanItem,
-    Problem, Run, Summary, Unassessed, VERSION, Waiver, gate, unassessed,
+    Assessment, Baseline, Coverage, Disposition, FORMAT, Finding, Measure, Outcome, PackIdentity, Period,
+    PlanItem, Problem, Run, Summary, Unassessed, VERSION, Waiver, gate, unassessed,
 };
 use crate::text::{count, verb};
 
@@ -27,13 +27,14 @@ pub struct Judgement {
 impl Assessment {
     /// Sums up. The summary and the exit status follow from the rest and are never changed afterwards.
     pub fn conclude(
-        run: Run,
+        mut run: Run,
         mut judgement: Judgement,
         baseline: Option<Baseline>,
         history: Vec<Period>,
     ) -> Assessment {
         judgement.problems.sort();
         judgement.problems.dedup();
+        run.packs.iter_mut().for_each(|pack| leave_out(pack, &judgement.measures));
         let summary = summary(&judgement);
         let Judgement { measures, findings, not_assessed, problems, coverage, waivers, plan } = judgement;
         let not_assessed = unassessed::groups(not_assessed, &measures);
@@ -55,6 +56,15 @@ impl Assessment {
         assessment.summary.exit_status = gate(&assessment, assessment.run.fail_on).status as u8;
         assessment
     }
+}
+
+/// Counts what the profile of a pack does not ask because it happened too long ago.
+fn leave_out(pack: &mut PackIdentity, measures: &[Measure]) {
+    let Some(profile) = &mut pack.profile else { return };
+    let checks = measures.iter().filter(|m| m.pack == pack.name).flat_map(|m| &m.checks);
+    let with: Vec<_> = checks.filter(|check| check.counts.before > 0).collect();
+    profile.before = with.iter().map(|check| check.counts.before).sum();
+    profile.since = with.iter().filter_map(|check| check.since).max();
 }
 
 fn summary(judgement: &Judgement) -> Summary {

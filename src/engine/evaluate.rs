@@ -10,8 +10,9 @@ use super::stated;
 use super::verdict::{Evaluated, Trace, Truth, Verdict, Why, in_scope, requirement, subject, truth, unknown};
 use crate::diagnostics::Code;
 use crate::policy::expr::{Absent, Expression, Failure, Scope, Usage, Value};
-use crate::policy::{Binding, Check, Form, OnMissing, Otherwise, Subject};
+use crate::policy::{Binding, Check, Form, OnMissing, Otherwise, Since, Subject};
 use crate::records::{KindId, RecordRef, TreeValidator, violations};
+use crate::text::Day;
 use crate::words::{Cause, Outcome};
 
 /// What a check says about all records of its kind.
@@ -49,14 +50,18 @@ fn records<'a>(
     let judge = |record: RecordRef| {
         let mut trace = Trace::new(scope);
         let verdict = judge(&mut trace, record);
-        (verdict.map(|verdict| verdict.reading(trace.usage.reads)), trace.usage)
+        Traced {
+            verdict: verdict.map(|verdict| verdict.reading(trace.usage.reads)),
+            usage: trace.usage,
+            is_before: trace.is_before,
+        }
     };
     // An expression without end is found out on the first records, not on each of them.
     let (first, rest) = all.split_at(all.len().min(TRIED_FIRST));
     let mut verdicts: Vec<Traced> = Vec::with_capacity(all.len());
     for record in first {
         let verdict = judge(*record);
-        if let Some(Some(Failure::Steps(_))) = verdict.0.as_ref().map(Verdict::failure) {
+        if let Some(Some(Failure::Steps(_))) = verdict.verdict.as_ref().map(Verdict::failure) {
             let verdict = verdict.clone();
             let verdicts = vec![verdict; all.len()];
             return gather(all, verdicts);
@@ -70,12 +75,20 @@ fn records<'a>(
 /// Records evaluated one after the other before the others are evaluated at once.
 const TRIED_FIRST: usize = 16;
 
-/// What a check says about a record, or nothing if it is out of scope; what that rests on, and what it cost.
-type Traced = (Option<Verdict>, Usage);
+/// What a check says about a record.
+#[derive(Clone)]
+struct Traced {
+    /// None where the record is out of scope.
+    verdict: Option<Verdict>,
+    /// What that rests on, and what it cost.
+    usage: Usage,
+    is_before: bool,
+}
 
 fn gather(all: Vec<RecordRef>, verdicts: Vec<Traced>) -> Evaluated {
     let mut out = Evaluated { total: all.len(), ..Evaluated::default() };
-    for (record, (verdict, usage)) in all.into_iter().zip(verdicts) {
+    for (record, Traced { verdict, usage, is_before }) in all.into_iter().zip(verdicts) {
+        out.before += usize::from(is_before);
         out.steps += usage.steps;
         if usage.reads.is_any() {
             out.reads.push((record, usage.reads));
@@ -98,7 +111,33 @@ fn one<'a>(trace: &mut Trace<'a>, check: &'a Check, rule: &'a Subject, record: R
         Ok(()) => requirement(trace, check, rule, subject(trace.scope, record)),
         Err(verdict) => verdict,
     };
-    (!verdict.is_left_out(check)).then_some(verdict)
+    // What is satisfied is shown, however long ago it was.
+    let asked = verdict.outcome == Outcome::Satisfied || verdict.failure().is_some();
+    if let Some(since) = rule.since.as_ref().filter(|_| !asked) {
+        trace.is_before = is_before(trace, since, record);
+    }
+    (!trace.is_before && !verdict.is_left_out(check)).then_some(verdict)
+}
+
+/// Whether a record is known to tell of what happened before the day from which a check asks.
+fn is_before<'a>(trace: &mut Trace<'a>, since: &'a Since, record: RecordRef) -> bool {
+    let subject = subject(trace.scope, record);
+    day(trace, &since.event, subject).is_some_and(|event| event < starts(trace, since))
+}
+
+/// The day from which a check asks.
+pub(super) fn starts<'a>(trace: &mut Trace<'a>, since: &'a Since) -> Day {
+    let adopted = day(trace, &since.adopted, Value::Bool(true));
+    let adopted = adopted.filter(|adopted| *adopted <= Day(trace.scope.as_of));
+    adopted.map_or(since.document, |adopted| adopted.max(since.document))
+}
+
+/// The day that an expression gives; none where it is not known.
+fn day<'a>(trace: &mut Trace<'a>, expression: &'a Expression, subject: Value<'a>) -> Option<Day> {
+    match expression.traced(trace.scope, subject, &mut trace.usage) {
+        Ok(Value::Text(text)) => text.parse().ok().map(Day),
+        _ => None,
+    }
 }
 
 fn schema<'a>(

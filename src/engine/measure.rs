@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::attest;
-use super::evaluate::evaluate;
+use super::evaluate::{evaluate, starts};
 use super::finding;
 use super::message;
 use super::stated;
-use super::verdict::{Evaluated, Verdict};
+use super::verdict::{Evaluated, Trace, Verdict};
 use super::waits::{Waits, waits};
 use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
 use crate::policy::expr::{Absence, Absent, Failure, Scope, Value};
@@ -189,6 +189,7 @@ pub(crate) fn unjudged_check(pack: &Pack, check: &Check, kind: Option<String>, r
             _ => None,
         },
         attested: None,
+        since: None,
         unlisted: 0,
         policy: check.require_place.clone(),
         policy_lines: policy_lines(pack, check),
@@ -204,7 +205,8 @@ fn judge_check(
 ) -> JudgedCheck {
     let Job { scope, seen, listed, .. } = *job;
     let evaluated = if not_applicable.is_some() { Evaluated::default() } else { evaluate(scope, check) };
-    let mut counts = Counts { not_applicable: evaluated.out_of_scope, ..Counts::default() };
+    let mut counts =
+        Counts { not_applicable: evaluated.out_of_scope, before: evaluated.before, ..Counts::default() };
     let mut satisfied = Vec::new();
     for (record, outcome) in &evaluated.records {
         seen.at(*record);
@@ -237,6 +239,10 @@ fn judge_check(
     let failures: Vec<&Failure> = evaluated.verdicts.iter().filter_map(|(_, v)| v.failure()).collect();
     let problem =
         failures.first().map(|first| failed(&check.require_place, &check.id, first, failures.len()));
+    let since = match &check.form {
+        Form::Each(subject) => subject.since.as_ref(),
+        _ => None,
+    };
     let findings = findings(scope, pack, measure, check, &evaluated, listed);
     JudgedCheck {
         check: out::Check {
@@ -245,6 +251,7 @@ fn judge_check(
             counts,
             satisfied,
             attested,
+            since: since.map(|since| starts(&mut Trace::new(scope), since)),
             unlisted: evaluated.verdicts.len() - findings.len(),
             ..unjudged_check(pack, check, kind, reason)
         },

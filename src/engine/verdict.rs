@@ -100,6 +100,8 @@ pub(crate) struct Evaluated {
     pub records: Vec<(RecordRef, Outcome)>,
     /// Records out of scope.
     pub out_of_scope: usize,
+    /// Those of them that tell of what happened before the day from which the check asks.
+    pub before: usize,
     /// Records of the kind there are.
     pub total: usize,
     /// There is no record of the kind, and the check is not asked only of what is recorded.
@@ -126,11 +128,13 @@ pub(super) enum Truth {
 pub(super) struct Trace<'a> {
     pub(super) scope: &'a Scope<'a>,
     pub(super) usage: Usage,
+    /// Whether the record turned out to lie before the day from which the check asks.
+    pub(super) is_before: bool,
 }
 
 impl<'a> Trace<'a> {
     pub(super) fn new(scope: &'a Scope<'a>) -> Self {
-        Trace { scope, usage: Usage::default() }
+        Trace { scope, usage: Usage::default(), is_before: false }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::diagnostics::Place;
 use crate::records::{KindId, TreeValidator};
+use crate::text::Day;
 use crate::words::{Basis, Grade, Severity, Tests};
 
 use super::expr::Expression;
@@ -31,6 +32,18 @@ pub enum Otherwise {
     Review,
 }
 
+/// From which day on a check asks: what happened before the document, or before the organisation adopted its measures, can
+/// not be mended any more.
+#[derive(Debug)]
+pub struct Since {
+    /// The day of what a record tells of.
+    pub event: Expression,
+    /// The day the organisation adopted the measures.
+    pub adopted: Expression,
+    /// The day of the document that the measure comes from.
+    pub document: Day,
+}
+
 /// A requirement over one subject: a record, or a group of records.
 #[derive(Debug)]
 pub struct Subject {
@@ -39,6 +52,8 @@ pub struct Subject {
     pub group_by: Option<Expression>,
     pub require: Expression,
     pub fresh: Option<Expression>,
+    /// In the profile in use, from which day on it asks; from ever where none is said.
+    pub since: Option<Since>,
 }
 
 /// Whom records hold for, where one that matches is not enough.
@@ -155,16 +170,18 @@ impl Check {
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let all = match &self.form {
             Form::Each(subject) => {
-                let Subject { when, group_by, require, fresh, kind: _ } = &**subject;
-                [when.as_ref(), group_by.as_ref(), Some(require), fresh.as_ref()]
+                let Subject { when, group_by, require, fresh, since, kind: _ } = &**subject;
+                let since = since.as_ref();
+                let (event, adopted) = (since.map(|s| &s.event), since.map(|s| &s.adopted));
+                [when.as_ref(), group_by.as_ref(), Some(require), fresh.as_ref(), event, adopted]
             }
             Form::Exists { matching, fresh, binding, .. } => {
                 let binding = binding.as_deref();
                 let binds = binding.map(|b| &b.binds);
-                [matching.as_ref(), fresh.as_ref(), binds, binding.map(|b| &b.everyone)]
+                [matching.as_ref(), fresh.as_ref(), binds, binding.map(|b| &b.everyone), None, None]
             }
-            Form::Schema { when, .. } => [when.as_ref(), None, None, None],
-            Form::Attest { .. } => [None; 4],
+            Form::Schema { when, .. } => [when.as_ref(), None, None, None, None, None],
+            Form::Attest { .. } => [None; 6],
         };
         all.into_iter().flatten()
     }

@@ -112,6 +112,9 @@ pub(super) struct CheckFile {
     /// By profile, what an absent field makes of a record there in place of `missing`.
     #[serde(default)]
     pub missing_in: BTreeMap<String, OnMissing>,
+    /// By profile, the day of what a record tells of: where that lies before the document, the record is not asked there.
+    #[serde(default)]
+    pub since_in: BTreeMap<String, String>,
     /// What a finding says where nothing is recorded; otherwise the fields that are not.
     pub absent: Option<String>,
     pub grade: Option<Grade>,

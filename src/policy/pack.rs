@@ -214,6 +214,7 @@ impl<'o> Loader<'o> {
             used,
             measure: String::new(),
             cadence_days: 0,
+            document: None,
         }
     }
 

@@ -139,3 +139,70 @@ fn a_change_of_the_profile_hides_no_gap_of_its_own_in_any_report() {
         assert!(text.contains(shown), "{format}:\n{text}");
     }
 }
+
+/// What happened before the document, or before the organisation adopted its measures, can not be mended any more.
+#[test]
+fn what_happened_before_the_day_from_which_a_profile_asks_is_counted_and_not_asked() {
+    let more = ["profile: core", "since_in: { core: shipment.shipped_on }", "missing: gap"];
+    let repo =
+        repo("", &each("unsigned", "shipment", "shipment.signature == 'adult'", "{{ shipment.id }}", &more));
+    repo.write("pack/pack.yaml", since_2023());
+    let parcel = |id: &str, shipped_on: &str, more: &str| {
+        format!("- {{ kind: shipment, id: {id}{shipped_on}, signature: {more} }}\n")
+    };
+    let parcels = [
+        parcel("S-old", ", shipped_on: 2021-03-01", "none"),
+        parcel("S-early", ", shipped_on: 2024-02-01", "none"),
+        parcel("S-late", ", shipped_on: 2025-02-01", "none"),
+        parcel("S-signed", ", shipped_on: 2021-03-01", "adult"),
+        // Of unknown day, and dated after the audit.
+        parcel("S-undated", "", "none"),
+        parcel("S-ahead", ", shipped_on: 2027-01-01", "none"),
+    ];
+    repo.write("s.yaml", parcels.concat());
+    let gaps = |profile: &str| {
+        let audit = audit_with(&repo, &["--profile", profile]);
+        let ids = audit.ids("unsigned", "gap").into_iter().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(audit.satisfied("unsigned"), ["S-signed"]);
+        (ids.join(" "), audit.check("unsigned")["counts"]["before"].as_u64(), audit.text)
+    };
+    let (ids, before, text) = gaps("core");
+    assert_eq!((ids.as_str(), before), ("S-ahead S-early S-late S-undated", Some(1)));
+    says(&flat(&text), &["and about what happened before 2023-10-18 (1 result)"]);
+    let adopted = |day: &str| {
+        repo.write("o.yaml", format!("{{ kind: organization, id: acme, adopted_on: {day} }}\n"));
+    };
+    adopted("2025-01-01");
+    let (ids, before, text) = gaps("core");
+    assert_eq!((ids.as_str(), before), ("S-ahead S-late S-undated", Some(2)));
+    says(&flat(&text), &["and about what happened before 2025-01-01 (2 results)"]);
+    let (ids, before, _) = gaps("full");
+    assert_eq!((ids.as_str(), before), ("S-ahead S-early S-late S-old S-undated", None));
+    // A day before the document, after the audit, or that is none, moves nothing.
+    for day in ["2020-01-01", "2027-01-01", "soon"] {
+        adopted(day);
+        assert_eq!(gaps("core").1, Some(1), "{day}");
+    }
+}
+
+/// A change that moves the day hides no gap: what was asked and is not any more is lost assurance.
+#[test]
+fn a_later_day_of_adoption_is_lost_assurance() {
+    let more = ["profile: core", "since_in: { core: shipment.shipped_on }"];
+    let checks = each("unsigned", "shipment", "shipment.signature == 'adult'", "{{ shipment.id }}", &more);
+    let history = History::with(&[
+        ("s.yaml", "{ kind: shipment, id: S-1, shipped_on: 2024-02-01, signature: none }\n"),
+        ("o.yaml", "{ kind: organization, id: acme }\n"),
+        ("pack/pack.yaml", &since_2023()),
+        ("pack/T-01.yaml", &measure("T-01", "high", &checks)),
+    ]);
+    history.write("o.yaml", "{ kind: organization, id: acme, adopted_on: 2025-01-01 }\n");
+    let args = ["audit", ".", "--as-of", AS_OF, "--pack", "pack", "--base", "HEAD", "--report", "terminal"];
+    let output = Call::new(history.repo.root()).args(args).run();
+    assert_eq!(output.status, 1, "{}", output.stdout);
+    says(&flat(&output.stdout), &["S-1", "out of scope"]);
+}
+
+fn since_2023() -> String {
+    format!("{HEAD}{PROFILES}").replace("dated_on: 2026-01-01", "dated_on: 2023-10-18")
+}

@@ -1,6 +1,6 @@
 //! Checks: the forms they have, and how each is compiled.
 
-use super::super::check::{Attested, Binding, Check, Form, Stated, Subject};
+use super::super::check::{Attested, Binding, Check, Form, Since, Stated, Subject};
 use super::super::expr::{Expression, Type};
 use super::super::file::CheckFile;
 use super::super::message::{About, Message};
@@ -13,7 +13,7 @@ use crate::words::{Basis, Grade, Severity};
 /// The key that names each form of check, the keys that the form needs, and those that also fit it. Keys that are
 /// not here fit every form.
 const FORMS: [(&str, &[&str], &[&str]); 4] = [
-    ("require", &["for", "grade", "message"], &["when", "group_by", "fresh", "stale", "at"]),
+    ("require", &["for", "grade", "message"], &["when", "group_by", "fresh", "stale", "since_in", "at"]),
     ("schema", &["for", "grade", "message"], &["when", "at"]),
     ("exists", &["grade", "message"], &["where", "binds", "everyone", "fresh", "stale", "at"]),
     ("attest", &["valid_days"], &["grade", "message"]),
@@ -30,13 +30,21 @@ fn from_outside(field: &str) -> String {
     )
 }
 
+/// The day from which the organisation answers for what it does.
+const ADOPTED: &str = "organization.adopted_on";
 const EVIDENCE: &str = "evidence_ok(attestation.document)";
 const SEE_FORMS: &str = "docs/policies.md describes the forms";
 
 impl FileLoader<'_, '_> {
     /// The check with this index; none after a mistake in its condition. Where it does not say its severity, it has that
     /// of its measure; where it does not say what to do about a gap, that follows from its title.
-    pub(super) fn check(&mut self, index: &str, file: CheckFile, severity: Severity) -> Option<Check> {
+    pub(super) fn check(
+        &mut self,
+        index: &str,
+        file: CheckFile,
+        since: Option<Since>,
+        severity: Severity,
+    ) -> Option<Check> {
         let at = |key: &'static str| ["checks", index, key];
         let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if file.id.is_empty() || !file.id.chars().all(kebab) {
@@ -49,7 +57,7 @@ impl FileLoader<'_, '_> {
             self.error(&at("grade"), "the grade `attested` is that of an attestation", help);
         }
         let key = self.form_key(index)?;
-        let form = self.form(index, &file)?;
+        let form = self.form(index, &file, since)?;
         let stated = self.stated(index, &form)?;
         let kind = form.kind().map(|kind| self.catalog.get(kind));
         if let (Some(path), Some(kind)) = (&file.at, kind)
@@ -133,7 +141,19 @@ impl FileLoader<'_, '_> {
         (self.loader.errors.len() == before).then_some(*form)
     }
 
-    fn form(&mut self, index: &str, file: &CheckFile) -> Option<Form> {
+    /// From which day on a check asks, by the day of what a record tells of; none after a mistake.
+    pub(super) fn since(&mut self, path: &[&str], event: &str, file: &CheckFile) -> Option<Since> {
+        if file.group_by.is_some() {
+            self.error(path, "`since_in` does not fit a check with `group_by`", SEE_FORMS);
+            return None;
+        }
+        let (_, record) = self.subject(path, file.for_kind.as_deref()?)?;
+        let event = self.expression(path, event, Some(&record), Some(&Type::Date))?;
+        let adopted = self.expression(path, ADOPTED, None, Some(&Type::Date))?;
+        Some(Since { event, adopted, document: self.document? })
+    }
+
+    fn form(&mut self, index: &str, file: &CheckFile, since: Option<Since>) -> Option<Form> {
         if let Some(question) = &file.attest {
             let valid_days = file.valid_days.unwrap_or_default();
             let attested = Box::new(self.attested(index)?);
@@ -178,7 +198,7 @@ impl FileLoader<'_, '_> {
         };
         let require = self.condition(&["checks", index, "require"], &file.require, &subject)??;
         let fresh = self.condition(&["checks", index, "fresh"], &file.fresh, &subject)?;
-        Some(Form::Each(Box::new(Subject { kind, when, group_by, require, fresh })))
+        Some(Form::Each(Box::new(Subject { kind, when, group_by, require, fresh, since })))
     }
 
     /// A kind, and the variable that its records are read by.

@@ -9,7 +9,7 @@ use super::super::file::DefinitionFile;
 use super::super::set::{Override, Tailoring};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::records::Catalog;
-use crate::text::escape;
+use crate::text::{Day, escape};
 use crate::tree::Located;
 
 /// What goes along while packs are loaded.
@@ -60,6 +60,8 @@ pub(super) struct FileLoader<'l, 'o> {
     /// Id of the measure whose checks are compiled.
     pub measure: String,
     pub cadence_days: u32,
+    /// The day of the document that it comes from.
+    pub document: Option<Day>,
 }
 
 impl FileLoader<'_, '_> {

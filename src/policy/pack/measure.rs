@@ -19,7 +19,9 @@ impl FileLoader<'_, '_> {
         self.cadence_days = measure.cadence_days;
         measure.rationale = measure.rationale.trim().to_owned();
         measure.not_scored = measure.not_scored.take().map(|reason| reason.trim().to_owned());
-        if !pack.documents.iter().any(|d| d.id == measure.source.document) {
+        self.document =
+            pack.documents.iter().find(|d| d.id == measure.source.document).map(|document| document.dated_on);
+        if self.document.is_none() {
             let message = format!("the pack names no document `{}`", escape(&measure.source.document));
             self.error(&["source", "document"], message, "list it under `documents` in pack.yaml");
         }
@@ -52,7 +54,17 @@ impl FileLoader<'_, '_> {
                     check.missing = *missing;
                 }
             }
-            let Some(check) = self.check(&index, check, measure.severity) else {
+            let since_in = std::mem::take(&mut check.since_in);
+            let mut since = None;
+            for (name, event) in &since_in {
+                let path = ["checks", index.as_str(), "since_in", name.as_str()];
+                let named = self.profile(&path, Some(name), pack);
+                let compiled = self.since(&path, event, &check);
+                if named.is_some() && named == pack.profile {
+                    since = compiled;
+                }
+            }
+            let Some(check) = self.check(&index, check, since, measure.severity) else {
                 continue;
             };
             match (profile, pack.profile) {

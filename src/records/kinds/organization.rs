@@ -23,6 +23,9 @@ pub struct Organization {
     pub engages: Option<Engages>,
     /// Why an entry of `engages` is false, under the same name.
     pub engages_reasons: Option<EngagesReasons>,
+    /// Day it adopted the measures of the announcement, if later than the announcement. In the profile `core`, what can
+    /// not be mended any more, such as how a parcel was delivered, is asked only of what happened from this day on.
+    pub adopted_on: Option<Date>,
     /// Who made these declarations.
     pub declared_by: Option<Person>,
     /// Day they were made.
