@@ -303,7 +303,7 @@ pub(crate) fn findings(
             None => message::missing(scope.set, records, verdict.absent()),
         },
         _ if !verdict.not_bound().is_empty() => {
-            format!("for {}: {}", verdict.not_bound().join(", "), render(&check.message, records))
+            format!("{} (not covered: {})", render(&check.message, records), verdict.not_bound().join(", "))
         }
         _ => match verdict.refused() {
             Some((path, reason)) => format!("{}: `{path}` {reason}", render(&check.message, records)),
