@@ -85,7 +85,8 @@ pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Prog
         Some(diff) => history::periods(present, &history, &judged, diff),
         None => (Vec::new(), Vec::new()),
     };
-    let (periods, seen) = periods;
+    let (periods, mut seen) = periods;
+    seen.sort_by_key(history::Seen::day);
     if !seen.is_empty() {
         history::date(&mut judged.judgement.findings, &seen, present.as_of.into());
     }

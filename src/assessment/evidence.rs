@@ -19,7 +19,7 @@ pub struct EvidenceFile {
     pub dated_by: Option<DatedBy>,
     /// Days from that day to the date of the audit; none for a later one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub age_days: Option<i64>,
+    pub age_days: Option<u64>,
     /// The last commit that changed it, up to the audited state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<LastCommit>,

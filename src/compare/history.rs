@@ -41,6 +41,11 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// The day of its commit, by which states have an order.
+    pub(super) fn day(&self) -> Day {
+        self.committed_on.unwrap_or(self.as_of)
+    }
+
     /// Whether the finding at a position of the present state is one of this state. What was not assessed then is not
     /// known since then to be a gap.
     fn has(&self, position: usize, finding: &Finding) -> bool {
@@ -55,7 +60,7 @@ impl Seen {
 pub(super) fn date(findings: &mut [Finding], history: &[Seen], as_of: Day) {
     for (position, finding) in findings.iter_mut().enumerate() {
         let unbroken = history.iter().rev().take_while(|seen| seen.has(position, finding));
-        let first = unbroken.last().map(|seen| seen.committed_on.unwrap_or(seen.as_of));
+        let first = unbroken.last().map(Seen::day);
         finding.first_seen = Some(FirstSeen::On(first.unwrap_or(as_of)));
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn evidence(
             named,
             dated_on,
             dated_by: dated_on.map(|_| if given.is_some() { DatedBy::Record } else { DatedBy::Commit }),
-            age_days: dated_on.map(|day| day.days_until(as_of)).filter(|days| *days >= 0),
+            age_days: dated_on.and_then(|day| day.days_until(as_of).try_into().ok()),
             commit,
             no_commit,
             changed,

@@ -37,7 +37,7 @@ fn parse(json: &Value) -> Assessment {
 }
 
 fn html(json: &Value) -> String {
-    page(&parse(json), &Templates::default(), Print::Capped).expect("the templates in the binary work")
+    page(&parse(json), &Templates::default(), Print::Short).expect("the templates in the binary work")
 }
 
 /// As [`example`], with everything that no audit fills yet: a plan, waivers, a history, a baseline.
