@@ -146,7 +146,7 @@ struct Asked<'a> {
     anchor: &'a str,
     severity: Severity,
     /// What is the case: what was found first, or the weakness that an item of the plan is about.
-    headline: &'a str,
+    headline: String,
     /// What should be so.
     required: Option<&'a str>,
     /// How many records it is about.
@@ -171,7 +171,7 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             measure: &item.measure,
             anchor: names.measure(&item.measure).unwrap_or_default(),
             severity: item.adjusted_severity.unwrap_or(item.severity),
-            headline: &item.weakness,
+            headline: item.weakness.clone(),
             required: None,
             wrong: format!("{}; since {}", count(item.findings.len(), "finding"), item.detected_on),
             owner: names.facts.owner(&item.owner),
@@ -214,7 +214,11 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             measure: &measure.id,
             anchor: names.measures.get(i).map_or("", String::as_str),
             severity: check.severity,
-            headline: names.facts.open_gaps(measure, check).next().map_or(&check.title, |f| &f.message),
+            headline: names
+                .facts
+                .open_gaps(measure, check)
+                .next()
+                .map_or_else(|| check.title.clone(), headline),
             required: Some(&check.title),
             wrong,
             owner: names.facts.owner(&measure.owner),
@@ -225,4 +229,16 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
         });
     }
     asked
+}
+
+/// What was found, as a sentence begins; the id of a record stays as it is.
+fn headline(finding: &Finding) -> String {
+    let message = &finding.message;
+    let mut letters = message.chars();
+    match letters.next() {
+        Some(first) if !finding.records.iter().any(|record| message.starts_with(record.id.as_str())) => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => message.clone(),
+    }
 }
