@@ -8,9 +8,11 @@ mod assurance;
 mod change;
 mod conclude;
 mod decisions;
+mod evidence;
 mod gate;
 mod load;
 mod notes;
+mod seen;
 mod unassessed;
 
 use std::collections::BTreeMap;
@@ -27,9 +29,11 @@ use change::is_zero;
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use conclude::Judgement;
 pub use decisions::{Attested, DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
+pub use evidence::{DatedBy, EvidenceFile, LastCommit, NoCommit};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
 pub use notes::{Section, is_newly_unassessed, notes};
+pub use seen::{FirstSeen, Subject};
 pub use unassessed::{NotKnown, Unassessed, WaitingCheck};
 
 /// Name of the format.
@@ -54,6 +58,9 @@ pub struct Assessment {
     /// kinds without a record, then attestations.
     #[serde(default)]
     pub not_assessed: Vec<Unassessed>,
+    /// Vendors, workers and devices with a gap or a review, with the records that belong to them, by kind and id.
+    #[serde(default)]
+    pub subjects: Vec<Subject>,
     /// What is wrong with the input, ordered by place.
     pub problems: Vec<Problem>,
     pub coverage: Coverage,
@@ -377,6 +384,9 @@ pub struct Finding {
     /// What became of it since the baseline; none without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
+    /// Since when it is known; none where no earlier state was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_seen: Option<FirstSeen>,
     /// What brought the change about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
@@ -481,6 +491,9 @@ pub struct Coverage {
     pub records: BTreeMap<String, usize>,
     /// Records that no check in scope looked at, by kind.
     pub unchecked: BTreeMap<String, usize>,
+    /// Documents of the repository that records name as evidence, ordered by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceFile>,
 }
 
 impl Coverage {

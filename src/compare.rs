@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::assessment::{Baseline, Judgement, Period, Problem};
+use crate::assessment::{Baseline, Change, FirstSeen, Judgement, Period, Problem};
 use crate::decisions;
 use crate::diagnostics::{Code, Place};
 use crate::engine::{self, Inputs, Judged};
@@ -88,8 +88,13 @@ pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Prog
     progress.judged.fetch_add(all, Ordering::Relaxed);
     let periods = match &from_others {
         Some(diff) => history::periods(present, &history, &judged, diff),
-        None => Vec::new(),
+        None => (Vec::new(), Vec::new()),
     };
+    let (periods, mut seen) = periods;
+    seen.sort_by_key(history::Seen::day);
+    if !seen.is_empty() {
+        history::date(&mut judged.judgement.findings, &seen, present.as_of.into());
+    }
     let Some((base, from_base)) = base.as_ref().zip(from_base.as_ref()) else {
         let mut judgement = judged.judgement;
         if let Some(baseline) = &present.baseline {
@@ -197,6 +202,13 @@ impl WithBase<'_> {
         baseline.fail_on = Some(threshold(before));
         baseline.unread = unread(before);
         incomplete(before, &mut judgement);
+        for finding in &mut judgement.findings {
+            let seen = match finding.change {
+                Some(Change::New) | None => FirstSeen::NewSince(baseline.as_of),
+                Some(_) => FirstSeen::KnownAt(baseline.as_of),
+            };
+            finding.first_seen.get_or_insert(seen);
+        }
         (judgement, baseline)
     }
 }

@@ -14,6 +14,7 @@ mod message;
 mod reasons;
 mod region;
 mod stated;
+mod subjects;
 mod verdict;
 mod waits;
 
@@ -32,7 +33,7 @@ use crate::reference::ReferenceLists;
 pub(crate) use attest::names_check;
 pub(crate) use evaluate::{evaluate, evaluate_some};
 pub(crate) use fields::{Fields, Part, in_words};
-pub(crate) use finding::{named, named_in};
+pub(crate) use finding::{fingerprint, named, named_in};
 pub use line_hash::line_hashes;
 pub(crate) use measure::Kept;
 pub(crate) use measure::{counted, unjudged_check, unjudged_measure};
@@ -153,8 +154,9 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
         region::locate(world.set, anchor.as_ref(), &mut findings, &mut problems);
     }
     let not_assessed = not_assessed.groups(world.set);
+    let subjects = subjects::subjects(world.set, &findings);
     let judgement =
-        Judgement { measures, findings, not_assessed, problems, coverage, ..Judgement::default() };
+        Judgement { measures, findings, not_assessed, subjects, problems, coverage, ..Judgement::default() };
     Judged { judgement, steps, checks }
 }
 

@@ -12,6 +12,7 @@ mod git;
 mod ignored;
 mod obstacle;
 mod store;
+mod touched;
 mod worktree;
 
 pub(crate) use disk::{list, list_without};
@@ -20,3 +21,4 @@ pub(crate) use file::{BlobId, File, Listing, is_lfs_pointer, read, stream};
 pub(crate) use git::{Commit, FolderPlace, Head, Repository};
 pub(crate) use ignored::is_kept;
 pub(crate) use obstacle::submodule;
+pub(crate) use touched::LastChange;

@@ -1,6 +1,7 @@
 //! A snapshot: one state of the repository, read. Every file by its use, records admitted, documents that records
 //! name identified.
 
+mod age;
 mod assign;
 mod error;
 mod evidence;
@@ -190,6 +191,9 @@ pub(crate) fn read(
     broken_references(&set, &contents.references, &mut between_records);
     documents(&set, &contents.documents, &state, &contents.digests, &mut between_records);
     problems.extend(between_records.finish());
+    if present.is_none() {
+        coverage.evidence = age::evidence(&set, &contents.documents, &state, as_of.into());
+    }
     coverage.records = records_by_kind(&set);
     if set.is_empty() && !state.is_folder_absent && problems.iter().all(|p| p.impact == Impact::Notice) {
         problems.push(nothing_found(&config));

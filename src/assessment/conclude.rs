@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Assessment, Baseline, Coverage, Disposition, FORMAT, Finding, Measure, Outcome, PackIdentity, Period,
-    PlanItem, Problem, Run, Summary, Unassessed, VERSION, Waiver, gate, unassessed,
+    PlanItem, Problem, Run, Subject, Summary, Unassessed, VERSION, Waiver, gate, unassessed,
 };
 use crate::text::{count, verb};
 
@@ -17,6 +17,8 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// What findings that are not assessed wait for, not yet in words.
     pub not_assessed: Vec<Unassessed>,
+    /// What findings concern, by kind and id.
+    pub subjects: Vec<Subject>,
     pub problems: Vec<Problem>,
     pub coverage: Coverage,
     /// What people decided, in the order of the ids.
@@ -36,7 +38,8 @@ impl Assessment {
         judgement.problems.dedup();
         run.packs.iter_mut().for_each(|pack| leave_out(pack, &judgement.measures));
         let summary = summary(&judgement);
-        let Judgement { measures, findings, not_assessed, problems, coverage, waivers, plan } = judgement;
+        let Judgement { measures, findings, not_assessed, subjects, problems, coverage, waivers, plan } =
+            judgement;
         let not_assessed = unassessed::groups(not_assessed, &measures);
         let mut assessment = Assessment {
             format: FORMAT.to_owned(),
@@ -46,6 +49,7 @@ impl Assessment {
             measures,
             findings,
             not_assessed,
+            subjects,
             problems,
             coverage,
             waivers,

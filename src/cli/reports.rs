@@ -20,14 +20,15 @@ pub(super) struct PageArguments {
     /// Folder whose files replace templates of the HTML report by name
     #[arg(long, value_name = "DIR")]
     pub template: Option<PathBuf>,
-    /// Of a long list of findings, the HTML report prints the first 200, or all of them
-    #[arg(long, value_name = "HOW MUCH", value_enum, default_value_t = PrintArgument::Capped)]
+    /// How much of the HTML report a browser prints: the pages for leadership with the tables, or everything
+    #[arg(long, value_name = "HOW MUCH", value_enum, default_value_t = PrintArgument::Short)]
     pub print: PrintArgument,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum PrintArgument {
-    Capped,
+    #[value(alias = "capped")]
+    Short,
     Full,
 }
 
@@ -138,7 +139,7 @@ impl PageArguments {
     /// How reports are made, in as much detail on the terminal.
     pub(super) fn options(&self, detail: terminal::Detail) -> Result<Options, UserError> {
         let print = match self.print {
-            PrintArgument::Capped => Print::Capped,
+            PrintArgument::Short => Print::Short,
             PrintArgument::Full => Print::Full,
         };
         let terminal = terminal::Options { detail, ..terminal::Options::default() };
@@ -241,7 +242,7 @@ mod tests {
             every: false,
         };
         let assessment = crate::audit::run(&request, &Progress::default()).expect("an assessment");
-        let page = PageArguments { template: None, print: PrintArgument::Capped };
+        let page = PageArguments { template: None, print: PrintArgument::Short };
         let mut options = page.options(terminal::Detail::Verdict).expect("options");
         let file = |name: &str| Some(root.join(name));
         let reports: Reports = Format::ALL.iter().map(|format| (format, file(format.name))).collect();

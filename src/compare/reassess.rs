@@ -4,13 +4,13 @@
 //! something else that it read differs: then, and for all other records, it is evaluated.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use crate::assessment::{Finding, Outcome, Problem};
 use crate::engine::{
-    Evaluated, Judged, Kept, Verdict, World, evaluate, evaluate_some, measure, organization,
+    Evaluated, Judged, Kept, Verdict, World, evaluate, evaluate_some, fingerprint, measure, organization,
 };
 use crate::policy::expr::{Compared, Dependency, Reads, Scope, StateDiff, Value};
 use crate::policy::{Check, Form};
@@ -29,7 +29,7 @@ pub(super) struct OtherState<'a> {
 /// What is asked of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Wanted {
-    /// How many measures have which outcome.
+    /// How many measures have which outcome, and which findings there are.
     Numbers,
     /// The findings as well, and the outcomes of what was evaluated.
     Findings,
@@ -55,6 +55,8 @@ pub(super) struct Present<'a> {
 pub(super) struct Reassessment {
     /// Findings that were evaluated.
     pub findings: Vec<Finding>,
+    /// Of findings that were evaluated for their number, the outcome by fingerprint.
+    pub seen: HashMap<String, Outcome>,
     /// For each finding of the present state, whether this one has the same.
     pub same: Vec<bool>,
     pub measures: BTreeMap<Outcome, usize>,
@@ -120,6 +122,12 @@ pub(super) fn reassess(other: &OtherState<'_>) -> Reassessment {
                 for taken in judged.taken {
                     out.same[first + taken] = true;
                 }
+            }
+            if other.wanted == Wanted::Numbers {
+                let seen = judged.own.iter().map(|(records, verdict)| {
+                    (fingerprint(&pack.name, check, world.set, records), verdict.outcome)
+                });
+                out.seen.extend(seen);
             }
             if other.wanted >= Wanted::Findings && !judged.own.is_empty() {
                 let evaluated = Evaluated { verdicts: judged.own, ..Evaluated::default() };

@@ -16,7 +16,7 @@ use crate::tree::Node;
 use crate::words::{Cause, Outcome};
 
 /// Stable identity: check, records and field, never lines. 32 hexadecimal digits.
-pub(super) fn fingerprint(pack: &str, check: &Check, set: &RecordSet, records: &[RecordRef]) -> String {
+pub(crate) fn fingerprint(pack: &str, check: &Check, set: &RecordSet, records: &[RecordRef]) -> String {
     let mut parts = vec!["duly/1", pack, &check.id, check.at.as_deref().unwrap_or("")];
     for record in records {
         let record = set.get(*record);
@@ -55,6 +55,7 @@ pub(super) fn build(
         cause: verdict.cause,
         disposition: Disposition::Open,
         change: None,
+        first_seen: None,
         reasons: reasons(scope, check, records, verdict.reads),
         under_base_rules: false,
         severity: check.severity,

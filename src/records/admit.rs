@@ -57,6 +57,8 @@ pub struct Reference {
 pub struct EvidenceDocument {
     pub node: NodeId,
     pub stated: Option<NodeId>,
+    /// The day that the record says the document bears.
+    pub dated: Option<NodeId>,
     /// Whether the path may be shown where it is named.
     pub shown: bool,
 }
@@ -247,15 +249,17 @@ impl<'a> Admission<'a> {
     fn links(&mut self, root: NodeId, definition: &KindDefinition) {
         // The SHA-256 beside the reference that is looked at next.
         let mut stated: HashMap<NodeId, NodeId> = HashMap::new();
+        let mut dated: HashMap<NodeId, NodeId> = HashMap::new();
         let (catalog, references, documents) = (self.catalog, &mut self.references, &mut self.documents);
         definition.shape.walk(self.tree.node(root), &mut |shape, node| {
             if node.is_invalid() {
                 return;
             }
             if node.as_str().is_none() {
-                let hash = node.get("sha256").filter(|n| n.as_str().is_some() && !n.is_invalid());
-                if let (Some(hash), Some(reference)) = (hash, node.get("ref")) {
-                    stated.insert(reference.id(), hash.id());
+                let text = |name: &str| node.get(name).filter(|n| n.as_str().is_some() && !n.is_invalid());
+                if let Some(reference) = node.get("ref") {
+                    stated.extend(text("sha256").map(|hash| (reference.id(), hash.id())));
+                    dated.extend(text("dated_on").map(|day| (reference.id(), day.id())));
                 }
                 return;
             }
@@ -266,6 +270,7 @@ impl<'a> Admission<'a> {
                 documents.push(EvidenceDocument {
                     node: node.id(),
                     stated: stated.remove(&node.id()),
+                    dated: dated.remove(&node.id()),
                     shown: shape.is_shown(),
                 });
             }

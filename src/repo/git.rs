@@ -56,6 +56,12 @@ pub(crate) struct Commit {
     oid: Oid,
 }
 
+impl Commit {
+    pub(super) fn oid(&self) -> Oid {
+        self.oid
+    }
+}
+
 /// What is checked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Head {
@@ -260,14 +266,13 @@ fn existing(path: &Path) -> Option<(PathBuf, PathBuf)> {
 }
 
 fn describe(commit: &git2::Commit<'_>, name: String, branch: Option<String>) -> Commit {
-    let day = jiff::Timestamp::from_second(commit.time().seconds()).unwrap_or_default();
-    Commit {
-        name,
-        id: commit.id().to_string(),
-        committed_on: day.to_zoned(jiff::tz::TimeZone::UTC).date().into(),
-        branch,
-        oid: commit.id(),
-    }
+    Commit { name, id: commit.id().to_string(), committed_on: day_of(commit), branch, oid: commit.id() }
+}
+
+/// The day of a commit in UTC.
+pub(super) fn day_of(commit: &git2::Commit<'_>) -> Day {
+    let time = jiff::Timestamp::from_second(commit.time().seconds()).unwrap_or_default();
+    time.to_zoned(jiff::tz::TimeZone::UTC).date().into()
 }
 
 /// The branch that `HEAD` names and that has no commit yet.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::facts::Facts;
 use crate::assessment::{
-    Assessment, Check, Finding, Measure, Outcome, PlanItem, Unassessed, is_newly_unassessed, notes,
+    Assessment, Check, Finding, FirstSeen, Measure, Outcome, PlanItem, Unassessed, is_newly_unassessed, notes,
 };
 use crate::text::{self, count, escape, no_commands};
 
@@ -54,6 +54,7 @@ const FINDINGS: &[&str] = &[
     "waiver",
     "remediation",
     "as_of",
+    "first_seen",
 ];
 
 const PLAN: &[&str] = &[
@@ -127,6 +128,7 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
             facts.waiver(finding).map_or_else(String::new, |waiver| waiver.id.clone()),
             check.map_or_else(String::new, |(_, check)| steps(&check.remediation)),
             assessment.run.as_of.to_string(),
+            finding.first_seen.map_or_else(String::new, first_seen),
         ])?;
     }
     for group in &assessment.not_assessed {
@@ -135,6 +137,14 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
         }
     }
     table.end()
+}
+
+/// A day that sorts, where the history has one.
+fn first_seen(seen: FirstSeen) -> String {
+    match seen {
+        FirstSeen::On(day) => day.to_string(),
+        other => other.in_words(),
+    }
 }
 
 /// What is not assessed has rows by what it waits for, save what was assessed before: that is news.

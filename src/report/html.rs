@@ -78,12 +78,12 @@ pub struct TemplateError {
     pub why: String,
 }
 
-/// How much of a long list of findings goes to paper; the page itself has it all.
+/// How much of the page goes to paper; the page itself has it all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Print {
-    /// The first 200, and how many more there are.
+    /// The pages for leadership and the tables, of which long ones with their first ten rows.
     #[default]
-    Capped,
+    Short,
     Full,
 }
 

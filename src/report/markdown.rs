@@ -7,7 +7,7 @@ pub(super) mod markup;
 pub(super) mod page;
 
 use super::facts::{Facts, level, why};
-use crate::assessment::{Disposition, Finding, Place};
+use crate::assessment::{Disposition, Finding, FirstSeen, Place};
 use markup::{code, text};
 
 /// Records named of one finding before the rest is counted.
@@ -51,6 +51,10 @@ fn entry(facts: &Facts<'_>, finding: &Finding) -> String {
     }
     if let Some(change) = finding.change {
         out.push_str(&format!(" · {change}"));
+    }
+    // Of one that is new since the base, the change says it already.
+    if let Some(seen) = finding.first_seen.filter(|seen| !matches!(seen, FirstSeen::NewSince(_))) {
+        out.push_str(&format!(" · {}", seen.in_words()));
     }
     if finding.disposition != Disposition::Open {
         out.push_str(&format!(" · {}", finding.disposition));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::assessment::{Problem, Revision, RevisionKind};
 use crate::diagnostics::{Code, Place};
-use crate::repo::{self, Commit, FolderPlace, GitError, Head, Listing, Repository};
+use crate::repo::{self, Commit, FolderPlace, GitError, Head, LastChange, Listing, Repository};
 use crate::text::escape;
 
 use super::error::AuditError;
@@ -24,6 +24,10 @@ pub(crate) struct State {
     is_changed: Option<bool>,
     /// Files of the listing that git ignores.
     listed_ignored: Vec<String>,
+    /// The commit that it is, or that is checked out, with the repository that holds it.
+    commit: Option<(Repository, Commit)>,
+    /// Paths on disk that differ from that commit, ordered.
+    changed: Vec<String>,
 }
 
 impl State {
@@ -35,6 +39,8 @@ impl State {
             is_folder_absent: false,
             is_changed: None,
             listed_ignored: Vec::new(),
+            commit: None,
+            changed: Vec::new(),
         }
     }
 
@@ -102,6 +108,9 @@ impl State {
                 };
                 let any_new = self.listing.files.iter().any(|file| is_new(&file.path));
                 self.is_changed = Some(any_new || !found.changed.is_empty());
+                let commit = head.as_ref().ok().cloned().flatten();
+                self.commit = commit.map(|commit| (repository.clone(), commit));
+                self.changed = found.changed;
             }
             Err(error) => {
                 if let (GitError::SparseIndex, Ok(Some(commit))) = (&error, &head) {
@@ -189,7 +198,7 @@ impl State {
     }
 
     fn at(repository: &Repository, commit: &Commit) -> Self {
-        State::new(Revision {
+        let revision = Revision {
             kind: RevisionKind::Commit,
             name: escape(&commit.name).into_owned(),
             commit: Some(commit.id.clone()),
@@ -197,7 +206,19 @@ impl State {
             branch: commit.branch.as_deref().map(|b| escape(b).into_owned()),
             dirty: None,
             folder: repository.folder().to_owned(),
-        })
+        };
+        State { commit: Some((repository.clone(), commit.clone())), ..State::new(revision) }
+    }
+
+    /// The last commit that changed each of these files; none where no commit is known.
+    pub(crate) fn last_changes(&self, paths: &[&str]) -> Option<Vec<LastChange>> {
+        let (repository, commit) = self.commit.as_ref()?;
+        Some(repository.last_changes(commit, paths))
+    }
+
+    /// Whether a file on disk has other bytes than the commit that is checked out.
+    pub(crate) fn is_changed(&self, path: &str) -> bool {
+        self.changed.binary_search_by(|changed| changed.as_str().cmp(path)).is_ok()
     }
 
     /// Whether the files are on disk.

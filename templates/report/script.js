@@ -12,10 +12,11 @@ const unfold = () => {
   if (target) target.scrollIntoView();
 };
 
-// Browsers that cannot print folded text get it unfolded.
+// Browsers that cannot print folded text get it unfolded. A short print leaves out what is folded.
+const whole = document.body.classList.contains('full');
 let folded = [];
 addEventListener('beforeprint', () => {
-  folded = all('details:not([open])');
+  folded = whole ? all('details:not([open])') : [];
   for (const d of folded) d.open = true;
 });
 addEventListener('afterprint', () => { for (const d of folded) d.open = false; });
@@ -57,6 +58,8 @@ const rows = [...body.rows].map((tr, at) => {
 });
 
 let sorted = rows;
+const rest = one('#rest');
+const restSaid = rest?.textContent;
 
 // Choices are what the rows have.
 const order = { severity: ['critical', 'high', 'medium', 'low'] };
@@ -80,7 +83,7 @@ const state = () => {
   return s;
 };
 // A browser lays out a long table slowly: what lies beyond is a button away.
-let most = 1000;
+let most = whole ? Infinity : 1000;
 const more = button('Show all', () => { most = Infinity; apply(true); });
 const apply = (keep) => {
   const s = state();
@@ -98,6 +101,9 @@ const apply = (keep) => {
   one('#shown').textContent = (n === rows.length ? `${n} findings` : `${n} of ${rows.length} findings`)
     + (n > most ? `; the first ${most} are shown` : '');
   more.hidden = n <= most;
+  if (rest && n < rows.length) {
+    rest.textContent = `Of the ${n} findings that match, the first 10 at most are printed; the others are in the HTML file.`;
+  } else if (rest) rest.textContent = restSaid;
   if (!keep) history.replaceState(null, '', `#${s.size ? s : 'findings'}`);
 };
 find = (id) => {

@@ -114,19 +114,41 @@ async function withoutScript(name, file, trouble) {
   judge(name, 'without script at least 95 % of the text is there', off >= 0.95 * on ? [] : [`${off} of ${on} characters`]);
 }
 
-/** Texts of the unfolded page as it is without its script, which the printed pages must have too. */
-const texts = (page) => page.evaluate(() => {
+/** What a short print leaves out beside what is folded: parts, and of a list all but the first ten entries. */
+const FILED = '.filed, .cap > :nth-child(n + 11), #list details';
+
+/** Texts of the page as it is without its script, which the printed pages must have too; `left` is left out of them. */
+const texts = (page, left) => page.evaluate((left) => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.data.replace(/[\s\u00ad-]+/gu, '');
-    // What is drawn has its numbers in a table, links to parts of the page lead nowhere on paper, a screen reader's
-    // texts are not seen, and of a long list so many rows are printed, which the page says.
-    const rest = node.parentElement.closest('#list tbody tr:nth-child(n + 201)');
-    const away = rest ?? node.parentElement.closest('svg, script, style, nav, a.skip, .sr, #list summary');
-    if (text !== '' && !away && node.parentElement.checkVisibility()) found.push(text);
+    // What is drawn has its numbers in a table, links to parts of the page lead nowhere on paper, and a screen
+    // reader's texts are not seen.
+    const at = node.parentElement;
+    const folded = at.closest('details:not([open])') !== null && at.closest('summary') === null;
+    if (left !== '' && (folded || at.closest(left) !== null)) continue;
+    const away = at.closest('svg, script, style, nav, a.skip, .sr, #list summary');
+    if (text !== '' && !away && at.checkVisibility()) found.push(text);
   }
   return found;
+}, left);
+
+/** Parts that a short print leaves out without a word about it in their section. */
+const unsaid = (page) => page.evaluate(() => {
+  const wrong = [];
+  const said = (part) => part.closest('section').querySelector('p.print') !== null;
+  for (const part of document.querySelectorAll('.filed')) {
+    if (!said(part)) wrong.push(`${part.closest('section').id}: nothing says that a part is not printed`);
+  }
+  for (const list of document.querySelectorAll('.cap')) {
+    const n = list.children.length;
+    const notes = [...list.closest('section').querySelectorAll('p.print')].map((note) => note.textContent);
+    if (n > 10 && !notes.some((note) => note.includes(`11 to ${n}`))) {
+      wrong.push(`${list.closest('section').id}: nothing says where entries 11 to ${n} are`);
+    }
+  }
+  return wrong;
 });
 
 /** Whether a text is there, whole or in two parts: a page may end within it. */
@@ -141,11 +163,17 @@ function holds(text, part) {
   return least > 0 && text.includes(part.slice(least));
 }
 
+/** Pages of A4 that a short print of an example takes at most. */
+const PAGES = { 'meridian-labs': 12, 'week-one': 12 };
+
 async function prints(name, file, trouble) {
-  const wanted = await open(file, { javaScriptEnabled: false }, trouble, async (page) => {
+  const [wanted, quiet] = await open(file, { javaScriptEnabled: false }, trouble, async (page) => {
+    const whole = await page.evaluate(() => document.body.classList.contains('full'));
+    if (!whole) return [await texts(page, FILED), await unsaid(page)];
     await openAll(page);
-    return texts(page);
+    return [await texts(page, ''), []];
   });
+  judge(name, 'what is left out of the print is said', quiet);
   for (const format of ['A4', 'Letter']) {
     const pdf = path.join(folder, `${name}-${format}.pdf`);
     await open(file, {}, trouble, (page) => page.pdf({ path: pdf, format, tagged: true }));
@@ -153,6 +181,11 @@ async function prints(name, file, trouble) {
     const text = squeezed(execFileSync('pdftotext', ['-raw', pdf, '-'], { encoding: 'utf8', maxBuffer: 1 << 28 }));
     const missing = [...new Set(wanted)].filter((part) => !holds(text, part));
     judge(name, `what the page says is printed on ${format}`, missing.map((part) => `missing: ${part.slice(0, 100)}`));
+    if (format === 'A4' && name in PAGES) {
+      // A page ends with a form feed.
+      const pages = execFileSync('pdftotext', [pdf, '-'], { encoding: 'utf8', maxBuffer: 1 << 28 }).split('\f').length - 1;
+      judge(name, `at most ${PAGES[name]} pages of A4`, pages >= 1 && pages <= PAGES[name] ? [] : [`${pages} pages`]);
+    }
   }
 }
 
@@ -225,9 +258,13 @@ const names = fs.readdirSync(folder).filter((f) => f.endsWith('.html')).map((f) 
 try {
   for (const name of names) {
     const file = path.join(folder, `${name}.html`);
-    const trouble = await looks(name, file);
-    await withoutScript(name, file, trouble);
-    await filters(name, file, trouble);
+    // One that is printed whole differs from its page in nothing else.
+    const whole = name.endsWith('-whole');
+    const trouble = whole ? [] : await looks(name, file);
+    if (!whole) {
+      await withoutScript(name, file, trouble);
+      await filters(name, file, trouble);
+    }
     await prints(name, file, trouble);
     judge(name, 'asks for nothing and complains of nothing', [...new Set(trouble)]);
     validHtml(name, file);

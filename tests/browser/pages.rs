@@ -1,4 +1,4 @@
-//! The pages that are judged: reports of an empty, a small, a hostile and a large folder and of an example,
+//! The pages that are judged: reports of an empty, a small, a hostile and a large folder and of two examples,
 //! and one whose assessment has everything that people decide.
 
 use std::fmt::Write as _;
@@ -16,6 +16,8 @@ pub(crate) fn write(folder: &Path) {
     let records = records.path();
     audit(records, folder, "empty");
     audit(&example, folder, "meridian-labs");
+    render(folder, "meridian-labs", "meridian-labs-whole", &["--print", "full"]);
+    audit(&example.with_file_name("first-audit").join("week-one"), folder, "week-one");
     fs::write(records.join("records.yaml"), SMALL).expect("records");
     audit(records, folder, "small");
     fs::write(records.join("records.yaml"), hostile()).expect("records");
@@ -36,6 +38,14 @@ fn audit(records: &Path, folder: &Path, name: &str) -> usize {
     let status = command.status().expect("duly starts").code();
     assert!(matches!(status, Some(0 | 1 | 3)), "{name}: {status:?}");
     read(&json)["findings"].as_array().map_or(0, Vec::len)
+}
+
+/// Makes a page of a saved assessment.
+fn render(folder: &Path, saved: &str, name: &str, more: &[&str]) {
+    let (json, html) = (folder.join(format!("{saved}.json")), folder.join(format!("{name}.html")));
+    let mut command = duly();
+    command.arg("render").arg(&json).arg("--report").arg(format!("html={}", html.display())).args(more);
+    assert!(command.status().expect("duly starts").success());
 }
 
 fn duly() -> Command {
@@ -131,6 +141,7 @@ fn decided(folder: &Path) {
             [("new", "record-changed"), ("worsened", "aged"), ("unchanged", "aged")][n % 3];
         assessment["findings"][i]["change"] = json!(change);
         assessment["findings"][i]["reasons"] = json!([reason]);
+        assessment["findings"][i]["first_seen"] = json!({ "on": "2026-03-31" });
     }
     assessment["findings"][gaps[3]]["disposition"] = json!("waived");
     let fingerprint = |n: usize| assessment["findings"][gaps[n]]["fingerprint"].clone();
@@ -171,9 +182,7 @@ fn decided(folder: &Path) {
     assessment["baseline"] = json!({ "name": "2026-Q1", "as_of": "2026-03-31", "fixed": [fixed] });
     assessment["waivers"] = waivers;
     assessment["plan"] = plan;
-    let (json, html) = (folder.join("decided.json"), folder.join("decided.html"));
-    fs::write(&json, assessment.to_string()).expect("a file");
-    let mut command = duly();
-    command.arg("render").arg(&json).arg("--report").arg(format!("html={}", html.display()));
-    assert!(command.status().expect("duly starts").success());
+    fs::write(folder.join("decided.json"), assessment.to_string()).expect("a file");
+    render(folder, "decided", "decided", &[]);
+    render(folder, "decided", "decided-whole", &["--print", "full"]);
 }

@@ -52,6 +52,7 @@ mod real_folders;
 mod records;
 mod removed;
 mod report_html;
+mod report_parts;
 mod repository;
 mod requests;
 mod sarif;

@@ -51,7 +51,7 @@ pub(super) fn front<'a>(names: &'a Names<'a>) -> Front<'a> {
 fn verdict(assessment: &Assessment, n: &Fractions) -> String {
     let of = format!("of {} applicable measures", n.applicable);
     if n.applicable == 0 {
-        return "No measure is applicable, so nothing was assessed.".to_owned();
+        return "Nothing was assessed: every measure is out of scope.".to_owned();
     }
     if n.gap > 0 {
         let worst: Vec<String> = Severity::ALL
@@ -72,13 +72,13 @@ fn verdict(assessment: &Assessment, n: &Fractions) -> String {
         return format!("{} {of} {} gaps{worst}{rest}.", n.gap, verb(n.gap, "has", "have"));
     }
     if n.not_assessed == n.applicable {
-        return format!("None {of} could be fully assessed; nothing is shown to be in order.");
+        return format!("The records do not say enough to fully assess any {of}.");
     }
     if n.not_assessed > 0 {
-        return format!("No gap was found, but {} {of} could not be fully assessed.", n.not_assessed);
+        return format!("{} {of} could not be fully assessed; the others have no gap.", n.not_assessed);
     }
     if n.review > 0 {
-        return format!("No gap was found; a person must look at {} {of}.", n.review);
+        return format!("A person must look at {} {of}; the others are satisfied.", n.review);
     }
     format!("All {} applicable measures are satisfied by the records.", n.applicable)
 }
@@ -145,9 +145,11 @@ struct Asked<'a> {
     measure: &'a str,
     anchor: &'a str,
     severity: Severity,
-    /// What the measure wants.
-    title: &'a str,
-    /// What the records show of it.
+    /// What is the case: what was found first, or the weakness that an item of the plan is about.
+    headline: String,
+    /// What should be so.
+    required: Option<&'a str>,
+    /// How many records it is about.
     wrong: String,
     owner: &'a str,
     due: Option<Day>,
@@ -169,7 +171,8 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             measure: &item.measure,
             anchor: names.measure(&item.measure).unwrap_or_default(),
             severity: item.adjusted_severity.unwrap_or(item.severity),
-            title: &item.weakness,
+            headline: item.weakness.clone(),
+            required: None,
             wrong: format!("{}; since {}", count(item.findings.len(), "finding"), item.detected_on),
             owner: names.facts.owner(&item.owner),
             due: item.due_on,
@@ -195,9 +198,14 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
         }
         let wrong = match (&check.kind, check.counts.in_scope()) {
             (Some(kind), all) if all > 1 || check.counts.gap > 0 => {
-                format!("not so for {} of {}", check.counts.gap, count(all, kind))
+                format!(
+                    "{} of {} {} a gap",
+                    check.counts.gap,
+                    count(all, kind),
+                    verb(check.counts.gap, "has", "have")
+                )
             }
-            _ => format!("not shown: {}", count(n, "finding")),
+            _ => count(n, "gap"),
         };
         let item =
             assessment.plan.iter().find(|item| item.status == PlanStatus::Open && item.measure == measure.id);
@@ -206,7 +214,12 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             measure: &measure.id,
             anchor: names.measures.get(i).map_or("", String::as_str),
             severity: check.severity,
-            title: &check.title,
+            headline: names
+                .facts
+                .open_gaps(measure, check)
+                .next()
+                .map_or_else(|| check.title.clone(), headline),
+            required: Some(&check.title),
             wrong,
             owner: names.facts.owner(&measure.owner),
             due,
@@ -216,4 +229,16 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
         });
     }
     asked
+}
+
+/// What was found, as a sentence begins; the id of a record stays as it is.
+fn headline(finding: &Finding) -> String {
+    let message = &finding.message;
+    let mut letters = message.chars();
+    match letters.next() {
+        Some(first) if !finding.records.iter().any(|record| message.starts_with(record.id.as_str())) => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => message.clone(),
+    }
 }

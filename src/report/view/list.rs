@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::look::Look;
 use super::names::Names;
 use crate::assessment::{
-    Change, Disposition, Finding, Measure, Outcome, PlanStatus, RecordRef, Severity, Snippet,
+    Change, Disposition, Finding, FirstSeen, Measure, Outcome, PlanStatus, RecordRef, Severity, Snippet,
 };
 use crate::text::Day;
 
@@ -28,6 +28,8 @@ pub(super) struct List<'a> {
     vendors: Vec<&'a str>,
     /// Counts of what the page leaves out, by severity; empty when it lists all.
     left_out: Vec<(&'static str, usize)>,
+    /// Whether rows say since when they are known.
+    dated: bool,
     /// More findings than are shown with their lines.
     snippets_cut: bool,
     snippets: usize,
@@ -44,6 +46,8 @@ struct Row<'a> {
     cause: Option<&'static str>,
     /// `new` or `worsened`; others are not worth a word in a row.
     change: Option<&'static str>,
+    /// Since when it is known.
+    seen: Option<String>,
     severity: Severity,
     /// Anchor of the measure.
     anchor: Option<&'a str>,
@@ -132,6 +136,7 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
             look: Look::of_finding(finding),
             cause: finding.cause.map(|c| c.as_str()),
             change: finding.change.filter(|_| is_news(finding.change)).map(Change::as_str),
+            seen: finding.first_seen.and_then(seen),
             severity: finding.severity,
             anchor: check.filter(|_| n < SNIPPETS).and_then(|(measure, _)| names.measure(&measure.id)),
             measure: &finding.measure,
@@ -150,11 +155,21 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
     };
     List {
         all,
+        dated: assessment.findings.iter().any(|f| f.first_seen.is_some()),
         rows: findings.into_iter().enumerate().map(row).collect(),
         vendors: vendors.clone(),
         left_out,
         snippets_cut: all > SNIPPETS,
         snippets: SNIPPETS,
+    }
+}
+
+/// Since when it is known, in a few words; what is new since the baseline says so already.
+fn seen(first: FirstSeen) -> Option<String> {
+    match first {
+        FirstSeen::On(day) => Some(format!("since {day}")),
+        FirstSeen::KnownAt(day) => Some(format!("known at {day}")),
+        FirstSeen::NewSince(_) => None,
     }
 }
 

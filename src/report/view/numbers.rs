@@ -135,7 +135,7 @@ fn signed(now: usize, then: usize) -> String {
 
 fn plan_number(assessment: &Assessment, overdue: &Overdue) -> Number {
     let (value, of, notes) = if assessment.plan.is_empty() {
-        ("–".to_owned(), "no plan is kept".to_owned(), vec!["so no gap has a date it is due on".to_owned()])
+        ("–".to_owned(), "no plan is kept".to_owned(), vec!["due dates come from a plan".to_owned()])
     } else {
         let oldest = if overdue.items > 0 {
             vec![format!("the oldest by {}", count(overdue.oldest.unsigned_abs() as usize, "day"))]

@@ -6,14 +6,16 @@ use serde::Serialize;
 
 use super::look::{link, sum};
 use crate::assessment::{
-    Assessment, FileCoverage, FileUse, Impact, Outcome, PackIdentity, ParameterChange, Problem,
-    ReferenceList, Revision, SourceDocument,
+    Assessment, DatedBy, EvidenceFile, FileCoverage, FileUse, Impact, Outcome, PackIdentity, ParameterChange,
+    Problem, ReferenceList, Revision, SourceDocument,
 };
 use crate::text::Day;
 use crate::text::count;
 
 /// Files listed; with more, only those that findings point to.
 const FILES: usize = 500;
+/// Documents listed, the oldest first.
+const DOCUMENTS: usize = 300;
 /// Problems listed.
 const PROBLEMS: usize = 500;
 
@@ -38,6 +40,9 @@ pub(super) struct Scope<'a> {
     files: Vec<FileRow<'a>>,
     file_count: usize,
     files_cut: bool,
+    /// Documents that records name, the oldest first.
+    evidence: Vec<EvidenceRow<'a>>,
+    evidence_count: usize,
     problems: Vec<ProblemRow<'a>>,
     problem_count: usize,
     not_scored: Vec<(&'a str, &'a str)>,
@@ -71,6 +76,16 @@ struct FileRow<'a> {
     used: &'static str,
     records: usize,
     sha256: Option<&'a str>,
+}
+
+/// A document, in words.
+#[derive(Debug, Serialize)]
+struct EvidenceRow<'a> {
+    path: &'a str,
+    age: String,
+    /// The day it is from, and who says so.
+    dated: String,
+    commit: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -148,6 +163,8 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
         files: files(assessment, files_cut),
         file_count: coverage.files.len(),
         files_cut,
+        evidence: evidence(assessment),
+        evidence_count: coverage.evidence.len(),
         problems: problems(assessment),
         problem_count: assessment.problems.len(),
         not_scored: assessment
@@ -208,6 +225,37 @@ fn file(file: &FileCoverage) -> FileRow<'_> {
         used: word(file.used_as),
         records: file.records,
         sha256: file.sha256.as_deref(),
+    }
+}
+
+fn evidence(assessment: &Assessment) -> Vec<EvidenceRow<'_>> {
+    let mut files: Vec<&EvidenceFile> = assessment.coverage.evidence.iter().collect();
+    files.sort_by_key(|file| (file.dated_on.is_none(), file.dated_on));
+    files.into_iter().take(DOCUMENTS).map(|file| document_row(file, assessment.run.as_of)).collect()
+}
+
+fn document_row(file: &EvidenceFile, as_of: Day) -> EvidenceRow<'_> {
+    let short = |id: &str| id.chars().take(10).collect::<String>();
+    EvidenceRow {
+        path: &file.path,
+        age: match (file.age_days, file.dated_on) {
+            (Some(days), _) => count(days.try_into().unwrap_or(usize::MAX), "day"),
+            (None, Some(_)) => format!("dated after {as_of}"),
+            (None, None) => "not known".to_owned(),
+        },
+        dated: match (file.dated_on, file.dated_by) {
+            (Some(day), Some(DatedBy::Commit)) => format!("{day}, commit"),
+            (Some(day), _) => format!("{day}, record"),
+            (None, _) => "not recorded".to_owned(),
+        },
+        commit: match (&file.commit, file.no_commit) {
+            (Some(commit), _) => {
+                let changed = if file.changed { ", changed on disk since" } else { "" };
+                format!("{} of {}{changed}", short(&commit.id), commit.committed_on)
+            }
+            (None, Some(why)) => why.words().to_owned(),
+            (None, None) => "no commit".to_owned(),
+        },
     }
 }
 

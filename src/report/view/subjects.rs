@@ -1,14 +1,15 @@
 //! Vendors, workers and devices, each with all that was found about it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use super::list::is_listed;
 use super::look::Look;
 use super::names::Names;
-use crate::assessment::{Disposition, Finding, Outcome, RecordRef, Severity};
+use crate::assessment::{Disposition, Finding, Outcome, RecordRef, Severity, Subject as About};
+use crate::text::{self, count};
 
 /// The kinds that people ask about, in the order they are listed.
 const KINDS: [(&str, &str); 3] = [("vendor", "Vendors"), ("worker", "Workers"), ("device", "Devices")];
@@ -16,6 +17,8 @@ const KINDS: [(&str, &str); 3] = [("vendor", "Vendors"), ("worker", "Workers"), 
 const SUBJECTS: usize = 40;
 /// Findings listed of one subject.
 const FINDINGS: usize = 12;
+/// Kinds of records counted of one subject, those with most records first.
+const RECORDS: usize = 12;
 
 /// The subjects of one kind.
 #[derive(Debug, Serialize)]
@@ -32,6 +35,8 @@ struct Subject<'a> {
     name: Option<&'a str>,
     gaps: usize,
     reviews: usize,
+    /// What is on record of it: `2 devices, 1 shipment`.
+    records: String,
     found: Vec<Found<'a>>,
     more: usize,
 }
@@ -46,22 +51,40 @@ struct Found<'a> {
     message: &'a str,
 }
 
+/// A kind and an id.
+type Key<'a> = (&'a str, &'a str);
+
 pub(super) fn subjects<'a>(names: &'a Names<'a>) -> Vec<Subjects<'a>> {
+    let mut on_record: HashMap<Key<'_>, &About> = HashMap::new();
+    let mut belongs: HashMap<Key<'_>, Vec<&About>> = HashMap::new();
+    for about in &names.facts.assessment.subjects {
+        on_record.insert((&about.kind, &about.id), about);
+        for (kind, ids) in &about.found {
+            for id in ids {
+                belongs.entry((kind, id)).or_default().push(about);
+            }
+        }
+    }
     let by_kind = KINDS.iter().map(|(kind, title)| {
         let mut subjects: BTreeMap<&str, (Option<&str>, Vec<&Finding>)> = BTreeMap::new();
         for finding in names.facts.assessment.findings.iter().filter(|f| concerns(f)) {
             let of_kind = |record: &&RecordRef| record.kind == *kind;
+            let mut of: BTreeMap<&str, Option<&str>> = BTreeMap::new();
             for record in finding.records.iter().filter(of_kind) {
-                let (name, found) = subjects.entry(&record.id).or_default();
-                *name = name.or(record.subject.as_deref());
-                found.push(finding);
+                of.insert(&record.id, record.subject.as_deref());
             }
-            // What is found about its people and their records concerns a vendor.
-            let own: BTreeSet<&str> =
-                finding.records.iter().filter(of_kind).map(|record| &*record.id).collect();
-            let vendors = finding.vendors.iter().filter(|_| *kind == "vendor");
-            for vendor in vendors.filter(|vendor| !own.contains(vendor.as_str())) {
-                subjects.entry(vendor).or_default().1.push(finding);
+            // What is found about its records, its people and their records concerns a subject, too.
+            let related = finding.records.iter().filter_map(|r| belongs.get(&(&*r.kind, &*r.id))).flatten();
+            for about in related.filter(|about| about.kind == *kind) {
+                of.entry(&about.id).or_insert(about.name.as_deref());
+            }
+            for vendor in finding.vendors.iter().filter(|_| *kind == "vendor") {
+                of.entry(vendor).or_default();
+            }
+            for (id, named) in of {
+                let (name, found) = subjects.entry(id).or_default();
+                *name = name.or(named);
+                found.push(finding);
             }
         }
         let mut list: Vec<_> = subjects.into_iter().collect();
@@ -74,7 +97,9 @@ pub(super) fn subjects<'a>(names: &'a Names<'a>) -> Vec<Subjects<'a>> {
             ))
         });
         let more = list.len().saturating_sub(SUBJECTS);
-        let list = list.into_iter().take(SUBJECTS).map(|(id, (name, found))| subject(names, id, name, found));
+        let about = |id| on_record.get(&(*kind, id)).copied();
+        let list = list.into_iter().take(SUBJECTS);
+        let list = list.map(|(id, (name, found))| subject(names, id, name, found, about(id)));
         Subjects { title, list: list.collect(), more }
     });
     by_kind.filter(|subjects| !subjects.list.is_empty()).collect()
@@ -87,11 +112,19 @@ fn concerns(finding: &Finding) -> bool {
         && matches!(finding.outcome, Outcome::Gap | Outcome::Review)
 }
 
+/// What is on record of a subject.
+fn records(about: &About) -> String {
+    let mut kinds: Vec<(&String, &usize)> = about.records.iter().collect();
+    kinds.sort_by_key(|(_, n)| Reverse(**n));
+    text::list(kinds.into_iter().map(|(kind, n)| count(*n, kind)), RECORDS, ", ")
+}
+
 fn subject<'a>(
     names: &'a Names<'a>,
     id: &'a str,
     name: Option<&'a str>,
     mut found: Vec<&'a Finding>,
+    about: Option<&About>,
 ) -> Subject<'a> {
     found.sort_by_key(|f| (f.outcome != Outcome::Gap, Reverse(f.severity)));
     let of = |outcome| found.iter().filter(|f| f.outcome == outcome).count();
@@ -107,6 +140,7 @@ fn subject<'a>(
         name,
         gaps: of(Outcome::Gap),
         reviews: of(Outcome::Review),
+        records: about.map_or_else(String::new, records),
         found: found.iter().take(FINDINGS).map(row).collect(),
         more: found.len().saturating_sub(FINDINGS),
     }
