@@ -16,7 +16,7 @@ mod set;
 
 pub use asked::AskedField;
 pub use built_in::{built_in_names, is_built_in};
-pub use check::{Attested, Binding, Check, Form, OnMissing, Otherwise, Since, Stated, Subject};
+pub use check::{Attested, Binding, Check, Form, OnMissing, Otherwise, Second, Since, Stated, Subject};
 pub use file::{Ask, Citation, Expected, Group, Parameter, Profile, SourceDocument, TestCase, TestFile};
 pub use find::{PackSource, is_modified};
 pub use message::{Message, Part};

@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     /// Who attests it: id or name of an employee
     #[arg(long, value_name = "PERSON")]
     by: Option<String>,
+    /// The second person, where the check asks for two: id or name of an employee
+    #[arg(long, value_name = "PERSON")]
+    confirmed_by: Option<String>,
     /// Day of the attestation [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     on: Option<String>,
@@ -39,6 +42,8 @@ struct Record {
     check: String,
     statement: String,
     attested_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed_by: Option<String>,
     attested_on: String,
     valid_until: String,
     document: Document,
@@ -52,7 +57,7 @@ pub(super) struct Document {
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let folder = arguments.to.open()?;
     let (measure, check) = decide::check(&folder.policies, &arguments.check)?;
-    let Form::Attest { question, valid_days, .. } = &check.form else {
+    let Form::Attest { question, valid_days, attested } = &check.form else {
         return Err(UserError::new(
             format!("`{}` is answered by records, not by an attestation", escape(&check.id)),
             format!("`duly explain {}` says which fields it reads", check.id),
@@ -76,6 +81,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let ask = format!("{question}\nWhat do you state?");
     let statement = answers.get("--statement", arguments.statement.as_ref(), &ask);
     let by = answers.get("--by", arguments.by.as_ref(), "Who attests it (id or name of an employee)?");
+    let given = arguments.confirmed_by.as_ref();
+    let ask = "The check asks for two people: who confirms it (id or name of another employee)?";
+    let wanted = attested.second.is_some() || given.is_some();
+    let confirmed_by = wanted.then(|| answers.get("--confirmed-by", given, ask));
     let document =
         answers.get("--document", arguments.document.as_ref(), "Which file shows what was looked at?");
     answers.complete()?;
@@ -90,6 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         check: format!("{}/{}", measure.id, check.id),
         statement,
         attested_by: by,
+        confirmed_by,
         attested_on: on.to_string(),
         valid_until: until.to_string(),
         document: Document { r#ref: document },

@@ -238,8 +238,11 @@ fn explain_check(policies: &PolicySet, measure: &Measure, check: &Check, verbose
         (_, Some(kind)) => ("looks at", format!("every {} it applies to", name(kind))),
         (_, None) => ("looks at", "nothing".to_owned()),
     });
-    if let Form::Attest { valid_days, .. } = &check.form {
+    if let Form::Attest { valid_days, attested, .. } = &check.form {
         lines.push(("valid for", format!("{valid_days} days")));
+        if attested.second.is_some() {
+            lines.push(("people", "two employees".to_owned()));
+        }
     }
     lines.push((
         "tests",

@@ -8,7 +8,7 @@ use super::verdict::{Evaluated, Trace, Truth, subject, truth};
 use crate::assessment::Attested;
 use crate::diagnostics::{Code, Problem, did_you_mean};
 use crate::policy::expr::Scope;
-use crate::policy::{Check, Form, Measure, PolicySet};
+use crate::policy::{Check, Form, Measure, PolicySet, Second};
 use crate::records::RecordRef;
 use crate::text::{Day, count};
 use crate::words::Outcome;
@@ -66,7 +66,10 @@ pub(super) fn attested(scope: &Scope<'_>, evaluated: &Evaluated) -> Option<Attes
     let fields = Fields::of(scope.set, record);
     Some(Attested {
         id: fields.id().to_owned(),
-        by: fields.shown("attested_by")?,
+        by: match fields.shown("confirmed_by") {
+            Some(second) => format!("{} and {second}", fields.shown("attested_by")?),
+            None => fields.shown("attested_by")?,
+        },
         attested_on: fields.day("attested_on")?,
         valid_until: fields.day("valid_until")?,
         place: fields.place("id"),
@@ -131,6 +134,9 @@ fn accept<'a>(trace: &mut Trace<'a>, check: &'a Check, fields: &Fields<'a>) -> R
             return Err(Refused::because("attested_by", why, "record how that person is engaged"));
         }
     }
+    if let Some(second) = &attested.second {
+        confirmed(trace, second, fields)?;
+    }
     match truth(&attested.evidence, trace, subject(scope, fields.record)) {
         Truth::True => {}
         Truth::Unknown(_) => {
@@ -148,6 +154,31 @@ fn accept<'a>(trace: &mut Trace<'a>, check: &'a Check, fields: &Fields<'a>) -> R
         return Err(Refused { is_expired: true, ..expired });
     }
     Ok(())
+}
+
+/// Whether a second person of the organisation, and not the first one again, confirms it.
+fn confirmed<'a>(trace: &mut Trace<'a>, second: &'a Second, fields: &Fields<'a>) -> Result<(), Refused> {
+    let refused = |why: &str, help: &str| Err(Refused::because("confirmed_by", why, help));
+    let about = subject(trace.scope, fields.record);
+    if fields.first_unknown(&["confirmed_by"]).is_some() {
+        let why = "the check asks for two people, and `confirmed_by` is not recorded";
+        return refused(why, "have a second employee look, and name that person");
+    }
+    if !matches!(truth(&second.is_the_first, trace, about.clone()), Truth::False) {
+        let why = "the check asks for two people, and both are the same or not told apart";
+        return refused(why, "have another employee look, and name that person");
+    }
+    match truth(&second.from_outside, trace, about) {
+        Truth::False => Ok(()),
+        Truth::True => {
+            let why = "the second person is not an employee of the organisation";
+            refused(why, "let an employee confirm it")
+        }
+        Truth::Unknown(_) | Truth::Failed(_) => {
+            let why = "it is not known whether the second person is an employee";
+            refused(why, "record how that person is engaged")
+        }
+    }
 }
 
 /// What is to be told of attestations: those that do not count, and those for what is no such check.

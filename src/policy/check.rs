@@ -92,6 +92,17 @@ pub struct Attested {
     pub from_outside: Expression,
     /// Whether its document is on file, unchanged.
     pub evidence: Expression,
+    /// Where two people attest it.
+    pub second: Option<Second>,
+}
+
+/// What the second person of an attestation is asked.
+#[derive(Debug)]
+pub struct Second {
+    /// Whether that person is not of the organisation.
+    pub from_outside: Expression,
+    /// Whether that person is the first one.
+    pub is_the_first: Expression,
 }
 
 #[derive(Debug)]

@@ -125,6 +125,8 @@ pub(super) struct CheckFile {
     pub exists: Option<String>,
     pub attest: Option<String>,
     pub valid_days: Option<u32>,
+    /// How many people attest it: one, or two.
+    pub people: Option<u32>,
     pub group_by: Option<String>,
     pub when: Option<String>,
     #[serde(rename = "where")]

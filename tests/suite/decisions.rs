@@ -717,3 +717,39 @@ fn the_examples_of_the_guide_count() {
 fn fenced(page: &str) -> Vec<&str> {
     page.split("```yaml\n").skip(1).map(|rest| rest.split("\n```").next().unwrap_or_default()).collect()
 }
+
+/// Where the policy asks for two people, one of them is not enough, in whatever spelling, and neither is one from outside.
+#[test]
+fn two_people_attest_where_the_policy_asks_for_two() {
+    let repo = repo();
+    repo.write(
+        "pack/T-01.yaml",
+        a_measure().replace("    valid_days: 90\n", "    valid_days: 90\n    people: 2\n"),
+    );
+    repo.write(
+        "records/third.yaml",
+        "{ kind: worker, id: W-3, name: Tom Vega, engagement: employee, status: active }\n",
+    );
+    for (second, why) in [
+        ("", "the check asks for two people, and `confirmed_by` is not recorded"),
+        ("confirmed_by: Quinn, Mara\n", "both are the same or not told apart"),
+        ("confirmed_by: W-2\n", "both are the same or not told apart"),
+        ("confirmed_by: Jane Roe\n", "the second person is not an employee of the organisation"),
+    ] {
+        repo.write("decisions/attestation.yaml", format!("{ATTESTATION}{second}"));
+        let audit = audit(&repo);
+        assert_eq!(audit.check("practice-not-looked-at")["outcome"], "not-assessed", "{second}");
+        says(word(&audit.problem("attestation-refused")["message"]), &[why]);
+    }
+    repo.write("decisions/attestation.yaml", format!("{ATTESTATION}confirmed_by: Tom Vega\n"));
+    let check = audit(&repo).check("practice-not-looked-at").clone();
+    assert_eq!(check["outcome"], "satisfied");
+    assert_eq!(check["reason"], "attested by M. Q. and T. V. on 2026-06-01, until 2026-08-30");
+    repo.remove("decisions/attestation.yaml");
+    let args = ["attest", "practice-not-looked-at", "--statement", "In order", "--by", "W-2"];
+    let args = [&args[..], &["--document", "evidence/look.md"]].concat();
+    says(&write(&repo, &args).stderr, &["--confirmed-by is not given"]);
+    let written = write(&repo, &[&args[..], &["--confirmed-by", "W-3"]].concat());
+    assert_eq!((written.status, written.stderr.as_str()), (0, ""));
+    assert_eq!(audit(&repo).check("practice-not-looked-at")["outcome"], "satisfied");
+}

@@ -191,7 +191,7 @@ fn a_later_day_of_adoption_is_lost_assurance() {
     let more = ["profile: core", "since_in: { core: shipment.shipped_on }"];
     let checks = each("unsigned", "shipment", "shipment.signature == 'adult'", "{{ shipment.id }}", &more);
     let history = History::with(&[
-        ("s.yaml", "{ kind: shipment, id: S-1, shipped_on: 2024-02-01, signature: none }\n"),
+        ("s.yaml", PARCELS),
         ("o.yaml", "{ kind: organization, id: acme }\n"),
         ("pack/pack.yaml", &since_2023()),
         ("pack/T-01.yaml", &measure("T-01", "high", &checks)),
@@ -200,8 +200,17 @@ fn a_later_day_of_adoption_is_lost_assurance() {
     let args = ["audit", ".", "--as-of", AS_OF, "--pack", "pack", "--base", "HEAD", "--report", "terminal"];
     let output = Call::new(history.repo.root()).args(args).run();
     assert_eq!(output.status, 1, "{}", output.stdout);
-    says(&flat(&output.stdout), &["S-1", "out of scope"]);
+    says(
+        &flat(&output.stdout),
+        &["Assurance lost", "shipment S-1: out of scope, with 1 check result of the base"],
+    );
 }
+
+const PARCELS: &str = "\
+{ kind: shipment, id: S-1, shipped_on: 2024-02-01, signature: none }
+---
+{ kind: shipment, id: S-2, shipped_on: 2026-02-01, signature: adult }
+";
 
 fn since_2023() -> String {
     format!("{HEAD}{PROFILES}").replace("dated_on: 2026-01-01", "dated_on: 2023-10-18")

@@ -1,6 +1,6 @@
 //! Checks: the forms they have, and how each is compiled.
 
-use super::super::check::{Attested, Binding, Check, Form, Since, Stated, Subject};
+use super::super::check::{Attested, Binding, Check, Form, Second, Since, Stated, Subject};
 use super::super::expr::{Expression, Type};
 use super::super::file::CheckFile;
 use super::super::message::{About, Message};
@@ -16,7 +16,7 @@ const FORMS: [(&str, &[&str], &[&str]); 4] = [
     ("require", &["for", "grade", "message"], &["when", "group_by", "fresh", "stale", "since_in", "at"]),
     ("schema", &["for", "grade", "message"], &["when", "at"]),
     ("exists", &["grade", "message"], &["where", "binds", "everyone", "fresh", "stale", "at"]),
-    ("attest", &["valid_days"], &["grade", "message"]),
+    ("attest", &["valid_days"], &["people", "grade", "message"]),
 ];
 
 /// Whether a field names a worker on record who is no employee, or one who speaks for a vendor.
@@ -33,6 +33,10 @@ fn from_outside(field: &str) -> String {
 /// The day from which the organisation answers for what it does.
 const ADOPTED: &str = "organization.adopted_on";
 const EVIDENCE: &str = "evidence_ok(attestation.document)";
+/// Whether the two people of an attestation are one: by their names, or by the worker on record whom both texts name.
+const IS_THE_FIRST: &str = "names(attestation.confirmed_by, attestation.attested_by)
+  || names(attestation.attested_by, attestation.confirmed_by)
+  || people(attestation.confirmed_by).exists(p, people(attestation.attested_by).exists(q, q.id == p.id))";
 const SEE_FORMS: &str = "docs/policies.md describes the forms";
 
 impl FileLoader<'_, '_> {
@@ -156,7 +160,7 @@ impl FileLoader<'_, '_> {
     fn form(&mut self, index: &str, file: &CheckFile, since: Option<Since>) -> Option<Form> {
         if let Some(question) = &file.attest {
             let valid_days = file.valid_days.unwrap_or_default();
-            let attested = Box::new(self.attested(index)?);
+            let attested = Box::new(self.attested(index, file.people)?);
             return Some(Form::Attest { question: question.trim().to_owned(), valid_days, attested });
         }
         if let Some(name) = &file.exists {
@@ -231,13 +235,23 @@ impl FileLoader<'_, '_> {
     }
 
     /// What every attestation is asked, whatever the pack.
-    fn attested(&mut self, index: &str) -> Option<Attested> {
+    fn attested(&mut self, index: &str, people: Option<u32>) -> Option<Attested> {
+        if people.is_some_and(|people| !(1..=2).contains(&people)) {
+            self.error(&["checks", index, "people"], "one or two people attest a check", "write 1 or 2");
+        }
         let path = ["checks", index, "attest"];
         let (_, record) = self.subject(&path, "attestation")?;
         let mut compiled = |source: &str| self.expression(&path, source, Some(&record), Some(&Type::Bool));
         let (from_outside, evidence) =
             (compiled(&from_outside("attestation.attested_by"))?, compiled(EVIDENCE)?);
-        Some(Attested { measure: self.measure.clone(), from_outside, evidence })
+        let second = match people {
+            Some(2) => Some(Second {
+                from_outside: compiled(&self::from_outside("attestation.confirmed_by"))?,
+                is_the_first: compiled(IS_THE_FIRST)?,
+            }),
+            _ => None,
+        };
+        Some(Attested { measure: self.measure.clone(), from_outside, evidence, second })
     }
 
     /// A condition that may be left out; none after a mistake.

@@ -47,6 +47,8 @@ pub struct Attestation {
     pub statement: FreeText,
     /// Who attests it: an employee of the organisation.
     pub attested_by: Person,
+    /// The second employee, where the check asks for two people.
+    pub confirmed_by: Option<Person>,
     /// Day of the attestation.
     pub attested_on: Date,
     /// Last day it counts: no later than the days that the check allows.
