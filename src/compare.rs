@@ -101,11 +101,17 @@ pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Prog
             baseline.apply(&mut judgement);
         }
         decisions::recount(&mut judgement);
+        unplanned(&mut judgement, present);
         return Comparison { judgement, baseline: None, history: periods };
     };
     let with_base = WithBase { present, base, from_base, under_base, from_others, fail_on: states.fail_on };
     let (judgement, baseline) = with_base.compare(judged);
     Comparison { judgement, baseline: Some(baseline), history: periods }
+}
+
+fn unplanned(judgement: &mut Judgement, present: &Snapshot) {
+    let entries_of = present.baseline.as_ref().map(|baseline| baseline.as_of);
+    decisions::unplanned(judgement, &present.config.grace, present.as_of.into(), entries_of);
 }
 
 /// The present state and the base.
@@ -209,6 +215,7 @@ impl WithBase<'_> {
             };
             finding.first_seen.get_or_insert(seen);
         }
+        unplanned(&mut judgement, present);
         (judgement, baseline)
     }
 }

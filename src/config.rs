@@ -46,6 +46,8 @@ struct ConfigFile {
     reference: Vec<ReferenceFile>,
     #[serde(default)]
     waivers: WaiverRules,
+    #[serde(default)]
+    plan: PlanRules,
 }
 
 /// Who may approve waivers, and for how long.
@@ -61,6 +63,40 @@ pub(crate) struct WaiverRules {
 impl Default for WaiverRules {
     fn default() -> Self {
         WaiverRules { approvers: Vec::new(), max_days: 180 }
+    }
+}
+
+/// What is expected of the plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping with grace_days")]
+struct PlanRules {
+    grace_days: GraceDays,
+}
+
+/// Days that a gap may be known before it needs a plan item, by severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping with days by severity")]
+pub(crate) struct GraceDays {
+    critical: u32,
+    high: u32,
+    medium: u32,
+    low: u32,
+}
+
+impl Default for GraceDays {
+    fn default() -> Self {
+        GraceDays { critical: 30, high: 60, medium: 90, low: 180 }
+    }
+}
+
+impl GraceDays {
+    pub(crate) fn of(&self, severity: Severity) -> u32 {
+        match severity {
+            Severity::Critical => self.critical,
+            Severity::High => self.high,
+            Severity::Medium => self.medium,
+            Severity::Low => self.low,
+        }
     }
 }
 
@@ -101,6 +137,7 @@ pub(crate) struct Config {
     pub fail_on: Severity,
     pub reference: Vec<ReferenceFile>,
     pub waivers: WaiverRules,
+    pub grace: GraceDays,
     /// The file, for the places of its parts.
     tree: Tree,
 }
@@ -117,6 +154,7 @@ impl Default for Config {
             fail_on: Severity::Low,
             reference: Vec::new(),
             waivers: WaiverRules::default(),
+            grace: GraceDays::default(),
             tree: Tree::default(),
         }
     }
@@ -286,6 +324,7 @@ impl Config {
             fail_on: file.fail_on.unwrap_or(Severity::Low),
             reference: file.reference,
             waivers: file.waivers,
+            grace: file.plan.grace_days,
             tree,
         })
     }

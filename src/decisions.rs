@@ -5,12 +5,14 @@
 
 mod desk;
 mod plan;
+mod unplanned;
 mod waivers;
 
 use crate::assessment::Judgement;
 use crate::config::{Config, WaiverRules};
 use crate::engine::World;
 use desk::Desk;
+pub(crate) use unplanned::unplanned;
 pub(crate) use waivers::{recount, refuse_added};
 
 /// Marks the findings that a waiver covers, fills in the plan, and tells what does not hold.

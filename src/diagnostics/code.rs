@@ -132,6 +132,8 @@ codes! {
         "A report or another file cannot be written.";
     Placeholder "placeholder" Notice
         "A value says nothing, such as `n/a` or an empty inventory. It counts as not recorded.";
+    GapWithoutPlanItem "gap-without-plan-item" Notice
+        "Gaps of a check are known for longer than the grace time and have no open plan item.";
     PlanItemContradicted "plan-item-contradicted" Notice
         "A plan item and the findings do not agree: it is closed and its gap is open, or it is open and there is no such gap.";
     PlanItemOverdue "plan-item-overdue" Notice

@@ -692,11 +692,13 @@ fn the_examples_of_the_guide_count() {
         ("evidence/deliveries-2026-q2.md", "Ten deliveries, ten signatures.\n"),
     ]);
     for (i, example) in examples.iter().enumerate() {
-        match example.starts_with("kind:") {
-            true => repo.write(format!("decisions/{i}.yaml"), example),
-            false => repo.write("duly.yaml", example),
-        };
+        if example.starts_with("kind:") {
+            repo.write(format!("decisions/{i}.yaml"), example);
+        }
     }
+    let configuration: Vec<&str> =
+        examples.iter().map(|text| &**text).filter(|text| !text.starts_with("kind:")).collect();
+    repo.write("duly.yaml", configuration.concat());
     let audit = audit_with(&repo, &["--profile", "full"]);
     let told: Vec<&Value> = (audit.problems().iter())
         .filter(|p| {
@@ -752,4 +754,32 @@ fn two_people_attest_where_the_policy_asks_for_two() {
     let written = write(&repo, &[&args[..], &["--confirmed-by", "W-3"]].concat());
     assert_eq!((written.status, written.stderr.as_str()), (0, ""));
     assert_eq!(audit(&repo).check("practice-not-looked-at")["outcome"], "satisfied");
+}
+
+/// What the baseline file knows for longer than the grace time needs a plan item; without a known day nothing is told.
+#[test]
+fn a_known_gap_needs_a_plan_item_after_its_grace_time() {
+    let repo = repo();
+    let told = |repo: &Repo| audit(repo).coded("gap-without-plan-item").len();
+    assert_eq!(told(&repo), 0, "no one knows since when");
+    let written = Call::new(repo.root()).args(["baseline", "write", "--as-of", "2026-03-31"]).run();
+    assert_eq!((written.status, written.stderr.as_str()), (0, ""));
+    let audit = audit(&repo);
+    let [vendor, _] = &audit.coded("gap-without-plan-item")[..] else { panic!("{}", audit.text) };
+    says(
+        word(&vendor["message"]),
+        &["a gap of `T-01/vendor-not-active` has no open plan item after 60 days: known since 2026-03-31"],
+    );
+    assert_eq!(audit.status, 0, "it does not open the gate");
+    let config = repo.text("duly.yaml");
+    repo.write("duly.yaml", format!("{config}plan:\n  grace_days: {{ high: 91 }}\n"));
+    assert_eq!(told(&repo), 0, "on the last day it is in time");
+    repo.write("duly.yaml", format!("{config}plan:\n  grace_days: {{ high: 90 }}\n"));
+    assert_eq!(told(&repo), 2);
+    repo.write(
+        "decisions/plan.yaml",
+        "{ kind: plan-item, id: PL-1, check: T-01/vendor-not-active, owner: buying, detected_on: 2026-03-31, \
+         due_on: 2026-12-31, status: open }\n",
+    );
+    assert_eq!(told(&repo), 1, "the other check");
 }
