@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::assessment::{Baseline, Change, FirstSeen, Judgement, Period, Problem};
+use crate::assessment::{Baseline, Judgement, Period, Problem};
 use crate::decisions;
 use crate::diagnostics::{Code, Place};
 use crate::engine::{self, Inputs, Judged};
@@ -24,6 +24,7 @@ use crate::snapshot::{Progress, Snapshot};
 use crate::text::{count, escape};
 use crate::words::Severity;
 use findings::Before;
+use history::Past;
 use losses::Side;
 use reassess::{Present, Wanted, reassess};
 use rules::Rules;
@@ -90,22 +91,29 @@ pub(crate) fn judge(states: &States<'_>, present: &mut Snapshot, progress: &Prog
         Some(diff) => history::periods(present, &history, &judged, diff),
         None => (Vec::new(), Vec::new()),
     };
-    let (periods, mut seen) = periods;
-    seen.sort_by_key(history::Seen::day);
-    if !seen.is_empty() {
-        history::date(&mut judged.judgement.findings, &seen, present.as_of.into());
-    }
+    let (periods, seen) = periods;
+    let past = (!seen.is_empty()).then(|| Past::of(seen, &judged.judgement.findings));
     let Some((base, from_base)) = base.as_ref().zip(from_base.as_ref()) else {
         let mut judgement = judged.judgement;
         if let Some(baseline) = &present.baseline {
             baseline.apply(&mut judgement);
         }
         decisions::recount(&mut judgement);
+        if let Some(past) = past {
+            past.date(&mut judgement.findings, None, present.as_of.into());
+        }
         unplanned(&mut judgement, present);
         return Comparison { judgement, baseline: None, history: periods };
     };
     let with_base = WithBase { present, base, from_base, under_base, from_others, fail_on: states.fail_on };
-    let (judgement, baseline) = with_base.compare(judged);
+    let (mut judgement, baseline) = with_base.compare(judged);
+    match past {
+        Some(past) => {
+            past.date(&mut judgement.findings, Some(history::day(base.snapshot)), present.as_of.into());
+        }
+        None => history::date_by_base(&mut judgement.findings, baseline.as_of),
+    }
+    unplanned(&mut judgement, present);
     Comparison { judgement, baseline: Some(baseline), history: periods }
 }
 
@@ -208,14 +216,6 @@ impl WithBase<'_> {
         baseline.fail_on = Some(threshold(before));
         baseline.unread = unread(before);
         incomplete(before, &mut judgement);
-        for finding in &mut judgement.findings {
-            let seen = match finding.change {
-                Some(Change::New) | None => FirstSeen::NewSince(baseline.as_of),
-                Some(_) => FirstSeen::KnownAt(baseline.as_of),
-            };
-            finding.first_seen.get_or_insert(seen);
-        }
-        unplanned(&mut judgement, present);
         (judgement, baseline)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::reassess::{self, Present, Wanted, reassess};
 use super::shared::{Other, empty};
-use crate::assessment::{Finding, FirstSeen, Outcome, PackVersion, Period};
+use crate::assessment::{Change, Finding, FirstSeen, Outcome, PackVersion, Period};
 use crate::engine::Judged;
 use crate::policy::Pack;
 use crate::policy::expr::StateDiff;
@@ -32,8 +32,7 @@ pub(super) fn differences<'o>(
 /// The findings that an earlier state has.
 pub(super) struct Seen {
     /// The day of its commit.
-    committed_on: Option<Day>,
-    as_of: Day,
+    day: Day,
     /// For each finding of the present state, whether this one has the very same.
     same: Vec<bool>,
     /// The outcomes of the others by fingerprint.
@@ -41,28 +40,56 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The day of its commit, by which states have an order.
-    pub(super) fn day(&self) -> Day {
-        self.committed_on.unwrap_or(self.as_of)
-    }
-
-    /// Whether the finding at a position of the present state is one of this state. What was not assessed then is not
-    /// known since then to be a gap.
-    fn has(&self, position: usize, finding: &Finding) -> bool {
+    /// Whether a finding of the present state is one of this state. What was not assessed then is not known since then
+    /// to be a gap.
+    fn has(&self, position: Option<usize>, finding: &Finding) -> bool {
         let was =
             |outcome: &Outcome| *outcome != Outcome::NotAssessed || finding.outcome == Outcome::NotAssessed;
-        self.same.get(position).copied().unwrap_or_default()
+        position.and_then(|position| self.same.get(position)).copied().unwrap_or_default()
             || self.others.get(&finding.fingerprint).is_some_and(was)
     }
 }
 
-/// Says of each finding since when it is there without a break. `history` is in the order of time.
-pub(super) fn date(findings: &mut [Finding], history: &[Seen], as_of: Day) {
-    for (position, finding) in findings.iter_mut().enumerate() {
-        let unbroken = history.iter().rev().take_while(|seen| seen.has(position, finding));
-        let first = unbroken.last().map(Seen::day);
-        finding.first_seen = Some(FirstSeen::On(first.unwrap_or(as_of)));
+/// The findings of all earlier states of the history.
+pub(super) struct Past {
+    states: Vec<Seen>,
+    /// Where the present state has each finding before anything is added to it.
+    positions: HashMap<String, usize>,
+}
+
+impl Past {
+    pub(super) fn of(states: Vec<Seen>, present: &[Finding]) -> Self {
+        let position = |(i, finding): (usize, &Finding)| (finding.fingerprint.clone(), i);
+        Past { states, positions: present.iter().enumerate().map(position).collect() }
     }
+
+    /// Says of each finding since when it is there without a break. A base, given with its day, is one state more;
+    /// what became of findings since is known.
+    pub(super) fn date(&self, findings: &mut [Finding], base: Option<Day>, as_of: Day) {
+        let mut states: Vec<(Day, Option<&Seen>)> = self.states.iter().map(|s| (s.day, Some(s))).collect();
+        states.extend(base.map(|day| (day, None)));
+        states.sort_by_key(|(day, _)| *day);
+        for finding in findings {
+            let position = self.positions.get(&finding.fingerprint).copied();
+            let has =
+                |state: Option<&Seen>| state.map_or_else(|| is_known(finding), |s| s.has(position, finding));
+            let unbroken = states.iter().rev().take_while(|(_, state)| has(*state));
+            finding.first_seen = Some(FirstSeen::On(unbroken.last().map_or(as_of, |(day, _)| *day)));
+        }
+    }
+}
+
+/// Says of each finding whether the base has it.
+pub(super) fn date_by_base(findings: &mut [Finding], as_of: Day) {
+    for finding in findings {
+        let known = is_known(finding);
+        finding.first_seen = Some(if known { FirstSeen::KnownAt(as_of) } else { FirstSeen::NewSince(as_of) });
+    }
+}
+
+/// Whether the base has a finding.
+fn is_known(finding: &Finding) -> bool {
+    !matches!(finding.change, None | Some(Change::New))
 }
 
 /// The numbers of each earlier state, and the findings that it has.
@@ -87,11 +114,14 @@ pub(super) fn periods(
             measures: reassessed.measures,
             packs: policies.packs.iter().map(pack_version).collect(),
         };
-        let committed_on = snapshot.state.revision.committed_on;
-        let (same, others) = (reassessed.same, reassessed.seen);
-        (period, Seen { committed_on, as_of: snapshot.as_of.into(), same, others })
+        (period, Seen { day: day(snapshot), same: reassessed.same, others: reassessed.seen })
     };
     history.iter().map(period).unzip()
+}
+
+/// The day of a state's commit, by which states have an order.
+pub(super) fn day(snapshot: &Snapshot) -> Day {
+    snapshot.state.revision.committed_on.unwrap_or(snapshot.as_of.into())
 }
 
 fn pack_version(pack: &Pack) -> PackVersion {

@@ -313,6 +313,11 @@ fn a_base_says_what_is_known_and_nothing_else_does() {
     says(&report(repo, "markdown", &base), &["known at 2026-06-30"]);
     let both = [&base[..], &["--history", "r2", "--history", "r3"]].concat();
     assert_eq!(seen(&json(repo, &both))[1], "V-2 {\"on\":\"2026-03-02\"}");
+    // The base is one state more: what it has was not first seen today, and what it lacks was closed then.
+    let known = [&["--pack", "pack", "--base", "r2", "--history", "r1"][..]].concat();
+    assert_eq!(seen(&json(repo, &known))[0], "V-1 {\"on\":\"2026-01-31\"}");
+    let closed = [&["--pack", "pack", "--base", "r2", "--history", "r1", "--history", "r3"][..]].concat();
+    assert_eq!(seen(&json(repo, &closed))[1], "V-2 {\"on\":\"2026-03-02\"}");
     // Without either nothing is said.
     let alone = json(repo, &["--pack", "pack"]);
     assert!(items(&alone["findings"]).iter().all(|finding| finding.get("first_seen").is_none()));
