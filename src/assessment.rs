@@ -489,7 +489,8 @@ pub struct Coverage {
     pub git_ignored: Vec<String>,
     /// Records by kind.
     pub records: BTreeMap<String, usize>,
-    /// Records that no check in scope looked at, by kind.
+    /// Records that no check looked at, by kind: no check of the profile is about them, or their status or date puts them
+    /// out of scope.
     pub unchecked: BTreeMap<String, usize>,
     /// Documents of the repository that records name as evidence, ordered by path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

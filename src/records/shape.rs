@@ -117,6 +117,8 @@ pub struct Shape {
     pub names_source: bool,
     /// A list of what was found: an empty one says that nothing was looked at.
     pub inventory: bool,
+    /// Values of an enumeration that say that it is not known: they are not recorded, and no policy can name them.
+    pub unknown_values: Vec<String>,
 }
 
 impl Shape {
@@ -134,6 +136,7 @@ impl Shape {
             spelling: None,
             names_source: false,
             inventory: false,
+            unknown_values: Vec::new(),
         }
     }
 
@@ -247,7 +250,8 @@ impl Shape {
                 ..Change::default()
             },
             FieldType::Text { .. } if scalar => Change {
-                says_nothing: (self.is_open && is_placeholder(node.text(), self.is_plain()))
+                says_nothing: self.unknown_values.iter().any(|value| value == node.text())
+                    || (self.is_open && is_placeholder(node.text(), self.is_plain()))
                     || (self.names_source && names_no_source(node.text()))
                     || self.spelling.is_some_and(|spelling| spelling.says_nothing(node.text())),
                 past_only: self.is_past_only(),

@@ -224,6 +224,17 @@ impl<'a> Machine<'a> {
     }
 
     /// An unknown for something absent inside `of`.
+    /// Whether the schema of an object knows a field of this name.
+    pub(super) fn has_field(&self, of: &Item<'_>, name: &str) -> bool {
+        let set = self.scope.set;
+        let inside = set.path_inside(of.record, of.node.id());
+        // `travel[2]` as `travel`.
+        let path = inside.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect::<String>();
+        let shape = &set.catalog.get(set.get(of.record).kind).shape;
+        let shape = if path.is_empty() { Some(&**shape) } else { shape.at(&path) };
+        shape.is_some_and(|shape| shape.at(name).is_some())
+    }
+
     pub(super) fn absent_in(&self, of: &Value<'a>, why: Absence, name: &str) -> Value<'a> {
         let Value::Item(item) = of else {
             return Value::unknown(why, None, name);

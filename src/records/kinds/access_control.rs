@@ -284,7 +284,7 @@ pub struct Grant {
     /// True if the approver is the worker who holds the grant.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub self_approved: Option<bool>,
-    /// Day of approval.
+    /// Day of the first approval; the day of a renewal goes into `reviewed_on`.
     pub approved_on: Option<Date>,
     /// Day access began.
     pub granted_on: Option<Date>,
@@ -294,7 +294,7 @@ pub struct Grant {
     pub revoked_on: Option<Date>,
     /// Why the worker needs it.
     pub justification: Option<FreeText>,
-    /// Day the need was last reviewed.
+    /// Day the need was last reviewed, or the grant renewed.
     pub reviewed_on: Option<Date>,
     /// Who reviewed it.
     pub reviewed_by: Option<Person>,

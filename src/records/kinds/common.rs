@@ -321,7 +321,7 @@ pub enum Grade {
 
 /// State of a technical rule: `enforced`, `report-only` (it only logs), `disabled`, or `unknown`.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
+#[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum RuleState {
     Enforced,
     ReportOnly,
@@ -332,7 +332,7 @@ pub enum RuleState {
 /// What kind of network an address belongs to: `corporate` (the organisation's own exit or VPN), `residential`,
 /// `mobile`, `commercial-vpn`, `anonymizing-proxy`, `tor`, `private-relay`, `data-center`, or `unknown`.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
+#[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum Network {
     Corporate,
     Residential,
@@ -374,7 +374,7 @@ pub enum CheckScope {
 /// `indirect` (a neighbour or a door tag will do), `signature` (a plain signature service, which a neighbour or
 /// building manager can satisfy), `none`, `service-default` (whatever the carrier does), `unknown`.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
+#[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum Signature {
     Adult,
     Direct,

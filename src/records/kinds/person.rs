@@ -124,7 +124,7 @@ pub struct CheckDecision {
 /// Who performed a check: `own-organization`, `own-check-agency` (engaged by the organisation), `vendor`, `vendor-affiliate`,
 /// `local-authority` (engaged by the person), `worker`, `platform`, `unknown`. Only the first two are the organisation's own.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
+#[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum CheckPerformer {
     OwnOrganization,
     OwnCheckAgency,
@@ -267,7 +267,7 @@ pub struct Bank {
 
 /// What an institution is: `bank`, `credit-union`, `money-service-business`, `payment-app`, `virtual-currency-exchange`, `unknown`.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
+#[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum InstitutionType {
     Bank,
     CreditUnion,

@@ -83,7 +83,7 @@ pub struct AllowedSoftware {
 pub struct CommercialVpnRules {
     /// True if commercial VPNs must be shut off when accessing company networks.
     pub must_be_shut_off: Option<bool>,
-    /// Whom that binds; must name freelancers.
+    /// Whom that binds: every engagement of outside workers that the organisation has or does not rule out.
     #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
     /// True if the corporate VPN must be used.

@@ -131,7 +131,7 @@ pub enum RedirectType {
 
 /// Who asked for a change.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
+#[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum Requester {
     Organization,
     Worker,

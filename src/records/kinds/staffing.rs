@@ -201,7 +201,7 @@ pub struct BackgroundCheckIssuer {
 }
 
 /// What an issuer is: `own-organization`, `own-check-agency` (engaged by the organisation), `vendor-agency` (engaged by a
-/// vendor), `public-authority`, `court`, `other`.
+/// vendor; trust in one is put to a person to confirm), `public-authority`, `court`, `other`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum IssuerType {

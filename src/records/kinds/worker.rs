@@ -167,7 +167,7 @@ pub enum WorkerStatus {
 
 /// Kind of telephone line: `mobile`, `landline`, `voip` (over the internet), `unknown`.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
+#[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum PhoneType {
     Mobile,
     Landline,

@@ -59,6 +59,12 @@ impl<'s> Builder<'s> {
         if schema.get("x-duly-source") == Some(&Value::Bool(true)) {
             shape.names_source = true;
         }
+        if let Some(unknown) = schema.get("x-duly-unknown").and_then(Value::as_array) {
+            shape.unknown_values.extend(unknown.iter().filter_map(Value::as_str).map(str::to_owned));
+        }
+        if let FieldType::Text { values, .. } = &mut shape.form {
+            values.retain(|value| !shape.unknown_values.contains(value));
+        }
         shape.spelling = text("x-duly-spelling").and_then(Spelling::parse).or(shape.spelling);
         shape.is_open |= is_open_text(schema);
         shape
@@ -160,6 +166,7 @@ fn adopt(shape: &mut Shape, other: Shape) {
         shape.spelling = other.spelling;
     }
     shape.inventory |= other.inventory;
+    shape.unknown_values.extend(other.unknown_values);
     shape.is_open |= other.is_open;
     shape.evidence |= other.evidence;
     shape.may_be_future |= other.may_be_future;

@@ -109,10 +109,23 @@ impl Report<'_> {
                 text.push_str(&format!(", {}{which}", count(n, things)));
             }
         }
-        let unchecked: Vec<String> =
-            coverage.unchecked.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-        if !unchecked.is_empty() {
-            text.push_str(&format!("; not covered by any check: {}", unchecked.join(", ")));
+        let measures = &self.facts.assessment.measures;
+        let asked = |kind: &str| {
+            measures.iter().flat_map(|m| &m.checks).any(|check| check.kind.as_deref() == Some(kind))
+        };
+        let named = |of_asked: bool| -> Vec<String> {
+            let kinds = coverage.unchecked.iter().filter(|(kind, _)| asked(kind) == of_asked);
+            kinds.map(|(kind, n)| if of_asked { count(*n, kind) } else { format!("{kind} ({n})") }).collect()
+        };
+        let (out_of_scope, not_asked) = (named(true), named(false));
+        if !out_of_scope.is_empty() {
+            text.push_str(&format!(
+                "; by their status or date, no check applies to: {}",
+                out_of_scope.join(", ")
+            ));
+        }
+        if !not_asked.is_empty() {
+            text.push_str(&format!("; no check of the profile is about: {}", not_asked.join(", ")));
         }
         self.wrapped(&text, "  ", "  ");
     }

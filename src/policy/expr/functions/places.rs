@@ -35,8 +35,15 @@ pub(super) fn near<'a>(machine: &mut Machine<'a>, index: usize, args: Arguments<
     let (place, metres) = (args.get(0)?, args.int(1)?);
     match position(place) {
         Ok(position) => machine.near(index, position, metres),
-        Err((why, path)) => Ok(machine.absent_in(place, why, path)),
+        Err((why, path)) => Ok(machine.absent_in(place, why, named(machine, place, path))),
     }
+}
+
+/// The field to name where a place is not recorded: one that its schema has.
+fn named<'n>(machine: &Machine<'_>, place: &Value<'_>, field: &'n str) -> &'n str {
+    let Value::Item(item) = place else { return field };
+    let has = |name: &str| machine.has_field(item, name);
+    if !has(field) && has("latitude") { "latitude" } else { field }
 }
 
 pub(super) fn place_key<'a>(machine: &mut Machine<'a>, index: usize, args: Arguments<'_, 'a>) -> Answer<'a> {
@@ -50,8 +57,8 @@ pub(super) fn distance_km<'a>(machine: &Machine<'a>, args: Arguments<'_, 'a>) ->
     let (a, b) = (args.get(0)?, args.get(1)?);
     Ok(match (position(a), position(b)) {
         (Ok(a), Ok(b)) => Value::Float(haversine_km(a, b)),
-        (Err((why, path)), _) => machine.absent_in(a, why, path),
-        (_, Err((why, path))) => machine.absent_in(b, why, path),
+        (Err((why, path)), _) => machine.absent_in(a, why, named(machine, a, path)),
+        (_, Err((why, path))) => machine.absent_in(b, why, named(machine, b, path)),
     })
 }
 
