@@ -40,6 +40,11 @@ browser:
     npm --prefix tests/browser ci --silent
     DULY_BROWSER=required cargo test --test browser
 
+# The pictures of docs/images, anew
+pictures:
+    npm --prefix tests/browser ci --silent
+    DULY_BROWSER=required DULY_PICTURES=write cargo test --test browser
+
 # Benchmarks; arguments as in benches/README.md
 bench *arguments:
     cargo bench --bench audit -- {{ arguments }}

@@ -11,7 +11,7 @@ mod hash;
 mod man;
 mod new;
 mod output;
-mod page;
+pub mod pages;
 mod render;
 mod reports;
 mod requests;
@@ -56,11 +56,6 @@ enum Command {
     Test(test::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
-}
-
-/// The page `docs/commands.md`.
-pub fn reference_page() -> String {
-    page::page(Cli::command())
 }
 
 /// Usage, configuration or policy error.

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::baseline;
@@ -25,29 +26,97 @@ pub(crate) const DEFAULT_PACK: &str = "fbi-i-101823-psa";
 /// How a report may be passed on, unless the configuration says otherwise.
 const DEFAULT_CLASSIFICATION: &str = "Internal – contains personnel data (masked)";
 
-#[derive(Debug, Deserialize)]
+/// The comments of the fields are the table of keys in `docs/configuration.md`: what a key means, and what is so without it.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ConfigFile {
+    /// Name at the head of reports
+    ///
+    /// none is shown
     organization: Option<String>,
+    /// How the report may be passed on; it stands in the JSON report, and at the head and foot of the HTML report
+    ///
+    /// `Internal – contains personnel data (masked)`
     classification: Option<String>,
+    /// Policy packs: a name in the binary, or the path of a folder below the audited one
+    ///
+    /// `fbi-i-101823-psa`
     #[serde(default)]
     packs: Option<Vec<String>>,
-    #[serde(default)]
-    sources: Option<Vec<SourceFile>>,
-    #[serde(default)]
-    ignore: Vec<IgnoreFile>,
-    #[serde(default)]
-    parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    /// The checks that are asked: `core` or `full` of the default pack. `--profile` asks another
+    ///
+    /// the first of each pack: `core`
     profile: Option<String>,
+    /// Which files hold records: `name`, `files` (globs; `*` stays inside a folder, `**` does not) and `reader`, which is `native` or
+    /// `json-lines`: [formats](formats.md#readers-of-records)
+    ///
+    /// every YAML and JSON file
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    sources: Option<Vec<SourceFile>>,
+    /// Files that are left out: `files` and `reason`. Comes before sources
+    ///
+    /// nothing is ignored
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    ignore: Vec<IgnoreFile>,
+    /// Values of the policies that differ here, by measure and name; `duly explain DD-09 --verbose` lists them. The JSON report says
+    /// which were changed
+    ///
+    /// the packs' values
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    /// Who stands behind each role: a team, a name, an address; shown as written
+    ///
+    /// the role is shown
     #[serde(default)]
     owners: BTreeMap<String, String>,
+    /// `low`, `medium`, `high` or `critical`: the least severity of a gap that gives exit status 1
+    ///
+    /// `low`
     fail_on: Option<Severity>,
+    /// Who may approve waivers: `approvers`, the only ones whose waivers count, and `max_days`, the longest a waiver may last:
+    /// [decisions](decisions.md#waiver)
+    ///
+    /// no waiver counts; 180 days
     #[serde(default)]
-    reference: Vec<ReferenceFile>,
-    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     waivers: WaiverRules,
+    /// What is expected of the remediation plan: `grace_days` by severity, the days that a gap may be known before it needs a plan
+    /// item: [decisions](decisions.md#plan-item)
+    ///
+    /// 30, 60, 90 and 180 days
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     plan: PlanRules,
+    /// Lists that checks look things up in: `list`, `file` (one entry a line, `#` starts a comment; a name is also found in a longer
+    /// one, unless it begins with `=`) and `dated_on`. Replaces a list of the same name
+    ///
+    /// the lists in the binary
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    reference: Vec<ReferenceFile>,
+}
+
+/// A key of the configuration file, for the page about it.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub name: String,
+    pub meaning: String,
+    /// What is so where the key is absent.
+    pub without: String,
+}
+
+/// The keys of the configuration file, in the order of their definition.
+pub(crate) fn keys() -> Vec<Key> {
+    let schema: serde_json::Value = schemars::schema_for!(ConfigFile).into();
+    let key = |(name, field): (&String, &serde_json::Value)| {
+        let comment = field["description"].as_str().unwrap_or_default();
+        let (meaning, without) = comment.split_once("\n\n").unwrap_or((comment, ""));
+        Key { name: name.clone(), meaning: meaning.to_owned(), without: without.to_owned() }
+    };
+    schema["properties"].as_object().into_iter().flatten().map(key).collect()
 }
 
 /// Who may approve waivers, and for how long.

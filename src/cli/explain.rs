@@ -10,6 +10,7 @@ use crate::policy::{AskedField, Check, Form, Measure, OnMissing, Pack, PolicySet
 use crate::records::KindId;
 use crate::report::terminal::wrap;
 use crate::text::{count, list, verb};
+use crate::words::Basis;
 
 /// Explain a measure or check: what it asks, why, and which records satisfy it
 #[derive(Debug, Args)]
@@ -251,6 +252,11 @@ fn explain_check(policies: &PolicySet, measure: &Measure, check: &Check, verbose
             _ => "the practice".to_owned(),
         } + &check.grade.map_or_else(String::new, |grade| format!(", by {grade} evidence")),
     ));
+    let basis = match check.basis {
+        Basis::Announcement => "a sentence of the document",
+        Basis::Safeguard => "good practice beside the document",
+    };
+    lines.push(("rests on", basis.to_owned()));
     if kind.is_some() {
         let absent = match check.missing {
             OnMissing::Gap => "what it needs and is not recorded is a gap",

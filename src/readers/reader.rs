@@ -18,6 +18,19 @@ pub enum Reader {
 }
 
 impl Reader {
+    pub const ALL: [Reader; 2] = [Reader::Native, Reader::JsonLines];
+
+    /// What it reads, for the page of the formats.
+    pub fn about(self) -> &'static str {
+        match self {
+            Reader::Native => {
+                "records in YAML: one record, several separated by `---`, a list, or a list under `records:`. A file whose name \
+                 ends in `.json` is read as JSON, with the same choices"
+            }
+            Reader::JsonLines => "one JSON value a line, each a record or a list of records",
+        }
+    }
+
     /// Its name in the configuration.
     pub fn name(self) -> &'static str {
         match self {

@@ -4,9 +4,13 @@
 //! Chromium. Where the browser or what drives it is not installed, the tests are skipped and say so;
 //! with `DULY_BROWSER=required` that is a failure. `.ci/run` installs everything and requires them.
 //! `DULY_BROWSER_KEEP=FOLDER` leaves the pages, and what was printed of them, in that folder.
+//!
+//! Then `pictures.mjs` holds the pictures of `docs/images` to what the report of `examples/first-audit/week-one` shows today.
+//! `DULY_PICTURES=write` takes them anew and does nothing else.
 
 mod pages;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -31,14 +35,16 @@ fn main() -> ExitCode {
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let kept = std::env::var_os("DULY_BROWSER_KEEP").map(PathBuf::from);
     let folder = kept.as_deref().unwrap_or(temporary.path());
-    pages::write(folder);
-    let status = Command::new("node")
-        .arg(here().join("check.mjs"))
-        .arg(folder)
-        .env("CHROMIUM", tools.chromium)
-        .status()
-        .expect("node starts");
-    if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let is_taking = std::env::var_os("DULY_PICTURES").is_some_and(|v| v == "write");
+    let is_good = if is_taking {
+        tools.pictures("write")
+    } else {
+        pages::write(folder);
+        // Both are run, so that one run tells everything.
+        let is_judged = tools.run("check.mjs", &[folder.as_os_str()]);
+        tools.pictures("check") && is_judged
+    };
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn say(line: &str) {
@@ -66,6 +72,21 @@ impl Tools {
             return Err("`npm ci` was not run in tests/browser");
         }
         Ok(Tools { chromium })
+    }
+
+    /// Runs a script of this folder; whether it found everything as it must be.
+    fn run(&self, script: &str, arguments: &[&OsStr]) -> bool {
+        let mut node = Command::new("node");
+        node.arg(here().join(script)).args(arguments).env("CHROMIUM", &self.chromium);
+        node.status().expect("node starts").success()
+    }
+
+    /// Takes the pictures of the documentation, or holds them to the report.
+    fn pictures(&self, mode: &str) -> bool {
+        let temporary = tempfile::tempdir().expect("a temporary folder");
+        let report = pages::pictured(temporary.path());
+        let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images");
+        self.run("pictures.mjs", &[report.as_os_str(), images.as_os_str(), OsStr::new(mode)])
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -26,6 +26,32 @@ pub(crate) fn write(folder: &Path) {
     let findings = audit(records, folder, "many");
     assert!(findings >= 2000, "{findings} findings");
     decided(folder);
+}
+
+/// Writes the report that the pictures of the documentation are taken of. It names no commit: the records are read from a
+/// folder outside of the repository.
+pub(crate) fn pictured(folder: &Path) -> PathBuf {
+    let records = folder.join("week-one");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/first-audit/week-one"), &records);
+    let report = folder.join("first-audit.html");
+    let mut command = duly();
+    command.arg("audit").arg(&records).args(["--as-of", "2026-06-30"]);
+    command.arg("--report").arg(format!("html={}", report.display()));
+    assert_eq!(command.status().expect("duly starts").code(), Some(1), "week one has gaps");
+    report
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).expect("a file");
+        }
+    }
 }
 
 /// Audits a folder into `NAME.html` and `NAME.json`; the number of findings.

@@ -16,6 +16,7 @@ use duly::reference::ReferenceLists;
 use serde_json::Value;
 
 use crate::repository::root;
+use crate::support::{ANSWERED_CASES, STATEMENTS, answered};
 
 pub(crate) fn policies() -> &'static PolicySet {
     static SET: OnceLock<PolicySet> = OnceLock::new();
@@ -35,7 +36,8 @@ pub(crate) fn core() -> &'static PolicySet {
 /// SHA-256 of files by path.
 pub(crate) type Digests = HashMap<String, String>;
 
-/// The records of an example as JSON, and the digests of all its files.
+/// The records of an example as JSON, and the digests of all its files. `clean-harbor` comes with the answered cases in place
+/// of its statements, so that the fields of observations and incidents are tried as well.
 pub(crate) fn example(name: &str) -> (Vec<Value>, Digests) {
     use sha2::{Digest, Sha256};
     fn walk(folder: &PathBuf, found: &mut Vec<PathBuf>) {
@@ -44,14 +46,23 @@ pub(crate) fn example(name: &str) -> (Vec<Value>, Digests) {
             if path.is_dir() { walk(&path, found) } else { found.push(path) }
         }
     }
-    let base = root().join("examples").join(name);
+    let mut bases = vec![root().join("examples").join(name)];
+    if name == "clean-harbor" {
+        bases.push(root().join("tests/data").join(ANSWERED_CASES));
+    }
     let mut files = Vec::new();
-    walk(&base, &mut files);
+    for base in bases {
+        let mut below = Vec::new();
+        walk(&base, &mut below);
+        let relative =
+            |file: PathBuf| (file.strip_prefix(&base).expect("below").to_string_lossy().into_owned(), file);
+        files.extend(below.into_iter().map(relative));
+    }
+    files.retain(|(relative, _)| name != "clean-harbor" || relative != STATEMENTS);
     files.sort();
     let mut records = Vec::new();
     let mut evidence = HashMap::new();
-    for file in files {
-        let relative = file.strip_prefix(&base).expect("below").to_string_lossy().into_owned();
+    for (relative, file) in files {
         let bytes = fs::read(&file).expect("a file");
         let digest: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
         evidence.insert(relative.clone(), digest);
@@ -59,6 +70,10 @@ pub(crate) fn example(name: &str) -> (Vec<Value>, Digests) {
         if !data || relative == "duly.yaml" {
             continue;
         }
+        let bytes = match name {
+            "clean-harbor" => answered(&relative, &String::from_utf8(bytes).expect("UTF-8")).into_bytes(),
+            _ => bytes,
+        };
         let read = Reader::Native.read(&relative, bytes, &policies().catalog);
         records.extend(read.records.iter().map(|r| duly::records::to_value(read.tree.node(r.root))));
     }

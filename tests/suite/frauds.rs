@@ -15,6 +15,9 @@ struct Fraud {
     name: String,
     /// The law of docs/policies.md that it breaks.
     law: u32,
+    /// Whether the organisation has observations and an incident on record, and none of its statements of nothing to report.
+    #[serde(default)]
+    cases: bool,
     change: Vec<Edit>,
     expect: Vec<Expected>,
 }
@@ -89,7 +92,11 @@ fn frauds() -> Vec<Fraud> {
 /// What is wrong with what an audit says of a fraud, in words.
 fn wrong(fraud: &Fraud) -> Vec<String> {
     let repo = Repo::new();
-    repo.copy_example("clean-harbor");
+    if fraud.cases {
+        repo.copy_answered_cases();
+    } else {
+        repo.copy_example("clean-harbor");
+    }
     for edit in &fraud.change {
         edit.apply(&repo, &fraud.name);
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use duly::cli::pages;
 use duly::policy::{self, Check, Tailoring};
 use duly::records::kinds;
 
@@ -43,7 +44,7 @@ fn the_page_of_problems_is_what_the_codes_say() {
 #[test]
 fn the_page_of_commands_is_what_the_command_line_takes() {
     let page = root().join("docs/commands.md");
-    let wanted = duly::cli::reference_page();
+    let wanted = pages::commands();
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&page, &wanted).expect("docs/commands.md");
     }
@@ -52,6 +53,71 @@ fn the_page_of_commands_is_what_the_command_line_takes() {
     for command in ["audit", "new", "hash", "requests", "schema"] {
         assert!(wanted.contains(&format!("\n## `duly {command}`\n")), "{command}");
     }
+}
+
+/// Holds a committed page, or writes it.
+#[track_caller]
+fn holds(name: &str, wanted: &str) {
+    let page = root().join("docs").join(name);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&page, wanted).expect("a page");
+    }
+    let committed = fs::read_to_string(&page).unwrap_or_default();
+    assert!(committed == wanted, "docs/{name} is stale: UPDATE_DOCS=1 cargo test fresh");
+}
+
+/// A page with its part between `<!-- NAME … -->` and `<!-- end of NAME -->` replaced.
+#[track_caller]
+fn with_part(page: &str, name: &str, part: &str) -> String {
+    let (start, end) = (format!("<!-- {name}: made from the code -->\n"), format!("<!-- end of {name} -->"));
+    let (before, rest) = page.split_once(&start).unwrap_or_else(|| panic!("no {start}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("no {end}"));
+    format!("{before}{start}{part}{end}{after}")
+}
+
+#[test]
+fn the_page_of_kinds_is_what_the_schemas_say() {
+    let page = pages::kinds();
+    for kind in kinds::KINDS {
+        assert!(page.contains(&format!("\n## {}\n", kind.name)), "{}", kind.name);
+    }
+    assert!(!page.contains("](#)") && !page.contains("|  |  |"), "each field has a type and a meaning");
+    holds("kinds.md", &page);
+}
+
+#[test]
+fn the_page_of_checks_is_what_the_pack_has() {
+    let page = pages::checks().expect("the pack");
+    let names = ["fbi-i-101823-psa".to_owned()];
+    let policies = policy::load(&names, &root(), &Tailoring::everything()).expect("the pack");
+    for check in policies.measures().flat_map(|(_, measure)| &measure.checks) {
+        assert_eq!(page.matches(&format!("| `{}` |", check.id)).count(), 1, "{}", check.id);
+    }
+    holds("checks.md", &page);
+}
+
+#[test]
+fn the_tables_of_formats_are_what_the_binary_has() {
+    let page = fs::read_to_string(root().join("docs/formats.md")).expect("docs/formats.md");
+    let page = with_part(&page, "report formats", &pages::report_formats());
+    holds("formats.md", &with_part(&page, "readers", &pages::readers()));
+    for format in duly::report::Format::ALL {
+        assert!(!format.audience.is_empty() && !format.about.is_empty(), "{}", format.name);
+    }
+}
+
+#[test]
+fn the_table_of_keys_is_what_the_configuration_takes() {
+    let page = fs::read_to_string(root().join("docs/configuration.md")).expect("docs/configuration.md");
+    let keys = pages::configuration_keys();
+    for row in keys.lines().skip(2) {
+        assert_eq!(
+            row.split(" | ").filter(|cell| !cell.trim_matches(['|', ' ']).is_empty()).count(),
+            3,
+            "{row}"
+        );
+    }
+    holds("configuration.md", &with_part(&page, "keys", &keys));
 }
 
 #[test]

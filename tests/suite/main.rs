@@ -25,6 +25,7 @@ mod fuzz;
 mod gate;
 mod git;
 mod grouped;
+mod guides;
 mod hash;
 mod history;
 mod hostile;

@@ -10,6 +10,46 @@ use serde_json::Value;
 /// The date of every audit of the suite.
 pub(crate) const AS_OF: &str = "2026-06-30";
 
+/// Observations and an incident of `clean-harbor`, a folder of `tests/data`. The example itself has none to report.
+pub(crate) const ANSWERED_CASES: &str = "answered-cases";
+
+/// Where `clean-harbor` states that it had none.
+pub(crate) const STATEMENTS: &str = "cases/statements.yaml";
+
+/// What other records of `clean-harbor` say where these cases are on record: file, text, and what stands there instead.
+pub(crate) const ANSWERED_FACTS: [(&str, &str, &str); 4] = [
+    (
+        "interactions/freelancers/w-3002-johansen.yaml",
+        "  mismatches: []\n",
+        "  mismatches: [location]\n  mismatch_noted_by: [Priya Raman, Carla Whitcomb]\n",
+    ),
+    (
+        "interactions/freelancers/w-3003-vega.yaml",
+        "  items: []\n",
+        "  items:\n    - { item: long-pauses, noted_by: [Naomi Feldt, Priya Raman] }\n",
+    ),
+    (
+        "interactions/employees/w-1004-brooks.yaml",
+        "  items: []\n",
+        "  items:\n    - { item: stalling, noted_by: [Naomi Feldt] }\n",
+    ),
+    (
+        "workers/freelancers/w-3001-castellano.yaml",
+        "dated_on: 2025-10-08 }\nemail:",
+        "dated_on: 2025-10-08 }\n  account_changed_on: 2026-03-12\nemail:",
+    ),
+];
+
+/// The text of a file of `clean-harbor` where the cases are on record.
+pub(crate) fn answered(path: &str, text: &str) -> String {
+    let mut text = text.to_owned();
+    for (_, old, new) in ANSWERED_FACTS.iter().filter(|(file, ..)| *file == path) {
+        assert_eq!(text.matches(old).count(), 1, "{old:?} in {path}");
+        text = text.replace(old, new);
+    }
+    text
+}
+
 /// No run of the binary takes longer, whatever it is given.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -64,6 +104,16 @@ impl Repo {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
         self.copy_folder(&from, Path::new(""));
         self
+    }
+
+    /// `clean-harbor` as it would be had it observed red flags and had an incident, all of them answered.
+    pub(crate) fn copy_answered_cases(&self) -> &Self {
+        self.copy_example("clean-harbor");
+        self.remove(STATEMENTS);
+        for (file, ..) in ANSWERED_FACTS {
+            self.write(file, answered(file, &self.text(file)));
+        }
+        self.copy(ANSWERED_CASES)
     }
 
     fn copy_folder(&self, from: &Path, to: &Path) {

@@ -206,7 +206,7 @@ pub struct Address {
     pub street: Option<AddressText>,
     /// Flat, suite, floor or private mailbox number.
     pub unit: Option<AddressText>,
-    /// Care-of line: the name of whoever receives post there for the addressee.
+    /// Care-of line: the name of the person who receives post there for the addressee.
     pub care_of: Option<AddressText>,
     /// City or town.
     pub city: Option<AddressText>,

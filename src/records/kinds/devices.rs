@@ -70,7 +70,7 @@ pub struct Device {
     pub inventory_on: Option<Date>,
     /// Hardware found attached, as far as it concerns remote control (DD-07).
     pub attached_hardware: Option<Vec<AttachedHardware>>,
-    /// Day the attached hardware was looked at; an empty list counts only with it.
+    /// Day the attached hardware was listed; an empty list counts only with it.
     pub attached_hardware_observed_on: Option<Date>,
     /// Accounts with administrator rights (DD-08), those of the system and of its management too. An empty list is no inventory.
     #[schemars(extend("x-duly-inventory" = true))]

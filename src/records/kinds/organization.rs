@@ -99,7 +99,7 @@ pub struct EngagesReasons {
 /// Duties by law, as counsel determined them.
 #[derive(JsonSchema)]
 pub struct LegalDuties {
-    /// Countries whose law was looked at: every one where the organisation or its people work (RP-02).
+    /// Countries whose law was examined: every one where the organisation or its people work (RP-02).
     #[schemars(extend("x-duly-inventory" = true, "x-duly-relaxes" = true))]
     pub countries: Option<Vec<Country>>,
     /// True if recording an interview needs consent (DD-06).

@@ -80,7 +80,7 @@ pub struct OwnCheck {
     pub performed_by: Option<CheckPerformer>,
     /// The vendor, if a vendor performed it; it is then not the organisation's own.
     pub performed_by_vendor: Option<VendorRef>,
-    /// Whoever issued the result (DD-03).
+    /// The issuer of the result (DD-03).
     pub issuer: Option<IssuerRef>,
     /// Who handed the result in.
     pub supplied_by: Option<Supplier>,
@@ -136,7 +136,7 @@ pub enum CheckPerformer {
     Unknown,
 }
 
-/// Who handed a document in: `issuer` (straight from whoever wrote it), `worker`, `vendor`, `platform`, `other`.
+/// Who handed a document in: `issuer` (straight from its author), `worker`, `vendor`, `platform`, `other`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Supplier {
@@ -154,7 +154,7 @@ pub struct SuppliedCheck {
     pub supplied_by: Option<Supplier>,
     /// Day it was handed in.
     pub supplied_on: Option<Date>,
-    /// Whoever issued it, if known to the registry of issuers.
+    /// Its issuer, if known to the registry of issuers.
     pub issuer: Option<IssuerRef>,
     /// True if the organisation relied on it.
     pub accepted: Option<bool>,

@@ -34,7 +34,7 @@ pub struct DeviceShippingRules {
     pub redirects_prevented: Option<bool>,
     /// True if mailbox stores, private mailboxes and freight forwarders are ruled out unless approved.
     pub mail_drops_prohibited: Option<bool>,
-    /// True if whoever collects at a pick-up point must show an identity document.
+    /// True if a person who collects at a pick-up point must show an identity document.
     pub pickup_identity_check: Option<bool>,
     /// True if nothing is shipped before the worker's checks are complete.
     pub checks_before_shipping: Option<bool>,

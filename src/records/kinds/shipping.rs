@@ -63,7 +63,7 @@ pub struct Shipment {
     pub delivered_to_location: Option<LocationRef>,
     /// Who signed.
     pub signed_by: Option<Name>,
-    /// True if whoever signed is the worker.
+    /// True if the worker signed.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub signed_by_worker: Option<bool>,
     /// True if the parcel was redirected, held or forwarded on its way.
@@ -106,7 +106,7 @@ pub enum ShipmentStatus {
 /// A change on the way.
 #[derive(JsonSchema)]
 pub struct Redirect {
-    /// `redirected` (to another address), `held` (for collection), `left-with-neighbor`, `forwarded` (by whoever received it).
+    /// `redirected` (to another address), `held` (for collection), `left-with-neighbor`, `forwarded` (by its recipient).
     pub r#type: Option<RedirectType>,
     /// Day of the change.
     pub redirected_on: Option<Date>,
@@ -193,7 +193,7 @@ pub struct Location {
     pub reviewed_on: Option<Date>,
     /// What an address service says about it.
     pub address_check: Option<AddressCheck>,
-    /// True if whoever collects there must show an identity document.
+    /// True if a person who collects there must show an identity document.
     pub pickup_identity_check: Option<bool>,
     /// Why several workers share it.
     #[schemars(extend("x-duly-relaxes" = true))]

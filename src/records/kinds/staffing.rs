@@ -166,7 +166,7 @@ pub enum ScreeningResult {
     Match,
 }
 
-/// Whoever writes background checks, and whether the organisation trusts them (DD-03).
+/// A firm or authority that writes background checks, and whether the organisation trusts it (DD-03).
 #[derive(JsonSchema)]
 #[schemars(example = issuer_example())]
 pub struct BackgroundCheckIssuer {

@@ -1,6 +1,8 @@
-//! The page of the commands in `docs/`, from the definition of the command line.
+//! `docs/commands.md`: the commands, from the definition of the command line.
 
 use clap::{Arg, Command};
+
+use super::markdown::cell;
 
 /// The page, in Markdown.
 pub(super) fn page(mut duly: Command) -> String {
@@ -90,10 +92,4 @@ fn meaning(argument: &Arg) -> String {
         text.push_str(&format!(" [default: {}]", defaults.join(", ")));
     }
     text
-}
-
-/// Text in one line that ends no cell of a table.
-fn cell(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.replace('|', "\\|").replace('<', "&lt;")
 }
