@@ -14,6 +14,7 @@ use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
 use crate::losses;
 use crate::policy::{Override, Overrides, PolicySet, Selection, Tailoring};
 use crate::readers::{Ignore, Reader, Rules, SourceRule};
+use crate::records::StatedDefaults;
 use crate::text::{Day, escape, named};
 use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
@@ -39,6 +40,8 @@ struct ConfigFile {
     #[serde(default)]
     parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     profile: Option<String>,
+    #[serde(default)]
+    defaults: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     #[serde(default)]
     owners: BTreeMap<String, String>,
     fail_on: Option<Severity>,
@@ -275,7 +278,15 @@ impl Config {
             Some(profile) => Selection::Profile(profile, located.place(&["profile"])),
             None => Selection::Default,
         };
-        let tailoring = Tailoring { parameters: overrides(file.parameters, &located), selection };
+        let mut tailoring = Tailoring {
+            parameters: overrides(file.parameters, &located),
+            selection,
+            defaults: StatedDefaults::default(),
+        };
+        if !file.defaults.is_empty() {
+            // The values are read from the text, as those of records are.
+            tailoring.defaults = StatedDefaults { path: FILE.to_owned(), text: tree.text().to_owned() };
+        }
         Ok(Config {
             organization: file.organization,
             classification: file.classification.unwrap_or_else(|| DEFAULT_CLASSIFICATION.to_owned()),

@@ -2,6 +2,7 @@
 //! name identified.
 
 mod assign;
+mod defaults;
 mod error;
 mod evidence;
 mod left_out;
@@ -191,6 +192,10 @@ pub(crate) fn read(
     documents(&set, &contents.documents, &state, &contents.digests, &mut between_records);
     problems.extend(between_records.finish());
     coverage.records = records_by_kind(&set);
+    if present.is_none() {
+        coverage.defaults = defaults::coverage(&set);
+        defaults::unused(&coverage.defaults, &mut problems);
+    }
     if set.is_empty() && !state.is_folder_absent && problems.iter().all(|p| p.impact == Impact::Notice) {
         problems.push(nothing_found(&config));
     }

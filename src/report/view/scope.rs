@@ -6,14 +6,16 @@ use serde::Serialize;
 
 use super::look::{link, sum};
 use crate::assessment::{
-    Assessment, FileCoverage, FileUse, Impact, Outcome, PackIdentity, ParameterChange, Problem,
-    ReferenceList, Revision, SourceDocument,
+    Assessment, DefaultCoverage, FileCoverage, FileUse, Impact, Outcome, PackIdentity, ParameterChange,
+    Problem, ReferenceList, Revision, SourceDocument,
 };
 use crate::text::Day;
 use crate::text::count;
 
 /// Files listed; with more, only those that findings point to.
 const FILES: usize = 500;
+/// Defaults listed; there are fewer, unless someone made the assessment by hand.
+const DEFAULTS: usize = 500;
 /// Problems listed.
 const PROBLEMS: usize = 500;
 
@@ -29,6 +31,8 @@ pub(super) struct Scope<'a> {
     documents: Vec<DocumentRow<'a>>,
     baseline: Option<String>,
     parameters: Vec<Parameter<'a>>,
+    /// What each default fills.
+    defaults: Vec<String>,
     references: &'a [ReferenceList],
     records: Vec<(&'a str, usize, usize)>,
     record_count: usize,
@@ -130,6 +134,7 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
             format!("{}{commit}, judged at {}", b.name, b.as_of)
         }),
         parameters: run.parameters_changed.iter().map(parameter).collect(),
+        defaults: coverage.defaults.iter().take(DEFAULTS).map(DefaultCoverage::in_words).collect(),
         references: &run.references,
         records: coverage
             .records
