@@ -7,6 +7,7 @@
 mod assurance;
 mod change;
 mod conclude;
+mod coverage;
 mod decisions;
 mod evidence;
 mod gate;
@@ -28,6 +29,7 @@ pub use assurance::{Acceptance, Loss, LossKind, RuleChange};
 use change::is_zero;
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use conclude::Judgement;
+pub use coverage::{Coverage, DefaultCoverage, FileCoverage, FileUse};
 pub use decisions::{Attested, DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
 pub use evidence::{DatedBy, EvidenceFile, LastCommit, NoCommit};
 pub use gate::{Gate, Status, gate};
@@ -477,75 +479,4 @@ pub struct Snippet {
 pub struct SnippetLine {
     pub number: u32,
     pub text: String,
-}
-
-/// What was looked at, and what was not.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Coverage {
-    /// Every file of the repository, ordered by path.
-    pub files: Vec<FileCoverage>,
-    /// Files and folders on disk that git ignores and that were left out, ordered by path; a folder ends in `/`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub git_ignored: Vec<String>,
-    /// Records by kind.
-    pub records: BTreeMap<String, usize>,
-    /// Records that no check looked at, by kind: no check of the profile is about them, or their status or date puts them
-    /// out of scope.
-    pub unchecked: BTreeMap<String, usize>,
-    /// Documents of the repository that records name as evidence, ordered by path.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<EvidenceFile>,
-}
-
-impl Coverage {
-    /// How many files hold records.
-    pub fn with_records(&self) -> usize {
-        self.files.iter().filter(|file| file.used_as == FileUse::Records && file.records > 0).count()
-    }
-
-    /// The file at which something is shown that should exist and does not: the configuration, else the
-    /// first file of records, else the first file.
-    pub fn anchor(&self) -> Option<&FileCoverage> {
-        let first = |used_as: FileUse| self.files.iter().find(|file| file.used_as == used_as);
-        first(FileUse::Configuration).or_else(|| first(FileUse::Records)).or_else(|| self.files.first())
-    }
-}
-
-/// Why a file was read, or not.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum FileUse {
-    /// A source reads it.
-    Records,
-    Configuration,
-    Policy,
-    ReferenceList,
-    /// Findings that are known, or losses that are accepted.
-    Baseline,
-    /// A record names it as evidence; its digest was taken.
-    Evidence,
-    Ignored,
-    /// Another tool keeps it there, and it holds no record.
-    OtherTool,
-    /// Nothing claims it: not looked at.
-    Unclaimed,
-    /// It could not be read.
-    Unreadable,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct FileCoverage {
-    pub path: String,
-    #[serde(rename = "use")]
-    pub used_as: FileUse,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sha256: Option<String>,
-    /// Records read from it.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub records: usize,
-    /// The written reason, for an ignored file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
 }

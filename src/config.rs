@@ -15,6 +15,7 @@ use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
 use crate::losses;
 use crate::policy::{Override, Overrides, PolicySet, Selection, Tailoring};
 use crate::readers::{Ignore, Reader, Rules, SourceRule};
+use crate::records::StatedDefaults;
 use crate::text::{Day, escape, named};
 use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
@@ -67,6 +68,12 @@ struct ConfigFile {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    /// By kind and field: the value of the field in every record of the kind that leaves it out: [defaults](#defaults)
+    ///
+    /// what a record leaves out is not recorded
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    defaults: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// Who stands behind each role: a team, a name, an address; shown as written
     ///
     /// the role is shown
@@ -382,7 +389,15 @@ impl Config {
             Some(profile) => Selection::Profile(profile, located.place(&["profile"])),
             None => Selection::Default,
         };
-        let tailoring = Tailoring { parameters: overrides(file.parameters, &located), selection };
+        let mut tailoring = Tailoring {
+            parameters: overrides(file.parameters, &located),
+            selection,
+            defaults: StatedDefaults::default(),
+        };
+        if !file.defaults.is_empty() {
+            // The values are read from the text, as those of records are.
+            tailoring.defaults = StatedDefaults { path: FILE.to_owned(), text: tree.text().to_owned() };
+        }
         Ok(Config {
             organization: file.organization,
             classification: file.classification.unwrap_or_else(|| DEFAULT_CLASSIFICATION.to_owned()),

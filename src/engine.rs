@@ -4,6 +4,7 @@
 //! earned by a record that was evaluated.
 
 mod attest;
+mod defaults;
 mod evaluate;
 mod fields;
 mod finding;

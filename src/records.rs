@@ -6,6 +6,7 @@
 
 mod admit;
 mod catalog;
+mod defaults;
 mod index;
 pub mod kinds;
 mod mask;
@@ -19,6 +20,7 @@ mod validate;
 
 pub use admit::{Admission, Admitted, EvidenceDocument, NamesKind, Reference};
 pub use catalog::{Catalog, KindDefinition, KindId};
+pub use defaults::{Defaults, FieldDefault, KEY as DEFAULTS_KEY, StatedDefaults};
 pub use index::{ClusterIndex, DatedIndex, FieldIndex, PlaceIndex, Position, haversine_km};
 pub use mask::{WITHHELD, cover, is_plausible_id, mask, show};
 pub use members::Slot;
@@ -27,5 +29,5 @@ pub use set::{Record, RecordRef, RecordSet, Source};
 pub use shape::{Class, Field, FieldType, Format, Shape};
 pub use spelling::Spelling;
 pub(crate) use spelling::says_nothing;
-pub use unchanged::unchanged;
+pub use unchanged::{says_the_same, unchanged};
 pub use validate::{TreeValidator, Violation, compile, to_value, violations};

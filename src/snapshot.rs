@@ -3,6 +3,7 @@
 
 mod age;
 mod assign;
+mod defaults;
 mod error;
 mod evidence;
 mod left_out;
@@ -195,6 +196,10 @@ pub(crate) fn read(
         coverage.evidence = age::evidence(&set, &contents.documents, &state, as_of.into());
     }
     coverage.records = records_by_kind(&set);
+    if present.is_none() {
+        coverage.defaults = defaults::coverage(&set);
+        defaults::unused(&coverage.defaults, &mut problems);
+    }
     if set.is_empty() && !state.is_folder_absent && problems.iter().all(|p| p.impact == Impact::Notice) {
         problems.push(nothing_found(&config));
     }

@@ -9,8 +9,7 @@ use crate::diagnostics::{Code, Diagnostic, Impact, Place};
 use crate::engine::{self, Inputs, World};
 use crate::policy::expr::{Compared, Expression};
 use crate::policy::{
-    self, Check, Expected, Form, OnMissing, Otherwise, Override, PolicySet, Selection, Tailoring, TestCase,
-    TestFile,
+    self, Check, Expected, Form, OnMissing, Otherwise, Override, PolicySet, Tailoring, TestCase, TestFile,
 };
 use crate::readers::Reader;
 use crate::records::{RecordSet, Source};
@@ -152,7 +151,7 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         (name.clone(), Override { value: value.clone(), place: Place::file("parameters") })
     };
     let parameters = BTreeMap::from([(measure.to_owned(), case.parameters.iter().map(own).collect())]);
-    let tailoring = Tailoring { parameters, selection: Selection::Everything };
+    let tailoring = Tailoring { parameters, ..Tailoring::everything() };
     let changed;
     let policies = if case.parameters.is_empty() {
         base

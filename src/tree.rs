@@ -16,7 +16,7 @@ mod yaml;
 pub use builder::{Builder, Container};
 pub use json::{parse_json, parse_json_lines};
 pub use located::Located;
-pub use node::{Built, Children, Document, Node, NodeId, Tree};
+pub use node::{Addition, Built, Children, Document, Node, NodeId, Tree};
 pub use scalar::Tag;
 pub use yaml::parse;
 

@@ -13,6 +13,7 @@ use crate::diagnostics::Place;
 use crate::engine;
 use crate::policy::{Measure, Pack};
 use crate::readers::{Reader, SourceRule};
+use crate::records::{DEFAULTS_KEY, FieldDefault, KindId};
 use crate::snapshot::{Pool, Snapshot};
 use crate::text::{IN_A_SENTENCE, count, digest, escape, shorten};
 use crate::words::Severity;
@@ -59,6 +60,7 @@ impl Rules {
         rules.packs(present, before);
         rules.profiles(present, before);
         rules.parameters(present, before);
+        rules.defaults(present, before);
         rules.patterns(now, then);
         rules.known(present, before);
         for (key, is_changed) in [
@@ -149,6 +151,41 @@ impl Rules {
                 let place = present.config.key_place(&["parameters", &measure.id, name]);
                 self.add(place, what, Hides::Parameter(measure.id.clone(), name.clone()));
             }
+        }
+    }
+
+    fn defaults(&mut self, present: &Snapshot, before: &Snapshot) {
+        let stated = |snapshot: &Snapshot| -> BTreeMap<(String, String), (String, Place)> {
+            let catalog = &snapshot.policies.catalog;
+            let entry = |(kind, default): (KindId, FieldDefault<'_>)| {
+                let key = (catalog.get(kind).name.clone(), default.field().to_owned());
+                (key, (default.value(), default.place()))
+            };
+            catalog.defaults().iter().map(entry).collect()
+        };
+        let (now, then) = (stated(present), stated(before));
+        let shown = |value: &str| escape(&shorten(value, IN_A_SENTENCE)).into_owned();
+        let mut all: Vec<&(String, String)> = now.keys().chain(then.keys()).collect();
+        all.sort_unstable();
+        all.dedup();
+        for key in all {
+            let field = format!("`{}` of `{}`", escape(&key.1), escape(&key.0));
+            let (what, place) = match (now.get(key), then.get(key)) {
+                (Some((value, place)), None) => {
+                    (format!("adds a default for {field}: {}", shown(value)), place.clone())
+                }
+                (Some((value, place)), Some((was, _))) if value != was => {
+                    let what =
+                        format!("sets the default for {field} to {}, from {}", shown(value), shown(was));
+                    (what, place.clone())
+                }
+                (None, Some(_)) => {
+                    let place = present.config.key_place(&[DEFAULTS_KEY, &key.0]);
+                    (format!("removes the default for {field}"), place)
+                }
+                _ => continue,
+            };
+            self.add(place, what, Hides::Any);
         }
     }
 

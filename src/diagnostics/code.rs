@@ -184,6 +184,8 @@ codes! {
         "A file or folder cannot be read.";
     UnusedBaselineEntry "unused-baseline-entry" Notice
         "An entry of the baseline file matches no finding any more.";
+    UnusedDefault "unused-default" Notice
+        "The configuration states a default that no record needs: each record of the kind has the field, or there is no such record.";
     UnusedIgnoreRule "unused-ignore-rule" Notice
         "An ignore rule of the configuration, or one of its patterns, matches no file.";
     UnusedLoss "unused-loss" Notice

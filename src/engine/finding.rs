@@ -182,7 +182,9 @@ fn target<'s>(
         (None, Some((path, _))) if !path.is_empty() => Some(path.to_owned()),
         _ => check.at.clone(),
     };
-    let node = path.as_deref().and_then(|path| deepest(root, path)).or_else(|| Some(id_node(set, record)));
+    // A default stands in another file.
+    let own = path.as_deref().and_then(|path| deepest(root, path)).filter(|node| !node.is_added());
+    let node = own.or_else(|| Some(id_node(set, record)));
     (path, node)
 }
 

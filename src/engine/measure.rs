@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::attest;
+use super::defaults::ReadDefaults;
 use super::evaluate::{evaluate, starts};
 use super::finding;
 use super::message;
@@ -246,7 +247,10 @@ fn judge_check(
     let findings = findings(scope, pack, measure, check, &evaluated, listed);
     JudgedCheck {
         check: out::Check {
-            grade: if attested.is_some() { Some(Grade::Attested) } else { check.grade },
+            grade: match attested {
+                Some(_) => Some(Grade::Attested),
+                None => ReadDefaults::by(scope.set, check).grade(check, &evaluated),
+            },
             outcome,
             counts,
             satisfied,
@@ -310,8 +314,13 @@ pub(crate) fn findings(
             None => render(&check.message, records),
         },
     };
+    let defaults = ReadDefaults::by(scope.set, check);
     let build = |found: &(Vec<RecordRef>, Verdict)| {
-        finding::build(scope, pack, measure, check, found, text(&found.0, &found.1))
+        let mut message = text(&found.0, &found.1);
+        if let Some(said) = defaults.said(&found.0) {
+            message = format!("{message}; {said}");
+        }
+        finding::build(scope, pack, measure, check, found, message)
     };
     let mut unassessed = 0;
     let is_listed = |(_, verdict): &&(Vec<RecordRef>, Verdict)| {

@@ -61,6 +61,9 @@ pub(super) fn digest_of(raw: &[RawPack], tailoring: &Tailoring) -> String {
             parts.extend([measure.into(), name.into(), over.value.to_string().into()]);
         }
     }
+    if !tailoring.defaults.text.is_empty() {
+        parts.push(tailoring.defaults.text.as_str().into());
+    }
     digest::of_parts(&parts)
 }
 

@@ -69,9 +69,16 @@ impl<'o> Loader<'o> {
             heads.push(head);
         }
         let catalog = match Catalog::new(kinds) {
-            Ok(catalog) => Arc::new(catalog),
+            Ok(catalog) => catalog,
             Err(message) => {
                 self.error(Place::file("pack.yaml"), message, "rename one of the two");
+                return None;
+            }
+        };
+        let catalog = match catalog.with_defaults(&self.tailoring.defaults) {
+            Ok(catalog) => Arc::new(catalog),
+            Err(errors) => {
+                self.errors.extend(errors);
                 return None;
             }
         };

@@ -13,7 +13,7 @@ use super::file::{
     SourceDocument,
 };
 use crate::diagnostics::Place;
-use crate::records::Catalog;
+use crate::records::{Catalog, StatedDefaults};
 use crate::tree::Tree;
 use crate::words::Severity;
 
@@ -39,11 +39,13 @@ pub enum Selection {
     Everything,
 }
 
-/// What a configuration, or the command line, changes of packs: values of their parameters, and the profile.
+/// What a configuration, or the command line, changes of packs: values of their parameters, the profile, and what
+/// records have where they leave a field out.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tailoring {
     pub parameters: Overrides,
     pub selection: Selection,
+    pub defaults: StatedDefaults,
 }
 
 impl Tailoring {

@@ -12,7 +12,7 @@ use super::shape::FieldType;
 use super::validate::{Violation, violations};
 use crate::diagnostics::{Code, Place, Problem, ProblemList, did_you_mean, suggestion};
 use crate::text::{escape, named};
-use crate::tree::{Node, NodeId, Tree};
+use crate::tree::{Addition, Node, NodeId, Tree};
 
 /// Bytes of an id: it stands in the report once for each check.
 const LONGEST_ID: usize = 1024;
@@ -81,6 +81,8 @@ pub struct Admission<'a> {
     references: Vec<Reference>,
     documents: Vec<EvidenceDocument>,
     names_kind: NamesKind,
+    /// The defaults of kinds, ready for the tree.
+    defaults: HashMap<KindId, Vec<Addition>>,
 }
 
 impl<'a> Admission<'a> {
@@ -99,6 +101,7 @@ impl<'a> Admission<'a> {
             references: Vec::new(),
             documents: Vec::new(),
             names_kind: NamesKind::No,
+            defaults: HashMap::new(),
         }
     }
 
@@ -152,6 +155,7 @@ impl<'a> Admission<'a> {
 
     /// Admits a mapping as a record of a kind.
     pub fn record(&mut self, root: NodeId, kind: KindId) {
+        let root = self.with_defaults(root, kind);
         let definition = self.catalog.get(kind);
         for nothing in definition.shape.apply(&mut self.tree, root, &definition.id_field) {
             self.says_nothing(root, definition, nothing);
@@ -178,6 +182,22 @@ impl<'a> Admission<'a> {
             self.links(root, definition);
             self.records.push(Record { kind, id, source: 0, root, ambiguous: false });
         }
+    }
+
+    /// A record with the defaults of its kind for what it leaves out.
+    fn with_defaults(&mut self, root: NodeId, kind: KindId) -> NodeId {
+        let catalog = self.catalog;
+        let node = self.tree.node(root);
+        if catalog.defaults().is_empty() || node.at(&catalog.get(kind).id_field).is_none() {
+            return root;
+        }
+        let defaults = self.defaults.entry(kind).or_insert_with(|| {
+            catalog.defaults().of(kind).map(|default| self.tree.prepare(default.node)).collect()
+        });
+        let node = self.tree.node(root);
+        let left_out: Vec<&Addition> =
+            defaults.iter().filter(|default| node.get(default.key()).is_none()).collect();
+        if left_out.is_empty() { root } else { self.tree.extended(root, &left_out) }
     }
 
     /// The id of a record, if it has one that reports may show.
@@ -233,7 +253,10 @@ impl<'a> Admission<'a> {
     }
 
     fn violation(&mut self, root: NodeId, kind: KindId, violation: &Violation) {
-        let node = self.tree.node(violation.node);
+        let mut node = self.tree.node(violation.node);
+        if node.is_added() {
+            node = self.tree.node(root);
+        }
         let place = match violation.unknown {
             Some(_) => node.key_place(self.path),
             None => node.place(self.path),

@@ -5,9 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
+use super::defaults::{Defaults, StatedDefaults};
 use super::kinds;
 use super::shape::{self, Field, FieldType, Shape};
 use super::validate::{TreeValidator, compile};
+use crate::diagnostics::Diagnostic;
 
 /// Index of a kind in its catalog; kinds are ordered by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +92,7 @@ impl KindDefinition {
 pub struct Catalog {
     kinds: Vec<KindDefinition>,
     by_name: BTreeMap<String, KindId>,
+    defaults: Defaults,
 }
 
 impl Catalog {
@@ -107,7 +110,18 @@ impl Catalog {
         }
         kinds.sort_by(|a, b| a.name.cmp(&b.name));
         let by_name = kinds.iter().enumerate().map(|(i, k)| (k.name.clone(), KindId(i as u16))).collect();
-        Ok(Catalog { kinds, by_name })
+        Ok(Catalog { kinds, by_name, defaults: Defaults::default() })
+    }
+
+    /// The same kinds with defaults for what records leave out. Fails where one is not what its kind allows.
+    pub fn with_defaults(self, stated: &StatedDefaults) -> Result<Self, Vec<Diagnostic>> {
+        let defaults = Defaults::read(stated, &self)?;
+        Ok(Catalog { defaults, ..self })
+    }
+
+    /// What fields have where a record leaves them out.
+    pub fn defaults(&self) -> &Defaults {
+        &self.defaults
     }
 
     pub fn find(&self, name: &str) -> Option<KindId> {

@@ -1,8 +1,10 @@
 //! The records of one audit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::catalog::{Catalog, KindId};
+use super::defaults::FieldDefault;
 use super::members::{Found, Members, Slot};
 use crate::diagnostics::Place;
 use crate::tree::{Node, NodeId, Tree};
@@ -42,6 +44,8 @@ pub struct RecordSet {
     /// Where each kind's records start; one more entry than kinds.
     starts: Vec<u32>,
     members: Members,
+    /// Records that have the default of a field, by kind and field; without those that fill none.
+    filled: BTreeMap<(KindId, String), usize>,
 }
 
 impl RecordSet {
@@ -52,7 +56,12 @@ impl RecordSet {
         sources: Vec<Source>,
         mut records: Vec<Record>,
     ) -> (Self, Vec<(Record, Place)>) {
-        records.sort_by(|a, b| (a.kind, &a.id, a.source, a.root).cmp(&(b.kind, &b.id, b.source, b.root)));
+        // A record with defaults has its nodes behind those of the others.
+        let start = |record: &Record| sources[record.source as usize].tree.node(record.root).start();
+        records.sort_by(|a, b| {
+            let order = (a.kind, &a.id, a.source).cmp(&(b.kind, &b.id, b.source));
+            order.then_with(|| (start(a), a.root).cmp(&(start(b), b.root)))
+        });
         let mut kept: Vec<Record> = Vec::with_capacity(records.len());
         let mut twice = Vec::new();
         for record in records {
@@ -70,7 +79,8 @@ impl RecordSet {
             (0..=kinds).map(|k| kept.partition_point(|r| usize::from(r.kind.0) < k) as u32).collect();
         let root = |record: &Record| (record.kind, sources[record.source as usize].tree.node(record.root));
         let members = Members::of(&catalog, &kept.iter().map(root).collect::<Vec<_>>());
-        let set = RecordSet { catalog, sources, records: kept, starts, members };
+        let mut set = RecordSet { catalog, sources, records: kept, starts, members, filled: BTreeMap::new() };
+        set.filled = set.count_filled();
         let twice = twice
             .into_iter()
             .map(|(other, first)| {
@@ -79,6 +89,20 @@ impl RecordSet {
             })
             .collect();
         (set, twice)
+    }
+
+    fn count_filled(&self) -> BTreeMap<(KindId, String), usize> {
+        let has = |record: RecordRef, field: &str| self.root(record).get(field).is_some_and(|n| n.is_added());
+        let count = |(kind, default): (KindId, FieldDefault<'_>)| {
+            let records = self.of_kind(kind).filter(|record| has(*record, default.field())).count();
+            ((kind, default.field().to_owned()), records)
+        };
+        self.catalog.defaults().iter().map(count).filter(|(_, records)| *records > 0).collect()
+    }
+
+    /// How many records of a kind have the default of a field.
+    pub fn filled(&self, kind: KindId, field: &str) -> usize {
+        self.filled.get(&(kind, field.to_owned())).copied().unwrap_or_default()
     }
 
     pub fn len(&self) -> usize {

@@ -32,11 +32,11 @@ fn same(set: &RecordSet, record: RecordRef, other: &RecordSet, there: RecordRef)
         return false;
     }
     let shared = Arc::ptr_eq(&set.sources[a.source as usize].tree, &other.sources[b.source as usize].tree);
-    shared && a.root == b.root || equal(set.root(record), other.root(there))
+    shared && a.root == b.root || says_the_same(set.root(record), other.root(there))
 }
 
-/// Whether two nodes and all below them read the same, and are trusted alike.
-fn equal(a: Node<'_>, b: Node<'_>) -> bool {
+/// Whether two nodes and all below them read the same, and are trusted alike, whatever their keys.
+pub fn says_the_same(a: Node<'_>, b: Node<'_>) -> bool {
     let (mut a, mut b) = (a.tree().below(a.id()), b.tree().below(b.id()));
     let mut first = true;
     loop {

@@ -53,6 +53,7 @@ impl Pool {
         let alike = |a: &KindDefinition, b: &KindDefinition| a.name == b.name && a.schema == b.schema;
         one.iter().count() == other.iter().count()
             && one.iter().zip(other.iter()).all(|((_, a), (_, b))| alike(a, b))
+            && one.defaults() == other.defaults()
     }
 
     fn find(&self, id: BlobId, path: &str, assignment: Assignment) -> Option<FileOutcome> {

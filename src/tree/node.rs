@@ -1,11 +1,15 @@
 //! The nodes of a tree, in document order, and views of them.
 
+mod additions;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::scalar::{Tag, integer};
 use crate::diagnostics::Place;
 use crate::text::{Lines, line_around};
+use additions::ADDED;
+pub use additions::Addition;
 
 /// Index of a node in its tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -192,6 +196,12 @@ impl Tree {
         }
     }
 
+    /// Keeps a text that is not in the source as it is.
+    fn keep(&mut self, text: &str, len: u32) -> u32 {
+        self.cooked.push(Cooked { text: text.into(), len });
+        self.cooked.len() as u32 - 1
+    }
+
     fn next_sibling(&self, id: NodeId) -> u32 {
         self.nodes[id.0 as usize].end(id.0)
     }
@@ -339,7 +349,9 @@ impl<'a> Node<'a> {
                 let end = (self.id.0 + 1..raw.extent)
                     .rev()
                     .map(|i| self.tree.node(NodeId(i)))
-                    .find(|n| !matches!(n.tag(), Tag::Seq | Tag::Map) && !n.is_aliased())
+                    .find(|n| {
+                        !matches!(n.tag(), Tag::Seq | Tag::Map) && n.raw().flags & (ALIASED | ADDED) == 0
+                    })
                     .map_or(raw.start, |n| n.span().end);
                 raw.start..end.max(raw.start)
             }

@@ -10,6 +10,7 @@ mod ci_formats;
 mod compare;
 mod dates;
 mod decisions;
+mod defaults;
 mod definitions;
 mod diff;
 mod escaping;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 
 use super::{Report, SHOWN};
-use crate::assessment::{FileUse, Impact, Problem, gate};
+use crate::assessment::{DefaultCoverage, FileUse, Impact, Problem, gate};
 use crate::text::{count, escape, verb};
 
 impl Report<'_> {
@@ -127,6 +127,14 @@ impl Report<'_> {
         if !not_asked.is_empty() {
             text.push_str(&format!("; no check of the profile is about: {}", not_asked.join(", ")));
         }
+        let filled = coverage.defaults.iter().fold(0_usize, |sum, d| sum.saturating_add(d.records));
+        if filled > 0 {
+            text.push_str(&format!("; {} from `defaults` of the configuration", count(filled, "value")));
+        }
         self.wrapped(&text, "  ", "  ");
+        if self.is_verbose() {
+            let said: Vec<String> = coverage.defaults.iter().map(DefaultCoverage::in_words).collect();
+            said.iter().for_each(|default| self.wrapped(&escape(default), "  ", "    "));
+        }
     }
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::look::{link, sum};
 use crate::assessment::{
-    Assessment, DatedBy, EvidenceFile, FileCoverage, FileUse, Impact, Outcome, PackIdentity, ParameterChange,
-    Problem, ReferenceList, Revision, SourceDocument,
+    Assessment, DatedBy, DefaultCoverage, EvidenceFile, FileCoverage, FileUse, Impact, Outcome, PackIdentity,
+    ParameterChange, Problem, ReferenceList, Revision, SourceDocument,
 };
 use crate::text::Day;
 use crate::text::count;
@@ -16,6 +16,8 @@ use crate::text::count;
 const FILES: usize = 500;
 /// Documents listed, the oldest first.
 const DOCUMENTS: usize = 300;
+/// Defaults listed; there are fewer, unless someone made the assessment by hand.
+const DEFAULTS: usize = 500;
 /// Problems listed.
 const PROBLEMS: usize = 500;
 
@@ -31,6 +33,8 @@ pub(super) struct Scope<'a> {
     documents: Vec<DocumentRow<'a>>,
     baseline: Option<String>,
     parameters: Vec<Parameter<'a>>,
+    /// What each default fills.
+    defaults: Vec<String>,
     references: &'a [ReferenceList],
     records: Vec<(&'a str, usize, usize)>,
     record_count: usize,
@@ -145,6 +149,7 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
             format!("{}{commit}, judged at {}", b.name, b.as_of)
         }),
         parameters: run.parameters_changed.iter().map(parameter).collect(),
+        defaults: coverage.defaults.iter().take(DEFAULTS).map(DefaultCoverage::in_words).collect(),
         references: &run.references,
         records: coverage
             .records
