@@ -26,7 +26,10 @@ pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>)
 /// Letters of the words that both names have.
 fn shared(one: &str, other: &str) -> usize {
     let words = |name: &str| -> Vec<String> {
-        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        name.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
     };
     let others = words(other);
     words(one).iter().filter(|word| others.contains(word)).map(|word| word.chars().count()).sum()

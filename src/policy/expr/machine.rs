@@ -229,7 +229,10 @@ impl<'a> Machine<'a> {
         let set = self.scope.set;
         let inside = set.path_inside(of.record, of.node.id());
         // `travel[2]` as `travel`.
-        let path = inside.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect::<String>();
+        let path = inside
+            .split('[')
+            .map(|part| part.split_once(']').map_or(part, |(_, rest)| rest))
+            .collect::<String>();
         let shape = &set.catalog.get(set.get(of.record).kind).shape;
         let shape = if path.is_empty() { Some(&**shape) } else { shape.at(&path) };
         shape.is_some_and(|shape| shape.at(name).is_some())
