@@ -12,7 +12,7 @@ use crate::policy::{
     self, Check, Expected, Form, OnMissing, Otherwise, Override, PolicySet, Tailoring, TestCase, TestFile,
 };
 use crate::readers::Reader;
-use crate::records::{RecordSet, Source};
+use crate::records::{Catalog, FieldType, RecordSet, Source};
 use crate::reference::ReferenceLists;
 use crate::repo;
 use crate::text::{digest, escape};
@@ -78,7 +78,8 @@ pub(crate) fn run(folder: &Path, measure: Option<&str>) -> Result<Results, Vec<D
                         let key = (finding.check.clone(), word(finding.outcome, finding.cause));
                         messages.entry(key).or_insert_with(|| finding.message.clone());
                     }
-                    results.failures.extend(found.into_iter().map(fail));
+                    let in_vain = asked_in_vain(&assessment, &base.catalog);
+                    results.failures.extend(found.into_iter().chain(in_vain).map(fail));
                 }
                 Err(why) => results.failures.push(fail(why)),
             }
@@ -256,6 +257,29 @@ fn compare(
         }
     }
     wrong
+}
+
+/// Fields that findings ask for and that the kind of the record does not have: no one could write them down.
+fn asked_in_vain(judgement: &Judgement, catalog: &Catalog) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for finding in &judgement.findings {
+        for missing in &finding.missing {
+            let shape = catalog.find(&missing.kind).map(|kind| &catalog.get(kind).shape);
+            let (Some(shape), Some(field)) = (shape, &missing.field) else { continue };
+            // What the schema does not describe may have any field.
+            let parts = field.match_indices('.').map(|(i, _)| &field[..i]);
+            let is_open = parts.filter_map(|part| shape.at(part)).any(|inner| inner.form == FieldType::Any);
+            if shape.at(field).is_none() && !is_open {
+                found.insert(format!(
+                    "{}: asks for `{}`, which is not a field of a {}",
+                    finding.check,
+                    escape(field),
+                    missing.kind
+                ));
+            }
+        }
+    }
+    found
 }
 
 fn why(judgement: &Judgement, check: &str) -> String {

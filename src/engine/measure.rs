@@ -13,13 +13,14 @@ use super::evaluate::{evaluate, starts};
 use super::finding;
 use super::message;
 use super::stated;
-use super::verdict::{Evaluated, Trace, Verdict};
+use super::verdict::{Evaluated, Trace, Verdict, subject};
 use super::waits::{Waits, waits};
 use crate::assessment::{self as out, Counts, Finding, Outcome, Problem};
 use crate::policy::expr::{Absence, Absent, Failure, Scope, Value};
-use crate::policy::{Check, Form, Measure, Message, Pack};
+use crate::policy::{Check, Form, Measure, Message, Pack, Part};
 use crate::records::RecordRef;
 use crate::text::count;
+use crate::tree::NodeId;
 use crate::words::{Cause, Grade, Tests};
 
 pub(super) struct JudgedMeasure {
@@ -277,6 +278,18 @@ pub(crate) fn check_outcome(worst: Option<Outcome>, satisfied: bool, evaluated: 
     }
 }
 
+/// The elements of a list of the record that the check refuses, where the message inserts a field in another.
+fn refused(scope: &Scope<'_>, check: &Check, message: &Message, records: &[RecordRef]) -> Vec<NodeId> {
+    let is_inside = |part: &Part| matches!(part, Part::Field(path) if path.contains('.'));
+    match (&check.form, records) {
+        (Form::Each(rule), [record]) if message.parts().iter().any(is_inside) => {
+            let found = rule.require.refused(scope, subject(scope, *record));
+            found.into_iter().filter(|item| item.record == *record).map(|item| item.node.id()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The findings of a check, and of those that are not assessed the first `listed`.
 pub(crate) fn findings(
     scope: &Scope<'_>,
@@ -287,7 +300,8 @@ pub(crate) fn findings(
     listed: usize,
 ) -> Vec<Finding> {
     let render = |message: &Message, records: &[RecordRef]| {
-        message::render(message, scope.set, measure, scope.as_of, records)
+        let refused = refused(scope, check, message, records);
+        message::render(message, scope.set, measure, scope.as_of, records, &refused)
     };
     let text = |records: &[RecordRef], verdict: &Verdict| match (verdict.outcome, verdict.cause) {
         (_, Some(Cause::Stale)) => {

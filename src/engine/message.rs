@@ -7,7 +7,7 @@ use crate::policy::expr::{Absence, Absent};
 use crate::policy::{Measure, Message, Part};
 use crate::records::{FieldType, RecordRef, RecordSet, Shape, show};
 use crate::text::{IN_A_SENTENCE, escape, shorten};
-use crate::tree::{Node, Tag};
+use crate::tree::{Node, NodeId, Tag};
 
 /// What an absent field reads as in a message.
 const NOT_RECORDED: &str = "(not recorded)";
@@ -21,12 +21,15 @@ pub(super) fn render(
     measure: &Measure,
     as_of: Date,
     records: &[RecordRef],
+    refused: &[NodeId],
 ) -> String {
     let part = |part: &Part| match part {
         Part::Text(text) => text.clone(),
         Part::Field(path) => records.first().map_or_else(
             || NOT_RECORDED.to_owned(),
-            |record| field_text(&set.catalog.get(set.get(*record).kind).shape, set.root(*record), path),
+            |record| {
+                field_text(&set.catalog.get(set.get(*record).kind).shape, set.root(*record), path, refused)
+            },
         ),
         Part::Parameter(name) => measure
             .parameters
@@ -47,8 +50,25 @@ fn parameter_text(value: &Json) -> String {
     }
 }
 
-/// A field as it may be shown.
-fn field_text(shape: &Shape, root: Node<'_>, path: &str) -> String {
+/// A field as it may be shown. Of a field in the elements of a list, those of the elements that the check refused, or of all
+/// where it refused none.
+fn field_text(shape: &Shape, root: Node<'_>, path: &str, refused: &[NodeId]) -> String {
+    if let Some((list, inside)) = list_on_the_way(root, path) {
+        let elements = || {
+            let is_meant = |child: &Node<'_>| refused.is_empty() || refused.contains(&child.id());
+            list.children().filter(is_meant)
+        };
+        let element = |child: Node<'_>| match child.at(inside) {
+            Some(node) => scalar_text(shape.at(path), node),
+            None => NOT_RECORDED.to_owned(),
+        };
+        let mut texts: Vec<String> = elements().take(NAMED_IDS).map(element).collect();
+        let more = elements().skip(NAMED_IDS).count();
+        if more > 0 {
+            texts.push(format!("and {more} more"));
+        }
+        return if texts.is_empty() { NOT_RECORDED.to_owned() } else { texts.join(", ") };
+    }
     let Some(node) = root.at(path) else {
         return NOT_RECORDED.to_owned();
     };
@@ -76,6 +96,14 @@ fn field_text(shape: &Shape, root: Node<'_>, path: &str) -> String {
         Tag::Map => "(several fields)".to_owned(),
         _ => scalar_text(shape, node),
     }
+}
+
+/// The first list on the way to a field, and the path of the field in its elements.
+fn list_on_the_way<'r, 'p>(root: Node<'r>, path: &'p str) -> Option<(Node<'r>, &'p str)> {
+    path.match_indices('.').find_map(|(i, _)| {
+        let list = root.at(&path[..i]).filter(|node| node.tag() == Tag::Seq)?;
+        Some((list, &path[i + 1..]))
+    })
 }
 
 fn scalar_text(shape: Option<&Shape>, node: Node<'_>) -> String {

@@ -105,6 +105,17 @@ impl Expression {
         self.traced(scope, subject, &mut Usage::default())
     }
 
+    /// Of a condition that all elements of a list must meet, the elements of the record that do not.
+    pub fn refused<'a>(&'a self, scope: &'a Scope<'a>, subject: Value<'a>) -> Vec<Item<'a>> {
+        let mut found = Vec::new();
+        let mut evaluator = Evaluator::new(scope, subject, self.slots);
+        // What cannot be evaluated refuses no element.
+        if evaluator.refused(&self.root, &mut found).is_err() {
+            found.clear();
+        }
+        found
+    }
+
     /// As [`Expression::evaluate`], and adds what it read and cost.
     pub fn traced<'a>(
         &'a self,

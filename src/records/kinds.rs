@@ -8,7 +8,7 @@
 //! Beyond JSON Schema a field may carry `x-duly-sensitive` (the class of personal data it holds), `x-duly-ref` (it
 //! holds the id of a record of that kind), `x-duly-evidence` (it names a document), `x-duly-ahead` (a date that may lie ahead),
 //! `x-duly-spelling` (an identifier that is compared in one spelling), `x-duly-source` (a source that was asked: that none was is no answer), `x-duly-inventory` (a list that is not recorded when it
-//! is empty) or `x-duly-relaxes` (it can take a record out of a check, and counts only with support).
+//! is empty), `x-duly-unknown` (values of an enumeration that say that it is not known, and count as not recorded) or `x-duly-relaxes` (it can take a record out of a check, and counts only with support).
 
 pub mod access_control;
 pub mod cases;
@@ -187,5 +187,48 @@ fn drop_null(object: &mut Map<String, Value>) {
                 object.insert("anyOf".into(), Value::Array(choices));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::KINDS;
+    use crate::records::spelling::is_placeholder;
+
+    /// Values that read like a placeholder and say something: that there is none, or none that was chosen.
+    const SAY_SOMETHING: &[&str] = &["none"];
+
+    /// Calls `visit` with every schema inside of one.
+    fn walk(schema: &Value, visit: &mut impl FnMut(&Value)) {
+        visit(schema);
+        match schema {
+            Value::Object(fields) => fields.values().for_each(|inner| walk(inner, visit)),
+            Value::Array(items) => items.iter().for_each(|inner| walk(inner, visit)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn a_value_that_says_nothing_is_marked_in_every_schema() {
+        let mut marked = BTreeSet::new();
+        for kind in KINDS {
+            walk(kind.schema().as_value(), &mut |schema| {
+                let texts = |key: &str| -> Vec<&str> {
+                    let values = schema.get(key).and_then(Value::as_array).into_iter().flatten();
+                    values.filter_map(Value::as_str).collect()
+                };
+                let unknown = texts("x-duly-unknown");
+                for value in texts("enum") {
+                    let says_nothing = is_placeholder(value, true) && !SAY_SOMETHING.contains(&value);
+                    assert_eq!(says_nothing, unknown.contains(&value), "{}: {value}", kind.name);
+                }
+                marked.extend(unknown.into_iter().map(str::to_owned));
+            });
+        }
+        assert_eq!(marked.into_iter().collect::<Vec<_>>(), ["unknown"]);
     }
 }

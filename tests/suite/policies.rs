@@ -361,6 +361,21 @@ fn a_pack_behind_links_is_refused_in_words() {
 }
 
 #[test]
+fn a_message_names_the_elements_that_the_check_refused() {
+    let device = "kind: device\nid: D-1\nsoftware:\n- {name: Editor}\n- {name: \"Any\\e[31mDesk\"}\n- {name: Viewer}\n";
+    let repo = Repo::with(&[("d.yaml", device)]);
+    let told = |require: &str| {
+        pack(&repo, &each("told", "device", require, "has {{ device.software.name }}", &[]));
+        word(&audit(&repo).of("told")[0]["message"]).to_owned()
+    };
+    assert_eq!(told("device.software.all(s, s.name == 'Editor')"), "has Any\\u{1b}[31mDesk, Viewer");
+    assert_eq!(
+        told("!device.software.exists(s, s.name == 'Editor')"),
+        "has Editor, Any\\u{1b}[31mDesk, Viewer"
+    );
+}
+
+#[test]
 fn a_message_reads_fields_and_nothing_else() {
     let repo = Repo::with(&[("v.yaml", RECORDS)]);
     for message in [

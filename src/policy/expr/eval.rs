@@ -7,7 +7,7 @@ use super::functions;
 use super::machine::{Machine, Scope};
 use super::plan::IndexPlan;
 use super::usage::Usage;
-use super::value::{Absence, Absent, Failure, Value, merge, number, order};
+use super::value::{Absence, Absent, Failure, Item, Value, merge, number, order};
 use crate::records::KindId;
 
 /// Leaves the function with the value if it is unknown.
@@ -274,6 +274,33 @@ impl<'a> Evaluator<'a> {
             Each::ExistsOne => Value::Bool(hits == 1),
             Each::Map | Each::Filter => Value::list(out),
         })
+    }
+
+    /// The elements that a condition on all of a list refuses.
+    pub(super) fn refused(&mut self, expr: &'a Expr, found: &mut Vec<Item<'a>>) -> Result<(), Failure> {
+        match expr {
+            Expr::Shared(part) => self.refused(&part.expr, found),
+            Expr::And(a, b) => {
+                self.refused(a, found)?;
+                self.refused(b, found)
+            }
+            Expr::Each { kind: Each::All, of, slot, body } => {
+                let of = self.eval(of)?;
+                if let Value::Unknown(_) = of {
+                    return Ok(());
+                }
+                for element in self.machine.elements(&of)? {
+                    self.machine.spend(1)?;
+                    let Value::Item(item) = element else { continue };
+                    self.slots[*slot] = Value::Item(item);
+                    if let Value::Bool(false) = self.eval(body)? {
+                        found.push(item);
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn call(&mut self, function: &'a Function, args: &'a [Expr]) -> Evaluated<'a> {
