@@ -84,6 +84,8 @@ codes! {
         "An expression or a message of a policy cannot be compiled.";
     FileTooLarge "file-too-large" Incomplete
         "A file is larger than duly reads.";
+    GapWithoutPlanItem "gap-without-plan-item" Notice
+        "Gaps of a check are known for longer than the grace time and have no open plan item.";
     GitIgnored "git-ignored" Notice
         "Files on disk that git ignores were left out, as a revision would leave them out. Where the configuration or the baseline file is one of them, the audit is incomplete.";
     IgnoredRecords "ignored-records" Notice
@@ -132,8 +134,6 @@ codes! {
         "A report or another file cannot be written.";
     Placeholder "placeholder" Notice
         "A value says nothing, such as `n/a` or an empty inventory. It counts as not recorded.";
-    GapWithoutPlanItem "gap-without-plan-item" Notice
-        "Gaps of a check are known for longer than the grace time and have no open plan item.";
     PlanItemContradicted "plan-item-contradicted" Notice
         "A plan item and the findings do not agree: it is closed and its gap is open, or it is open and there is no such gap.";
     PlanItemOverdue "plan-item-overdue" Notice
