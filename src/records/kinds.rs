@@ -199,8 +199,8 @@ mod tests {
     use super::KINDS;
     use crate::records::spelling::is_placeholder;
 
-    /// Values that read like a placeholder and say something: that there is none, or none that was chosen.
-    const SAY_SOMETHING: &[&str] = &["none"];
+    /// Values that read like a placeholder and say something: that there is none, or that something is still going on.
+    const SAY_SOMETHING: &[&str] = &["none", "pending"];
 
     /// Calls `visit` with every schema inside of one.
     fn walk(schema: &Value, visit: &mut impl FnMut(&Value)) {

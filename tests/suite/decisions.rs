@@ -698,7 +698,7 @@ fn the_examples_of_the_guide_count() {
     }
     let configuration: Vec<&str> =
         examples.iter().map(|text| &**text).filter(|text| !text.starts_with("kind:")).collect();
-    repo.write("duly.yaml", configuration.concat());
+    repo.write("duly.yaml", configuration.join("\n"));
     let audit = audit_with(&repo, &["--profile", "full"]);
     let told: Vec<&Value> = (audit.problems().iter())
         .filter(|p| {
