@@ -26,7 +26,6 @@ use crate::text::{Day, count};
 pub use crate::diagnostics::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, PlanStatus, Severity, Tests};
 pub use assurance::{Acceptance, Loss, LossKind, RuleChange};
-use change::is_zero;
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use conclude::Judgement;
 pub use coverage::{Coverage, DefaultCoverage, FileCoverage, FileUse};
@@ -142,7 +141,7 @@ pub struct ProfileInUse {
     /// The profile that asks them all.
     pub whole: String,
     /// Answers that were not asked for, because they are about what happened before [`Self::since`].
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::text::is_zero")]
     pub before: usize,
     /// The day of the document, or the later day on which the organisation adopted its measures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -261,7 +260,7 @@ pub struct Counts {
     pub not_applicable: usize,
     /// Those of them that tell of what happened before the document, or before the organisation adopted the measures, and
     /// that the profile therefore does not ask.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::text::is_zero")]
     pub before: usize,
 }
 
@@ -364,7 +363,7 @@ pub struct Check {
     pub since: Option<Day>,
     /// How many findings that are not assessed are members of [`Assessment::not_assessed`] and are not in the list of findings.
     /// There are any only where thousands of records wait for the same.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::text::is_zero")]
     pub unlisted: usize,
     /// Where the policy states it.
     pub policy: Place,

@@ -12,5 +12,5 @@ mod show;
 pub use day::{Day, NotADay};
 pub use decode::{DecodeError, decode};
 pub use lines::{Lines, line_around};
-pub use phrase::{count, list, plural, verb};
+pub use phrase::{count, is_zero, list, plural, verb};
 pub use show::{IN_A_SENTENCE, escape, escape_block, is_command, is_hidden, named, no_commands, shorten};

@@ -121,10 +121,6 @@ pub struct Baseline {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<Loss>,
     /// Problems that kept parts of the base from being read.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::text::is_zero")]
     pub unread: usize,
-}
-
-pub(super) fn is_zero(n: &usize) -> bool {
-    *n == 0
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::change::is_zero;
 use super::evidence::EvidenceFile;
 use crate::diagnostics::Place;
 use crate::text::{IN_A_SENTENCE, count, shorten};
@@ -98,7 +97,7 @@ pub struct FileCoverage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
     /// Records read from it.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::text::is_zero")]
     pub records: usize,
     /// The written reason, for an ignored file.
     #[serde(default, skip_serializing_if = "Option::is_none")]

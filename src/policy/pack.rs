@@ -12,7 +12,7 @@ use super::expr::{Definition, IndexPlan};
 use super::find::{PackSource, RawPack, digest_of, find_all};
 use super::set::{Measure, Pack, PolicySet, Selection, Tailoring};
 use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
-use crate::records::{Catalog, compile};
+use crate::records::{Catalog, compile, read_defaults};
 use crate::text::{escape, escape_block, shorten};
 use crate::tree::{Located, Tree, typed};
 use loader::{FileLoader, Loader};
@@ -75,8 +75,8 @@ impl<'o> Loader<'o> {
                 return None;
             }
         };
-        let catalog = match catalog.with_defaults(&self.tailoring.defaults) {
-            Ok(catalog) => Arc::new(catalog),
+        let catalog = match read_defaults(&self.tailoring.defaults, &catalog) {
+            Ok(defaults) => Arc::new(catalog.with_defaults(defaults)),
             Err(errors) => {
                 self.errors.extend(errors);
                 return None;

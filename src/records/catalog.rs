@@ -5,15 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use super::defaults::{Defaults, StatedDefaults};
+use super::defaults::Defaults;
+pub use super::kind_id::KindId;
 use super::kinds;
 use super::shape::{self, Field, FieldType, Shape};
 use super::validate::{TreeValidator, compile};
-use crate::diagnostics::Diagnostic;
-
-/// Index of a kind in its catalog; kinds are ordered by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct KindId(pub u16);
 
 /// A kind with its schema.
 #[derive(Debug)]
@@ -113,10 +109,9 @@ impl Catalog {
         Ok(Catalog { kinds, by_name, defaults: Defaults::default() })
     }
 
-    /// The same kinds with defaults for what records leave out. Fails where one is not what its kind allows.
-    pub fn with_defaults(self, stated: &StatedDefaults) -> Result<Self, Vec<Diagnostic>> {
-        let defaults = Defaults::read(stated, &self)?;
-        Ok(Catalog { defaults, ..self })
+    /// The same kinds with defaults for what records leave out.
+    pub fn with_defaults(self, defaults: Defaults) -> Self {
+        Catalog { defaults, ..self }
     }
 
     /// What fields have where a record leaves them out.

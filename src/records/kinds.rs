@@ -199,8 +199,9 @@ mod tests {
     use super::KINDS;
     use crate::records::spelling::is_placeholder;
 
-    /// Values that read like a placeholder and say something: that there is none, or that something is still going on.
-    const SAY_SOMETHING: &[&str] = &["none", "pending"];
+    /// Values that read like a placeholder and say something: that there is none, that something is still going on, or how a
+    /// comparison ended.
+    const SAY_SOMETHING: &[&str] = &["none", "pending", "unclear"];
 
     /// Calls `visit` with every schema inside of one.
     fn walk(schema: &Value, visit: &mut impl FnMut(&Value)) {

@@ -38,6 +38,11 @@ pub fn list<T: Into<String>>(names: impl IntoIterator<Item = T>, shown: usize, s
     listed.join(separator)
 }
 
+/// Whether there is nothing to count: such fields are left out of what is written.
+pub fn is_zero(n: &usize) -> bool {
+    *n == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,6 @@ use std::sync::OnceLock;
 use super::scalar::{Tag, integer};
 use crate::diagnostics::Place;
 use crate::text::{Lines, line_around};
-use additions::ADDED;
 pub use additions::Addition;
 
 /// Index of a node in its tree.
@@ -20,6 +19,8 @@ const COOKED_KEY: u8 = 2;
 const INVALID: u8 = 4;
 const PLAIN: u8 = 8;
 const ALIASED: u8 = 16;
+/// Marks what was added.
+const ADDED: u8 = 128;
 const WIDE: u8 = 32;
 const HAPPENED: u8 = 64;
 

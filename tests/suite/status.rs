@@ -43,7 +43,7 @@ fn nothing_assessed_is_no_pass() {
     // A record, but none that the pack asks about.
     let other = audit(&repo(&[("a.yaml", "kind: platform\nid: p\n")]));
     assert_eq!(other.status, 3);
-    says(&other.text, &["Nothing was assessed", "not covered by any check: 1 platform"]);
+    says(&other.text, &["Nothing was assessed", "no check of the profile is about: platform (1)"]);
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub struct Observation {
     pub confirmed_by: Option<Vec<Person>>,
     /// What was seen. Facts only; never origin, language, accent or appearance.
     pub summary: Option<FreeText>,
-    /// Innocent explanations that were looked into.
+    /// Innocent explanations that were considered.
     pub explanations: Option<Vec<InnocentExplanation>>,
     /// Who reviewed it; not who recorded it.
     pub reviewed_by: Option<Person>,

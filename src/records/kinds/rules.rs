@@ -189,7 +189,7 @@ pub struct PlatformRules {
     pub identity_verification_required: Option<bool>,
     /// True if approval needs robust verification of qualifications.
     pub skills_verification_required: Option<bool>,
-    /// True if the reputation of a platform is looked into.
+    /// True if the reputation of a platform is checked.
     pub reputation_reviewed: Option<bool>,
     /// True if moving payment or communication off the platform is ruled out or needs approval.
     pub off_platform_restricted: Option<bool>,

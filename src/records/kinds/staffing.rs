@@ -236,7 +236,7 @@ pub struct Platform {
     pub identity_verification: Option<PlatformVerification>,
     /// How it verifies what a freelancer can do.
     pub skills_verification: Option<PlatformVerification>,
-    /// True if the organisation looked into the platform's reputation and found it good.
+    /// True if the organisation checked the platform's reputation and found it good.
     pub reputable: Option<bool>,
     /// What that finding rests on.
     pub reputation: Option<Evidence>,

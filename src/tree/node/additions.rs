@@ -1,11 +1,8 @@
 //! Mappings with members that stand in another tree: values that hold wherever a mapping leaves them out.
 
-use super::{HAPPENED, PLAIN, Raw, Tree, WIDE};
+use super::{ADDED, HAPPENED, PLAIN, Raw, Tree, WIDE};
 use super::{Node, NodeId};
 use crate::tree::scalar::Tag;
-
-/// Marks what was added.
-pub(super) const ADDED: u8 = 128;
 
 /// A position behind every text.
 const NOWHERE: u32 = u32::MAX;
