@@ -19,7 +19,7 @@ struct Late<'f> {
     since: Day,
 }
 
-/// Tells of the gaps that nobody plans to close; `entries_of` is the day of the baseline file.
+/// Tells of the gaps that no open plan item covers; `entries_of` is the day of the baseline file.
 pub(crate) fn unplanned(judgement: &mut Judgement, grace: &GraceDays, as_of: Day, entries_of: Option<Day>) {
     let open = judgement.plan.iter().filter(|item| item.status == PlanStatus::Open);
     let planned: BTreeSet<&str> = open.flat_map(|item| &item.findings).map(String::as_str).collect();

@@ -84,7 +84,7 @@ fn key<'v>(set: &RecordSet, record: RecordRef, absent: &'v Absent) -> Key<Cow<'v
         Absence::Unreadable => of(NotKnown::NotReadable, field(), None),
         Absence::Ambiguous => of(NotKnown::SameId, None, None),
         Absence::NoRecord => of(NotKnown::NoRecord, None, Some(path.into())),
-        // `[shipment]` is the first of the shipments, `[0]` the first of a list that nobody knows the origin of.
+        // `[shipment]` is the first of the shipments, `[0]` the first element of a list of unknown origin.
         Absence::Empty if path.starts_with('[') => {
             let kind = path.trim_matches(['[', ']']);
             let is_kind = kind.contains(char::is_alphabetic);

@@ -433,8 +433,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The children from the one that stands at `offset` of the source; a few before it may be among
-    /// them.
+    /// The children at and after `offset` of the source; the first ones may start a little before it.
     pub fn children_behind(&self, offset: u32) -> Children<'a> {
         let mut children = self.children();
         if let Some(wide) = self.wide() {
