@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use crate::assessment::{Coverage, FileUse, Judgement, Problem};
 use crate::diagnostics::{Code, Place};
 use crate::policy::PolicySet;
-use crate::policy::expr::{Compared, Indexes, Scope};
+use crate::policy::expr::{Adoption, Compared, Indexes, Scope};
 use crate::records::kinds::DECISIONS;
 use crate::records::{RecordRef, RecordSet};
 use crate::reference::ReferenceLists;
@@ -49,6 +49,7 @@ pub struct World<'a> {
     /// SHA-256 of every file of the repository by path, in hexadecimal.
     pub files: &'a HashMap<String, String>,
     pub as_of: jiff::civil::Date,
+    pub adoption: Adoption,
 }
 
 impl<'a> World<'a> {
@@ -66,6 +67,7 @@ impl<'a> World<'a> {
             files: self.files,
             organization,
             as_of: self.as_of,
+            adoption: self.adoption,
             compared,
         }
     }

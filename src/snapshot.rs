@@ -25,15 +25,15 @@ use crate::assessment::{Coverage, FileCoverage, FileUse, Problem};
 use crate::baseline::{self, BaselineFile};
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Diagnostic, Impact, Place, ProblemList};
-use crate::engine::{self, World};
+use crate::engine::{self, Fields, World};
 use crate::losses;
-use crate::policy::expr::evidence_path;
+use crate::policy::expr::{Adoption, evidence_path};
 use crate::policy::{self, PackSource, PolicySet, Selection};
 use crate::readers::Claim;
 use crate::records::{EvidenceDocument, NamesKind, Record, RecordSet, Reference, Source};
 use crate::reference::ReferenceLists;
 use crate::repo::{self, BlobId, Listing};
-use crate::text::digest;
+use crate::text::{Day, digest};
 use assign::{Assignment, assign, assign_under};
 use evidence::documents;
 use left_out::collapse_not_fetched;
@@ -53,6 +53,8 @@ pub(crate) struct Snapshot {
     pub state: State,
     /// The date it is judged at.
     pub as_of: Date,
+    /// The day of adoption that it is judged by.
+    pub adoption: Adoption,
     pub config: Arc<Config>,
     pub configuration_sha256: Option<String>,
     /// Hash of the first line of the configuration, where a report shows what is missing there.
@@ -86,7 +88,27 @@ impl Snapshot {
             references: &self.references,
             files: &self.digests,
             as_of: self.as_of,
+            adoption: self.adoption,
         }
+    }
+
+    /// The day the organisation adopted the measures, as its record says; none where it has not come.
+    pub(crate) fn adopted_on(&self) -> Option<Day> {
+        let organization = engine::organization(&self.set, &mut Vec::new())?;
+        Fields::of(&self.set, organization).day("adopted_on").filter(|day| day.0 <= self.as_of)
+    }
+
+    /// Where that day stands.
+    pub(crate) fn adoption_place(&self) -> Place {
+        match engine::organization(&self.set, &mut Vec::new()) {
+            Some(organization) => Fields::of(&self.set, organization).place("adopted_on"),
+            None => Place::file("."),
+        }
+    }
+
+    /// Whether a check leaves out what happened too long ago.
+    pub(crate) fn has_since(&self) -> bool {
+        self.policies.measures().flat_map(|(_, measure)| &measure.checks).any(|check| check.since().is_some())
     }
 
     /// Whether a file of the state may hold records that were not read.
@@ -205,6 +227,7 @@ pub(crate) fn read(
     }
     Ok(Snapshot {
         as_of,
+        adoption: Adoption::OnRecord,
         config: Arc::new(config),
         configuration_sha256,
         configuration_line,
@@ -269,6 +292,7 @@ pub(crate) fn read_under(base: &Snapshot, present: &Snapshot, pool: &mut Pool, a
     let assignments = assign_under(&state.listing, &present.assignments, &base.config, &base.packs);
     let mut under = Snapshot {
         as_of: present.as_of,
+        adoption: Adoption::Stated(base.adopted_on().filter(|day| day.0 <= present.as_of)),
         config: Arc::clone(&base.config),
         configuration_sha256: base.configuration_sha256.clone(),
         configuration_line: None,

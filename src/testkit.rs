@@ -183,7 +183,14 @@ fn one(base: &PolicySet, folder: &Path, measure: &str, case: &TestCase) -> Resul
         case.files.iter().map(|(path, text)| (path.clone(), digest::of(text.as_bytes()))).collect();
     let (set, _) = RecordSet::new(Arc::clone(&policies.catalog), sources, records);
     let judged = engine::judge(Inputs {
-        world: World { policies, set: &set, references: &references, files: &files, as_of },
+        world: World {
+            policies,
+            set: &set,
+            references: &references,
+            files: &files,
+            as_of,
+            adoption: Default::default(),
+        },
         owners: &BTreeMap::new(),
         coverage: Coverage::default(),
         problems: Vec::new(),

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::reassess::{self, Present, Wanted, reassess};
-use super::shared::{Other, empty};
+use super::shared::{self, Other, empty};
 use crate::assessment::{Change, Finding, FirstSeen, Outcome, PackVersion, Period};
 use crate::engine::Judged;
 use crate::policy::Pack;
-use crate::policy::expr::StateDiff;
+use crate::policy::expr::{Adoption, StateDiff};
 use crate::snapshot::Snapshot;
 use crate::text::Day;
 
@@ -24,6 +24,9 @@ pub(super) fn differences<'o>(
         let is_under = under_base.is_some_and(|under| std::ptr::eq(under, *snapshot));
         if is_under || Arc::ptr_eq(&present.policies, &snapshot.policies) {
             shared.add_to(&mut diff, present, snapshot, present);
+            if is_under && snapshot.adoption != Adoption::Stated(present.adopted_on()) {
+                shared::add_organization(&mut diff, present);
+            }
         }
     }
     diff

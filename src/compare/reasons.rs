@@ -171,7 +171,9 @@ pub(super) fn policy_change(now: Option<&Statement<'_>>, before: Option<&Stateme
     let sources = |check: &Check| -> Vec<String> {
         check.expressions().map(|expression| expression.source.clone()).collect()
     };
+    let document = |check: &Check| check.since().map(|since| since.document);
     if now.text != before.text
+        || document(now.check) != document(before.check)
         || sources(now.check) != sources(before.check)
         || now.check.severity != before.check.severity
         || now.check.definitions() != before.check.definitions()

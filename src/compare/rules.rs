@@ -32,6 +32,8 @@ enum Hides {
     Parameter(String, String),
     /// Those of records that are not read by the present rules.
     Unread,
+    /// Those of checks that do not ask about what happened before a day.
+    Before,
     /// Any.
     Any,
     /// None: what it decides about is judged by both states.
@@ -60,6 +62,7 @@ impl Rules {
         rules.packs(present, before);
         rules.profiles(present, before);
         rules.parameters(present, before);
+        rules.adoption(present, before);
         rules.defaults(present, before);
         rules.patterns(now, then);
         rules.known(present, before);
@@ -120,6 +123,20 @@ impl Rules {
             let what = format!("asks the checks of the profile {now} of `{name}`, not those of {then}");
             self.add(present.config.key_place(&["profile"]), what, Hides::Any);
         }
+    }
+
+    /// The day from which some checks ask.
+    fn adoption(&mut self, present: &Snapshot, before: &Snapshot) {
+        let (now, then) = (present.adopted_on(), before.adopted_on());
+        if now == then || !(present.has_since() || before.has_since()) {
+            return;
+        }
+        let what = match (now, then) {
+            (Some(now), Some(then)) => format!("moves the day of adoption from {then} to {now}"),
+            (Some(now), None) => format!("states that the measures were adopted on {now}"),
+            (None, _) => "withdraws the day of adoption".to_owned(),
+        };
+        self.add(present.adoption_place(), what, Hides::Before);
     }
 
     /// Values that differ, other than those which another profile brings with it.
@@ -253,6 +270,11 @@ impl Rules {
             Hides::Below(fail_on) => finding.severity < *fail_on,
             Hides::Parameter(measure, name) => reads(finding, measure, name),
             Hides::Unread => is_unread(finding),
+            Hides::Before => before
+                .policies
+                .measures()
+                .flat_map(|(_, measure)| &measure.checks)
+                .any(|check| check.id == finding.check && check.since().is_some()),
             Hides::Any => true,
             Hides::Nothing => false,
         };

@@ -47,6 +47,14 @@ impl Shared {
     }
 }
 
+/// Adds the record of the organisation, which counts as differing where another state is judged by another day of adoption.
+pub(super) fn add_organization(diff: &mut StateDiff, present: &Snapshot) {
+    let Some(kind) = present.set.catalog.find("organization") else { return };
+    for record in present.set.of_kind(kind) {
+        diff.add(&present.policies.plan, kind, &present.set, record, Presence::There);
+    }
+}
+
 fn kind_of(snapshot: &Snapshot, record: RecordRef) -> &str {
     &snapshot.set.catalog.get(snapshot.set.get(record).kind).name
 }

@@ -9,7 +9,7 @@ use super::groups::groups;
 use super::stated;
 use super::verdict::{Evaluated, Trace, Truth, Verdict, Why, in_scope, requirement, subject, truth, unknown};
 use crate::diagnostics::Code;
-use crate::policy::expr::{Absent, Expression, Failure, Scope, Usage, Value};
+use crate::policy::expr::{Absent, Adoption, Expression, Failure, Scope, Usage, Value};
 use crate::policy::{Binding, Check, Form, OnMissing, Otherwise, Since, Subject};
 use crate::records::{KindId, RecordRef, TreeValidator, violations};
 use crate::text::Day;
@@ -127,7 +127,10 @@ fn is_before<'a>(trace: &mut Trace<'a>, since: &'a Since, record: RecordRef) -> 
 
 /// The day from which a check asks.
 pub(super) fn starts<'a>(trace: &mut Trace<'a>, since: &'a Since) -> Day {
-    let adopted = day(trace, &since.adopted, Value::Bool(true));
+    let adopted = match trace.scope.adoption {
+        Adoption::OnRecord => day(trace, &since.adopted, Value::Bool(true)),
+        Adoption::Stated(day) => day,
+    };
     let adopted = adopted.filter(|adopted| *adopted <= Day(trace.scope.as_of));
     adopted.map_or(since.document, |adopted| adopted.max(since.document))
 }

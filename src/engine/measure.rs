@@ -241,10 +241,6 @@ fn judge_check(
     let failures: Vec<&Failure> = evaluated.verdicts.iter().filter_map(|(_, v)| v.failure()).collect();
     let problem =
         failures.first().map(|first| failed(&check.require_place, &check.id, first, failures.len()));
-    let since = match &check.form {
-        Form::Each(subject) => subject.since.as_ref(),
-        _ => None,
-    };
     let findings = findings(scope, pack, measure, check, &evaluated, listed);
     JudgedCheck {
         check: out::Check {
@@ -256,7 +252,7 @@ fn judge_check(
             counts,
             satisfied,
             attested,
-            since: since.map(|since| starts(&mut Trace::new(scope), since)),
+            since: check.since().map(|since| starts(&mut Trace::new(scope), since)),
             unlisted: evaluated.verdicts.len() - findings.len(),
             ..unjudged_check(pack, check, kind, reason)
         },

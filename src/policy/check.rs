@@ -177,6 +177,14 @@ impl Check {
         self.missing != OnMissing::NotApplicable
     }
 
+    /// From which day on it asks, in the profile in use.
+    pub fn since(&self) -> Option<&Since> {
+        match &self.form {
+            Form::Each(subject) => subject.since.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Everything that it evaluates.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let all = match &self.form {

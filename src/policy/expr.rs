@@ -44,7 +44,7 @@ pub use error::Error;
 pub(super) use error::error;
 pub use functions::{address_key, building_key, routing_number_ok};
 pub use limits::{MAX_DEPTH, MAX_NODES, MAX_SOURCE_BYTES, MAX_STEPS};
-pub use machine::Scope;
+pub use machine::{Adoption, Scope};
 pub use observer::Compared;
 pub use plan::{IndexPlan, Indexes};
 pub use signature::{FUNCTIONS, Signature};

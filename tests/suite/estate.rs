@@ -101,6 +101,7 @@ fn judge_by(policies: &PolicySet, files: Vec<(String, Admitted)>, evidence: &Dig
             references: &ReferenceLists::built_in(),
             files: evidence,
             as_of: "2026-06-30".parse().expect("a date"),
+            adoption: Default::default(),
         },
         owners: &BTreeMap::new(),
         coverage: Coverage::default(),

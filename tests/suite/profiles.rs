@@ -215,3 +215,28 @@ const PARCELS: &str = "\
 fn since_2023() -> String {
     format!("{HEAD}{PROFILES}").replace("dated_on: 2026-01-01", "dated_on: 2023-10-18")
 }
+
+/// A day that a change moves hides nothing that the same change brings: what is new is judged by the base's day, too.
+#[test]
+fn a_change_does_not_move_the_day_over_its_own_gaps() {
+    let more = ["profile: core", "since_in: { core: shipment.shipped_on }"];
+    let checks = each("unsigned", "shipment", "shipment.signature == 'adult'", "{{ shipment.id }}", &more);
+    let signed = "{ kind: shipment, id: S-2, shipped_on: 2026-02-01, signature: adult }\n";
+    let history = History::with(&[
+        ("s.yaml", signed),
+        ("o.yaml", "{ kind: organization, id: acme, name: Acme }\n"),
+        ("pack/pack.yaml", &since_2023()),
+        ("pack/T-01.yaml", &measure("T-01", "high", &checks)),
+    ]);
+    history.write("o.yaml", "{ kind: organization, id: acme, name: Acme, adopted_on: 2026-06-30 }\n");
+    history.write(
+        "s.yaml",
+        &format!("{signed}---\n{{ kind: shipment, id: S-9, shipped_on: 2026-06-20, signature: none }}\n"),
+    );
+    let args = ["audit", ".", "--as-of", AS_OF, "--pack", "pack", "--base", "HEAD", "--report", "terminal"];
+    let output = Call::new(history.repo.root()).args(args).run();
+    assert_eq!(output.status, 1, "{}", output.stdout);
+    let told = "This change states that the measures were adopted on 2026-06-30 (o.yaml:1:57). Under the base's rule, 1 gap \
+                is new or worse and counts here.";
+    says(&flat(&output.stdout), &[told, "S-9"]);
+}

@@ -19,7 +19,18 @@ use super::usage::{Reads, Usage};
 use super::value::{Absence, Elements, Failure, Item, Value, View, day_of, order};
 use crate::records::{KindId, Position, RecordRef, RecordSet, Slot, to_value};
 use crate::reference::{Listed, ReferenceLists};
+use crate::text::Day;
 use crate::tree::{Node, NodeId, Tag};
+
+/// The day the organisation adopted the measures, from which some checks ask.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Adoption {
+    /// As the record of the organisation says.
+    #[default]
+    OnRecord,
+    /// As another state has it, whatever the record says.
+    Stated(Option<Day>),
+}
 
 /// Everything an expression can see besides its subject.
 #[derive(Clone, Copy)]
@@ -31,6 +42,7 @@ pub struct Scope<'a> {
     pub files: &'a HashMap<String, String>,
     pub organization: Option<RecordRef>,
     pub as_of: Date,
+    pub adoption: Adoption,
     pub compared: Compared<'a>,
 }
 

@@ -84,6 +84,7 @@ impl World {
             files: &self.files,
             organization: Some(self.find("organization", "O")),
             as_of,
+            adoption: Default::default(),
             compared: Compared::default(),
         };
         let subject = Value::record(&self.set, self.find(kind, id));

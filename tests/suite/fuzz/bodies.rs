@@ -264,6 +264,7 @@ fn conclusion(source: &str) -> Result<Vec<String>, String> {
         files: &files,
         organization,
         as_of,
+        adoption: Default::default(),
         compared: Compared::default(),
     };
     let workers = ["W-1", "W-2"].map(|id| set.find(worker, id).expect("the record is there"));

@@ -74,6 +74,7 @@ fn on_all(set: &RecordSet, kind: &str, source: &str, afresh: bool) -> (Vec<Strin
             files: &files,
             organization: None,
             as_of,
+            adoption: Default::default(),
             compared: Compared::default(),
         };
         let subject = Value::record(set, record);
