@@ -153,6 +153,7 @@ impl ProfileInUse {
     pub fn in_words(&self) -> String {
         let Self { id, asked, of, whole, before, since, title: _ } = self;
         let mut text = match asked == of {
+            true if *of == 1 => format!("profile {id}: its only check"),
             true => format!("profile {id}: all {of} checks"),
             false => format!("profile {id}: {asked} of {of} checks, `--profile {whole}` asks the others"),
         };

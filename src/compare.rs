@@ -202,7 +202,7 @@ impl WithBase<'_> {
         if let Some(known) = &present.baseline {
             known.apply_since(before.baseline.as_ref(), &mut judgement);
         }
-        decisions::refuse_added(&mut judgement, &present.set, &shared.changed);
+        decisions::refuse_added(&mut judgement, &present.set, &before.set, &shared.changed);
         decisions::recount(&mut judgement);
         if under.is_some() {
             let rules = Rules::between(present, before);

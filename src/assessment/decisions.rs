@@ -27,6 +27,9 @@ pub struct Waiver {
     /// `risk-accepted`, `compensating-control` or `disputed`.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
+    /// The condition that the records it covers meet, where it lists none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     pub reason: String,
     /// What lowers the risk meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     /// Fingerprint of a finding that it covers, where the gap has no record; may be repeated
     #[arg(long, value_name = "FINGERPRINT")]
     finding: Vec<String>,
+    /// Instead of a list: what is recorded of the records that it covers, such as "worker.vendor == 'V-7'"
+    #[arg(long, value_name = "EXPRESSION", conflicts_with_all = ["record", "finding"])]
+    condition: Option<String>,
     /// Why the gap may stay
     #[arg(long, value_name = "TYPE", default_value = "risk-accepted")]
     r#type: Type,
@@ -69,6 +72,8 @@ struct Record<'a> {
     records: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     findings: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<&'a str>,
     reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     compensating_control: Option<String>,
@@ -85,9 +90,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let (measure, check) = decide::check(&folder.policies, &arguments.check)?;
     let rules = &folder.config.waivers;
     if arguments.record.iter().any(|id| id.contains('*'))
-        || arguments.record.is_empty() && arguments.finding.is_empty()
+        || arguments.record.is_empty() && arguments.finding.is_empty() && arguments.condition.is_none()
     {
-        let help = "name each record with --record ID; the ids stand in the report";
+        let help = "name each record with --record ID, or say with --condition what is recorded of them";
         return Err(UserError::new("a waiver covers the records that it lists, and none is listed", help));
     }
     if rules.approvers.is_empty() {
@@ -137,6 +142,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         check: format!("{}/{}", measure.id, check.id),
         records: &arguments.record,
         findings: &arguments.finding,
+        condition: arguments.condition.as_deref(),
         reason,
         compensating_control,
         approver,

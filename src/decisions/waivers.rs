@@ -1,18 +1,20 @@
 //! Waivers: gaps that an approver accepts for a time.
 //!
-//! A waiver counts from its first day to its last, for the records or findings that it lists, if someone approved it
-//! who may: listed in the configuration, neither the owner of the measure nor the person it is about.
+//! A waiver counts from its first day to its last, for the records or findings that it lists or the records that meet
+//! its condition, if someone approved it who may: listed in the configuration, neither the owner of the measure nor the
+//! person it is about.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::condition::{Met, met};
 use super::desk::{Desk, Gaps, help_with_check, named};
-use crate::assessment::{Change, Disposition, Finding, Judgement, Outcome, Waiver};
+use crate::assessment::{Disposition, Finding, Judgement, Outcome, Waiver};
 use crate::config::WaiverRules;
-use crate::diagnostics::{Code, Place, Problem};
+use crate::diagnostics::{Code, Problem};
 use crate::engine::{Fields, counted, in_words, named_in};
-use crate::policy::Measure;
-use crate::records::{PeopleIndex, RecordRef, RecordSet};
+use crate::policy::{Check, Measure};
+use crate::records::PeopleIndex;
 use crate::text::names::{names_other, same_person};
 use crate::text::{Day, count, list, verb};
 
@@ -20,13 +22,17 @@ use crate::text::{Day, count, list, verb};
 const NAMED: usize = 5;
 
 /// Why a waiver does not count.
-struct Refused {
+pub(super) struct Refused {
     field: &'static str,
     why: String,
     help: String,
 }
 
-fn refused<T>(field: &'static str, why: impl Into<String>, help: impl Into<String>) -> Result<T, Refused> {
+pub(super) fn refused<T>(
+    field: &'static str,
+    why: impl Into<String>,
+    help: impl Into<String>,
+) -> Result<T, Refused> {
     Err(Refused { field, why: why.into(), help: help.into() })
 }
 
@@ -36,6 +42,7 @@ struct Read<'a> {
     check: &'a str,
     records: BTreeSet<&'a str>,
     findings: BTreeSet<&'a str>,
+    condition: Option<&'a str>,
     approver: &'a str,
     approved_on: Day,
     from: Day,
@@ -68,11 +75,24 @@ pub(super) fn decide(findings: &[Finding], desk: &Desk<'_>) -> Decided {
                 continue;
             }
         };
-        let mut covers = gaps.listed(read.check, &read.records, &read.findings);
-        covers.retain(|i| read.covers(&findings[*i]));
+        let checks = named(desk.world.policies, read.check);
+        let met = match read
+            .condition
+            .filter(|_| !checks.is_empty())
+            .map(|source| met(desk, &checks, source))
+            .transpose()
+        {
+            Ok(met) => met,
+            Err(refused) => {
+                decided.problems.push(told(&fields, &refused));
+                decided.waivers.push(Waiver { refused: Some(refused.why), ..read.waiver() });
+                continue;
+            }
+        };
+        let mut covers = read.covered(findings, &gaps, met.as_ref());
         let found: Vec<&Finding> = covers.iter().map(|i| &findings[*i]).collect();
         let waiver = read.waiver();
-        if let Err(refused) = accept(desk, &read, &found, &people) {
+        if let Err(refused) = accept(desk, &read, &checks, &found, &people) {
             decided.problems.push(told(&fields, &refused));
             decided.waivers.push(Waiver { refused: Some(refused.why), ..waiver });
             continue;
@@ -95,53 +115,6 @@ pub(super) fn apply(judgement: &mut Judgement, decided: Decided) {
     }
     judgement.waivers = decided.waivers;
     judgement.problems.extend(decided.problems);
-}
-
-/// In a comparison with a base: a waiver that the change adds or edits covers nothing that the change makes new or
-/// worse. Who writes a waiver writes the name of its approver, too; what the base holds has been merged by someone.
-pub(crate) fn refuse_added(judgement: &mut Judgement, set: &RecordSet, changed: &[RecordRef]) {
-    let Some(kind) = set.catalog.find("waiver") else { return };
-    let own = changed.iter().map(|record| set.get(*record)).filter(|record| record.kind == kind);
-    let places: BTreeMap<String, Place> = own
-        .map(|record| {
-            let root = set.sources[record.source as usize].tree.node(record.root);
-            (in_words(&record.id), set.place_of(record, root))
-        })
-        .collect();
-    if places.is_empty() {
-        return;
-    }
-    let by_fingerprint: BTreeMap<String, usize> =
-        judgement.findings.iter().enumerate().map(|(i, f)| (f.fingerprint.clone(), i)).collect();
-    let mut waivers = std::mem::take(&mut judgement.waivers);
-    for waiver in waivers.iter_mut().filter(|waiver| waiver.refused.is_none()) {
-        let Some(place) = places.get(&waiver.id) else { continue };
-        let before = waiver.findings.len();
-        waiver.findings.retain(|fingerprint| {
-            let Some(finding) = by_fingerprint.get(fingerprint).map(|i| &mut judgement.findings[*i]) else {
-                return true;
-            };
-            let is_brought = matches!(finding.change, Some(Change::New | Change::Worsened));
-            if is_brought {
-                finding.disposition = Disposition::Open;
-                finding.message.push_str("; the waiver is of this change, too, so it counts");
-            }
-            !is_brought
-        });
-        let n = before - waiver.findings.len();
-        if n > 0 {
-            let gaps = count(n, "gap");
-            let (are, why) =
-                (verb(n, "is", "are"), "a waiver covers what is new or worse only if the base holds it");
-            judgement.problems.push(Problem::new(
-                Code::WaiverRefused,
-                place.clone(),
-                format!("{}: {gaps} that this change brings {are} not waived: {why}", waiver.id),
-                "have the waiver merged first, by someone who may approve it, or close what it is about",
-            ));
-        }
-    }
-    judgement.waivers = waivers;
 }
 
 fn told(fields: &Fields<'_>, refused: &Refused) -> Problem {
@@ -168,11 +141,20 @@ impl<'a> Read<'a> {
             check: fields.text("check").unwrap_or_default(),
             records: fields.texts("records").into_iter().collect(),
             findings: fields.texts("findings").into_iter().collect(),
+            condition: fields.text("condition"),
             approver: fields.text("approver").unwrap_or_default(),
             approved_on,
             from,
             until,
         })
+    }
+
+    /// Indexes of the gaps that it covers.
+    fn covered(&self, findings: &[Finding], gaps: &Gaps<'_>, met: Option<&Met<'_>>) -> BTreeSet<usize> {
+        let listed = gaps.listed(self.check, &self.records, &self.findings);
+        let listed = listed.into_iter().filter(|i| self.covers(&findings[*i]));
+        let Some(met) = met else { return listed.collect() };
+        listed.chain(gaps.all(self.check).into_iter().filter(|i| met.covers(&findings[*i]))).collect()
     }
 
     /// Whether it lists a whole gap: by its fingerprint, or all of its records.
@@ -189,6 +171,7 @@ impl<'a> Read<'a> {
             id: in_words(self.fields.id()),
             check: self.check.to_owned(),
             kind: shown("type"),
+            condition: shown("condition"),
             reason: shown("reason").unwrap_or_default(),
             compensating_control: shown("compensating_control"),
             approver: shown("approver").unwrap_or_default(),
@@ -204,11 +187,11 @@ impl<'a> Read<'a> {
 fn accept(
     desk: &Desk<'_>,
     read: &Read<'_>,
+    checks: &[(&Measure, &Check)],
     found: &[&Finding],
     people: &OnceCell<PeopleIndex>,
 ) -> Result<(), Refused> {
     let as_of = Day(desk.world.as_of);
-    let checks = named(desk.world.policies, read.check);
     if checks.is_empty() {
         let help = help_with_check(desk.world.policies, read.check);
         return refused("check", format!("there is no check `{}`", in_words(read.check)), help);
@@ -227,7 +210,7 @@ fn accept(
         within(read, base, "`duly.yaml` of the state that is compared with")?;
     }
     let independent = "let someone else from the list approve it";
-    for (measure, _) in &checks {
+    for (measure, _) in checks {
         if owns(desk, read.approver, measure) {
             let why = format!("its approver is the owner of {}", measure.id);
             return refused("approver", why, independent);
@@ -249,9 +232,14 @@ fn scope(read: &Read<'_>) -> Result<(), Refused> {
         let help = "list the ids of the records, one by one";
         return refused("records", "it is too broad: `*` would cover every record", help);
     }
-    if read.records.is_empty() && read.findings.is_empty() {
+    let lists_nothing = read.records.is_empty() && read.findings.is_empty();
+    if lists_nothing && read.condition.is_none() {
         let help = "list the ids of the records under `records`, or fingerprints under `findings`";
         return refused("records", "it is too broad: it lists no record and no finding", help);
+    }
+    if !lists_nothing && read.condition.is_some() {
+        let help = "keep the list or the condition, or write two waivers";
+        return refused("condition", "it has a list and a condition", help);
     }
     Ok(())
 }
@@ -329,8 +317,12 @@ fn is_about(desk: &Desk<'_>, who: &str, found: &[&Finding], people: &OnceCell<Pe
 /// What a waiver lists and no gap is found of.
 fn unused(read: &Read<'_>, found: &[&Finding]) -> Vec<Problem> {
     if found.is_empty() {
-        let why = format!("no gap of `{}` is found of what the waiver lists", in_words(read.check));
-        let help = "remove the waiver, or correct its check and its records";
+        let (what, which) = match read.condition {
+            Some(_) => ("the records that meet its condition", "its condition"),
+            None => ("what the waiver lists", "its records"),
+        };
+        let why = format!("no gap of `{}` is found of {what}", in_words(read.check));
+        let help = format!("remove the waiver, or correct its check and {which}");
         return vec![read.fields.problem(Code::WaiverUnused, "check", why, help)];
     }
     let used: BTreeSet<&str> = found.iter().flat_map(|f| f.records.iter().map(|r| r.id.as_str())).collect();

@@ -352,6 +352,83 @@ fn a_waiver_can_name_a_finding_by_its_fingerprint() {
     assert_eq!(disposition(&audit(&repo), "vendor-not-active"), "waived");
 }
 
+/// A waiver whose condition stands instead of its list.
+fn on_condition(condition: &str) -> (Repo, Audit) {
+    waived("records: [V-1]", &format!("condition: \"{condition}\""))
+}
+
+#[test]
+fn a_waiver_can_say_what_is_recorded_of_its_records() {
+    let condition = "vendor.status == 'ended'";
+    let (repo, audit) = on_condition(condition);
+    assert_eq!(disposition(&audit, "vendor-not-active"), "waived");
+    let waiver = &audit.json["waivers"][0];
+    assert_eq!((word(&waiver["condition"]), items(&waiver["findings"]).len()), (condition, 1));
+    says(
+        &flat(&audit.text),
+        &["WV-1 waives 1 gap of vendor-not-active where `vendor.status == 'ended'` until"],
+    );
+    says(&report(&repo, "markdown"), &["where `vendor.status == 'ended'`"]);
+    says(&report(&repo, "html"), &["<td>where <code>vendor.status == "]);
+    // What is not recorded meets no condition.
+    let (_, unknown) = on_condition("vendor.type == 'other'");
+    assert_eq!(disposition(&unknown, "vendor-not-active"), "open");
+    says(word(&unknown.problem("waiver-unused")["message"]), &["of the records that meet its condition"]);
+}
+
+#[test]
+fn a_condition_of_a_waiver_that_does_not_hold_is_told() {
+    for (condition, why) in [
+        ("1 == 1", "its condition is not an expression over a vendor: this reads nothing that is recorded"),
+        ("has(vendor.id)", "it is too broad: its condition holds for all 2 records of the kind"),
+        ("vendor.status != 'nothing'", "its condition is not an expression over a vendor: "),
+        ("vendor.status", "its condition is not an expression over a vendor: this is text"),
+        ("worker.status == 'ended'", "its condition is not an expression over a vendor: "),
+        ("vendor.owner == 'buyer'", "its condition reads `owner`, which reports do not show"),
+        ("related('worker', 'vendor', vendor.id).size() == 0", "its condition looks beyond the record"),
+    ] {
+        let (repo, audit) = on_condition(condition);
+        assert_eq!(disposition(&audit, "vendor-not-active"), "open", "{condition}");
+        let problem = audit.problem("waiver-refused");
+        says(word(&problem["message"]), &["WV-1: the waiver does not count", why]);
+        assert!(at(&repo, &problem["place"]).trim_matches('"').starts_with(condition), "{problem}");
+        assert!(items(&audit.json["waivers"][0]["findings"]).is_empty(), "{condition}");
+    }
+    let (_, both) = waived("[V-1]", "[V-1]\ncondition: \"vendor.status == 'ended'\"");
+    says(word(&both.problem("waiver-refused")["message"]), &["it has a list and a condition"]);
+}
+
+#[test]
+fn a_condition_covers_no_record_that_the_change_edits() {
+    let waiver = WAIVER.replace("records: [V-1]", "condition: \"vendor.status == 'ended'\"");
+    let history = History::with(&[
+        ("duly.yaml", CONFIG),
+        ("records/vendors.yaml", "- { kind: vendor, id: V-1, status: active }\n"),
+        ("pack/pack.yaml", HEAD),
+        ("pack/T-01.yaml", &a_measure()),
+        ("decisions/waiver.yaml", &waiver),
+    ]);
+    let compared = || {
+        Call::new(history.repo.root()).args(["audit", ".", "--as-of", AS_OF, "--base", "HEAD", "-v"]).run()
+    };
+    let two = |first: &str, second: &str| {
+        format!(
+            "- {{ kind: vendor, id: V-1, status: {first} }}\n- {{ kind: vendor, id: V-2, status: {second} }}\n"
+        )
+    };
+    history.write("records/vendors.yaml", &two("ended", "active"));
+    let edited = compared();
+    assert_eq!(edited.status, 1, "{}", edited.stdout);
+    let own =
+        "V-1 is ended; this change edits the record that meets the condition of the waiver, so it counts";
+    let why = "the condition of a waiver covers no record that the same change edits";
+    says(&flat(&edited.stdout), &[own, why]);
+    // A record that the base does not know is what the condition was written for.
+    history.write("records/vendors.yaml", &two("active", "ended"));
+    let added = compared();
+    assert_eq!(added.status, 0, "{}", added.stdout);
+}
+
 #[test]
 fn a_change_does_not_make_its_own_approver() {
     let history = History::with(&[
@@ -641,6 +718,18 @@ fn duly_waive_writes_a_record_that_counts() {
         &repo.text("decisions/vendor-not-active-2026-06-30.yaml"),
         &["# T-01/vendor-not-active: ", "records:\n- V-1\n"],
     );
+    assert_eq!(disposition(&audit(&repo), "vendor-not-active"), "waived");
+    let by_condition: Vec<&str> = args
+        .iter()
+        .map(|arg| match *arg {
+            "--record" => "--condition",
+            "V-1" => "vendor.status == 'ended'",
+            other => other,
+        })
+        .chain(["--file", "decisions/vendor-not-active-2026-06-30.yaml"])
+        .collect();
+    repo.remove("decisions/vendor-not-active-2026-06-30.yaml");
+    assert_eq!(write(&repo, &by_condition).status, 0);
     assert_eq!(disposition(&audit(&repo), "vendor-not-active"), "waived");
     for (from, to, why) in [
         ("2026-08-31", "2026-12-31", "a waiver cannot last from 2026-06-30 until 2026-12-31"),

@@ -283,6 +283,7 @@ fn waivers_and_baselines_are_told_in_the_full_profile() {
     data.findings[gaps[0]].disposition = Disposition::Waived;
     data.waivers.push(Waiver {
         kind: None,
+        condition: None,
         refused: None,
         id: "WV-1".to_owned(),
         check: data.findings[gaps[0]].check.clone(),

@@ -93,6 +93,12 @@ impl IndexPlan {
         self.fields_named.contains(&address(shape))
     }
 
+    /// Whether what was compiled asks about other records than the one that it is evaluated over, or about lists.
+    pub fn looks_beyond_the_subject(&self) -> bool {
+        let indexes = self.fields.len() + self.dated.len() + self.places.len() + self.clusters.len();
+        indexes + self.lists.len() > 0 || self.people.is_some()
+    }
+
     pub(super) fn part(&mut self) -> usize {
         self.parts += 1;
         self.parts - 1

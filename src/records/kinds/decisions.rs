@@ -76,6 +76,9 @@ pub struct Waiver {
     /// Findings it covers, where a gap has no record: something that should exist and does not.
     #[schemars(length(min = 1))]
     pub findings: Option<Vec<Fingerprint>>,
+    /// Instead of a list: what is recorded of the records it covers, as an expression over one of them, such as
+    /// `worker.engagement == 'contractor' && worker.vendor == 'V-7'`. Reports show it; it names no personal data.
+    pub condition: Option<ShownText>,
     /// Why it is accepted. Reports show it.
     pub reason: ShownText,
     /// What lowers the risk meanwhile; required for `compensating-control`. Reports show it.

@@ -338,8 +338,10 @@ impl<'a> Page<'a> {
                 Some(why) => format!("does not count: {}", text(why)),
                 None => format!("covers {}", count(waiver.findings.len(), "finding")),
             };
+            let met =
+                waiver.condition.as_ref().map_or_else(String::new, |met| format!(" where {}", code(met)));
             format!(
-                "- {} for {}: {}; approved by {}, ends {}, {what}",
+                "- {} for {}{met}: {}; approved by {}, ends {}, {what}",
                 text(&waiver.id),
                 code(&waiver.check),
                 text(&waiver.reason),

@@ -23,7 +23,8 @@ impl Report<'_> {
         let waived = in_force.map(|waiver| {
             let (id, check, ends) = (&waiver.id, &waiver.check, waiver.ends_on);
             let covers = count(waiver.findings.len(), "gap");
-            format!("{id} waives {covers} of {check} until {ends}: {}", waiver.reason)
+            let met = waiver.condition.as_ref().map_or_else(String::new, |met| format!(" where `{met}`"));
+            format!("{id} waives {covers} of {check}{met} until {ends}: {}", waiver.reason)
         });
         let open = assessment.plan.iter().filter(|item| item.status == PlanStatus::Open);
         let planned = open.map(|item| {

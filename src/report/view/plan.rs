@@ -152,6 +152,7 @@ fn proposed<'a>(names: &'a Names<'a>) -> Vec<Proposed<'a>> {
 pub(super) struct WaiverRow<'a> {
     id: &'a str,
     check: &'a str,
+    condition: Option<&'a str>,
     reason: &'a str,
     control: Option<&'a str>,
     approver: &'a str,
@@ -175,6 +176,7 @@ pub(super) fn waivers<'a>(names: &'a Names<'a>) -> Vec<WaiverRow<'a>> {
         .map(|w| WaiverRow {
             id: &w.id,
             check: &w.check,
+            condition: w.condition.as_deref(),
             reason: &w.reason,
             control: w.compensating_control.as_deref(),
             approver: &w.approver,
