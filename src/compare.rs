@@ -183,7 +183,8 @@ impl WithBase<'_> {
         let mut lost = losses::losses(before, &earlier, &sides);
         drop(sides);
         let mut judgement = judged.judgement;
-        let gone = reasons::mark_removed(&judgement, &mut earlier, present, before, shared);
+        let mut gone = reasons::mark_removed(&judgement, &mut earlier, present, before, shared);
+        losses::mark_lost(&lost, &earlier.findings, &mut gone);
         reasons::explain(&mut judgement, &mut earlier, present, before);
         let revision = before.state.named(&before.digests);
         let mut baseline = findings::compare(

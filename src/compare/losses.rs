@@ -3,10 +3,10 @@
 //! Good or bad, what was decided and is undecided now is a loss: a gap that is not looked at any more is not closed,
 //! and a record that is gone is not clean. What only time took out of a check's scope is none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::reassess::{Outcomes, Reassessment, outcome_of};
-use crate::assessment::{Acceptance, Judgement, Loss, LossKind};
+use crate::assessment::{Acceptance, Finding, Judgement, Loss, LossKind};
 use crate::diagnostics::Code;
 use crate::engine::{Judged, Kept, named};
 use crate::losses::Entry;
@@ -25,6 +25,18 @@ enum Said<'a> {
     /// The measure is not applicable.
     NotApplicable,
     Outcomes(Outcome, &'a [(RecordRef, Outcome)]),
+}
+
+/// Adds the findings of the base whose record a check no longer looks at: they are lost, and not fixed.
+pub(super) fn mark_lost(lost: &[Loss], findings: &[Finding], gone: &mut [bool]) {
+    let records = lost.iter().filter_map(|loss| Some((loss.record.as_ref()?, &loss.checks)));
+    let pairs: BTreeSet<(&str, &str, &str)> = records
+        .flat_map(|(record, checks)| checks.iter().map(move |c| (&*record.kind, &*record.id, &**c)))
+        .collect();
+    for (finding, gone) in findings.iter().zip(gone) {
+        let check = format!("{}/{}", finding.measure, finding.check);
+        *gone |= finding.records.iter().any(|r| pairs.contains(&(&*r.kind, &*r.id, &*check)));
+    }
 }
 
 /// The present files, as they are judged by some rules.
