@@ -10,7 +10,9 @@ mod conclude;
 mod coverage;
 mod decisions;
 mod evidence;
+mod gaps;
 mod gate;
+mod known;
 mod load;
 mod notes;
 mod seen;
@@ -29,8 +31,10 @@ pub use assurance::{Acceptance, Loss, LossKind, RuleChange};
 pub use change::{Baseline, Reason, Revision, RevisionKind};
 pub use conclude::Judgement;
 pub use coverage::{Coverage, DefaultCoverage, FileCoverage, FileUse};
+pub use known::{BaselineFile, Known};
 pub use decisions::{Attested, DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};
 pub use evidence::{DatedBy, EvidenceFile, LastCommit, NoCommit};
+pub use gaps::{Earlier, Gaps};
 pub use gate::{Gate, Status, gate};
 pub use load::{LoadError, parse};
 pub use notes::{Section, is_newly_unassessed, notes};
@@ -95,6 +99,9 @@ pub struct Run {
     pub manifest_sha256: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configuration_sha256: Option<String>,
+    /// The file of known gaps, where the folder has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_file: Option<BaselineFile>,
     pub packs: Vec<PackIdentity>,
     /// Parameters whose value is not the pack's.
     pub parameters_changed: Vec<ParameterChange>,
@@ -247,6 +254,9 @@ pub struct Summary {
     pub findings: BTreeMap<Outcome, usize>,
     /// Records with at least one open gap, by kind.
     pub records_with_gaps: BTreeMap<String, usize>,
+    /// All gaps, whatever was decided about them: what reports show.
+    #[serde(default)]
+    pub all_gaps: Gaps,
 }
 
 /// How many records have each outcome.
@@ -383,7 +393,10 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
     pub disposition: Disposition,
-    /// What became of it since the baseline; none without one.
+    /// What the baseline file says of it, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Known>,
+    /// What became of it since the base; none without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
     /// Since when it is known; none where no earlier state was given.

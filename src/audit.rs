@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::assessment::{
     Assessment, Group, PackIdentity, ParameterChange, ProfileInUse, ReferenceList, Run, SourceDocument, Tool,
 };
+use crate::baseline;
 use crate::compare;
 use crate::policy::{self, Pack, PolicySet};
 use crate::snapshot::{Ask, Pool, Snapshot, read, read_under};
@@ -60,6 +61,8 @@ fn run_of(snapshot: &Snapshot, request: &Request<'_>) -> Run {
         revision: snapshot.state.named(&snapshot.digests),
         manifest_sha256: manifest(&snapshot.digests),
         configuration_sha256: snapshot.configuration_sha256.clone(),
+        baseline_file: (snapshot.baseline.as_ref())
+            .map(|file| file.described(snapshot.digests.get(baseline::FILE))),
         packs: pack_identities(&snapshot.policies),
         parameters_changed: parameter_changes(&snapshot.policies),
         fail_on: request.fail_on.unwrap_or(config.fail_on),

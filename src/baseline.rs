@@ -3,7 +3,7 @@
 //!
 //! An *entry* stands for one finding by its identity, never by a line, with how bad it was. It is used once.
 //! It *covers* a finding that is no worse and concerns no other records; what it covers is `known` and does
-//! not open the gate, but stays what it is. A finding that got worse is open again. In a comparison, an entry
+//! not open the gate, but stays a gap in every report. It says since when, and may say why and who answers for it. A finding that got worse is open again. In a comparison, an entry
 //! that the earlier state does not have covers nothing that is new or worse.
 
 use std::cmp::Reverse;
@@ -12,7 +12,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::{Assessment, Change, Disposition, Finding, Judgement, Outcome, Problem, Severity};
+use crate::assessment::{Assessment, Change, Disposition, Finding, Judgement, Known, Outcome, Problem, Severity};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::text::{Day, escape};
 use crate::tree::{Located, typed};
@@ -77,9 +77,44 @@ pub(crate) struct Entry {
     /// `kind/id` of its records.
     pub records: Vec<String>,
     pub fingerprint: String,
+    /// The day on which it was put into the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Day>,
+    /// Why it is not fixed yet; reports show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who answers for it: a role, or the id of an employee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     /// Where it stands in the file; 0 for one that is not in it yet.
     #[serde(skip)]
     line: u32,
+}
+
+/// What a person says of the findings that they put into the file.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub reason: Option<String>,
+    pub owner: Option<String>,
+}
+
+impl Said {
+    /// Holds both to the limits of a file; the error says what is wrong.
+    pub(crate) fn checked(self) -> Result<Self, &'static str> {
+        limits(self.reason.as_deref(), self.owner.as_deref()).map_or(Ok(self), |(_, why)| Err(why))
+    }
+}
+
+/// What is wrong with what is said of a finding: the key, and why.
+fn limits(reason: Option<&str>, owner: Option<&str>) -> Option<(&'static str, &'static str)> {
+    let is_hidden = |c: char| c.is_whitespace() || c.is_control() || c == '@';
+    if reason.is_some_and(|text| text.trim().is_empty() || text.chars().count() > 1000) {
+        return Some(("reason", "a reason is a text of at most 1,000 characters"));
+    }
+    if owner.is_some_and(|text| text.is_empty() || text.chars().count() > 128 || text.contains(is_hidden)) {
+        return Some(("owner", "an owner is a role or the id of an employee: no blanks, no `@`"));
+    }
+    None
 }
 
 /// What became of an entry.
@@ -94,8 +129,11 @@ pub(crate) enum EntryState {
 }
 
 impl Entry {
-    fn of(finding: &Finding) -> Self {
+    fn of(finding: &Finding, since: Day, said: &Said) -> Self {
         Entry {
+            since: Some(since),
+            reason: said.reason.clone(),
+            owner: said.owner.clone(),
             measure: finding.measure.clone(),
             check: finding.check.clone(),
             outcome: finding.outcome,
@@ -104,6 +142,13 @@ impl Entry {
             fingerprint: finding.fingerprint.clone(),
             line: 0,
         }
+    }
+
+    /// Takes over what an earlier entry for the same finding says of it.
+    fn keep(&mut self, earlier: &Entry, as_of: Day) {
+        self.since = earlier.since.or(Some(as_of));
+        self.reason = earlier.reason.clone().or(self.reason.take());
+        self.owner = earlier.owner.clone().or(self.owner.take());
     }
 
     fn order(&self) -> (&str, &str, &[String], &str) {
@@ -135,11 +180,39 @@ fn belongs(finding: &Finding) -> bool {
 
 impl BaselineFile {
     /// An entry for each gap and each pattern to look at.
-    pub(crate) fn of(assessment: &Assessment) -> Self {
-        let mut findings: Vec<Entry> =
-            assessment.findings.iter().filter(|f| belongs(f)).map(Entry::of).collect();
+    pub(crate) fn of(assessment: &Assessment, said: &Said) -> Self {
+        let as_of = assessment.run.as_of;
+        let known = assessment.findings.iter().filter(|f| belongs(f));
+        let mut findings: Vec<Entry> = known.map(|f| Entry::of(f, as_of, said)).collect();
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
-        BaselineFile { version: VERSION, as_of: assessment.run.as_of, findings }
+        BaselineFile { version: VERSION, as_of, findings }
+    }
+
+    /// Takes over what an earlier file says of the findings that it covers.
+    pub(crate) fn keep_said(&mut self, earlier: &BaselineFile, states: &[EntryState], findings: &[Finding]) {
+        let known = earlier.findings.iter().zip(states).filter_map(|(entry, state)| match state {
+            EntryState::Known(i) => Some((findings[*i].fingerprint.as_str(), entry)),
+            EntryState::Worse(_) | EntryState::Gone => None,
+        });
+        let known: HashMap<&str, &Entry> = known.collect();
+        for entry in &mut self.findings {
+            if let Some(before) = known.get(entry.fingerprint.as_str()) {
+                entry.keep(before, earlier.as_of);
+            }
+        }
+    }
+
+    /// What an assessment says of the file.
+    pub(crate) fn described(&self, sha256: Option<&String>) -> crate::assessment::BaselineFile {
+        let lack = |has: fn(&Entry) -> bool| self.findings.iter().filter(|entry| !has(entry)).count();
+        crate::assessment::BaselineFile {
+            path: FILE.to_owned(),
+            sha256: sha256.cloned(),
+            as_of: self.as_of,
+            entries: self.findings.len(),
+            without_reason: lack(|entry| entry.reason.is_some()),
+            without_owner: lack(|entry| entry.owner.is_some()),
+        }
     }
 
     /// Adds entries of an earlier file whose findings could not be assessed: it is not known whether they are fixed.
@@ -187,8 +260,19 @@ impl BaselineFile {
             return error("version", message, "use the duly that wrote it, or write it again");
         }
         let nodes = located.node(&["findings"]).into_iter().flat_map(|list| list.children());
-        for (entry, node) in file.findings.iter_mut().zip(nodes) {
+        for (i, (entry, node)) in file.findings.iter_mut().zip(nodes).enumerate() {
             entry.line = tree.line_column(node.span().start).0;
+            if let Some((key, why)) = limits(entry.reason.as_deref(), entry.owner.as_deref()) {
+                let place = located.place(&["findings", &i.to_string(), key]);
+                let help = "correct the entry by hand; reports show it as it is written";
+                return Err(vec![Diagnostic::new(Code::BaselineFile, place, why, help)]);
+            }
+            if entry.since.is_some_and(|since| since > file.as_of) {
+                let place = located.place(&["findings", &i.to_string(), "since"]);
+                let why = format!("the day lies after the date of the file, {}", file.as_of);
+                let help = "correct the entry by hand, or write the file again";
+                return Err(vec![Diagnostic::new(Code::BaselineFile, place, why, help)]);
+            }
         }
         Ok(file)
     }
@@ -290,6 +374,11 @@ impl BaselineFile {
                 }
                 EntryState::Known(i) if belongs(&judgement.findings[i]) => {
                     judgement.findings[i].disposition = Disposition::Known;
+                    judgement.findings[i].known = Some(Known {
+                        since: entry.since.unwrap_or(self.as_of),
+                        reason: entry.reason.clone(),
+                        owner: entry.owner.clone(),
+                    });
                 }
                 // Not assessed any more, or worse: the entry covers nothing, and may have to again.
                 EntryState::Known(_) | EntryState::Worse(_) => {}

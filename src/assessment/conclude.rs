@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Assessment, Baseline, Coverage, Disposition, FORMAT, Finding, Measure, Outcome, PackIdentity, Period,
+    Assessment, Baseline, Coverage, Earlier, FORMAT, Finding, Gaps, Measure, Outcome, PackIdentity, Period,
     PlanItem, Problem, Run, Subject, Summary, Unassessed, VERSION, Waiver, gate, unassessed,
 };
 use crate::text::{count, verb};
@@ -57,6 +57,7 @@ impl Assessment {
             history,
             baseline,
         };
+        assessment.summary.all_gaps = Gaps::of(&assessment);
         assessment.summary.exit_status = gate(&assessment, assessment.run.fail_on).status as u8;
         assessment
     }
@@ -99,6 +100,7 @@ fn summary(judgement: &Judgement) -> Summary {
         measures,
         gaps,
         findings,
+        all_gaps: Gaps::default(),
     }
 }
 
@@ -132,9 +134,11 @@ fn verdict(judgement: &Judgement, measures: &BTreeMap<Outcome, usize>) -> String
             parts.push(format!("{n} {words}"));
         }
     }
-    let waived = judgement.findings.iter().filter(|f| f.disposition == Disposition::Waived).count();
-    if waived > 0 {
-        parts.push(format!("{} waived", count(waived, "gap")));
+    let decided = Gaps::among(&judgement.findings, Earlier::Nothing);
+    for (n, word) in [(decided.known, "known"), (decided.waived, "waived")] {
+        if n > 0 {
+            parts.push(format!("{} {word}", count(n, "gap")));
+        }
     }
     let unread = judgement.problems.iter().filter(|p| p.is_incomplete()).count();
     let mut sentence = format!("{}.", parts.join(", "));

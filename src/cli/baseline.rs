@@ -9,7 +9,7 @@ use super::audit::{pack_from_here, parse_date, user_error};
 use super::output::{self, UserError};
 use crate::assessment::{Assessment, Status, gate};
 use crate::audit::{self, Progress, Request};
-use crate::baseline::{self, BaselineFile, Entry, EntryState, FILE};
+use crate::baseline::{self, BaselineFile, Entry, EntryState, FILE, Said};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::text::count;
 
@@ -23,17 +23,42 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Write duly-baseline.yaml with every gap and pattern there is; refuses to replace one
-    Write(Of),
+    Write {
+        #[command(flatten)]
+        of: Of,
+        #[command(flatten)]
+        says: Says,
+    },
     /// Bring duly-baseline.yaml up to date, and print what is added and dropped
     Update {
         #[command(flatten)]
         of: Of,
+        #[command(flatten)]
+        says: Says,
         /// Only drop what is fixed; add nothing
         #[arg(long)]
         prune: bool,
     },
     /// List the entries of duly-baseline.yaml with what became of them
     Show(Of),
+}
+
+/// What is said of the entries that are added.
+#[derive(Debug, Args)]
+struct Says {
+    /// Why they are not fixed yet; reports show it
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Who answers for them: a role, or the id of an employee
+    #[arg(long, value_name = "OWNER")]
+    owner: Option<String>,
+}
+
+impl Says {
+    fn checked(&self) -> Result<Said, UserError> {
+        let said = Said { reason: self.reason.clone(), owner: self.owner.clone() };
+        said.checked().map_err(|why| UserError::new(why, "say it with --reason and --owner"))
+    }
 }
 
 /// Which folder is audited, and by what: of commands that need an audit of the files on disk.
@@ -55,8 +80,8 @@ pub(super) struct Of {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     match &arguments.action {
-        Action::Write(of) => write(of),
-        Action::Update { of, prune } => update(of, *prune),
+        Action::Write { of, says } => write(of, says),
+        Action::Update { of, says, prune } => update(of, says, *prune),
         Action::Show(of) => show(of).map(|()| 0),
     }
 }
@@ -124,7 +149,8 @@ fn save(root: &Path, baseline: &BaselineFile) -> Result<(), UserError> {
         .map_err(|error| output::cannot_write(&file, &error))
 }
 
-fn write(of: &Of) -> Result<u8, UserError> {
+fn write(of: &Of, says: &Says) -> Result<u8, UserError> {
+    let said = says.checked()?;
     let assessment = assess(of)?;
     if file(&of.path).symlink_metadata().is_ok() {
         return Err(UserError::new(
@@ -136,14 +162,15 @@ fn write(of: &Of) -> Result<u8, UserError> {
         error.print();
         return Ok(Status::Incomplete as u8);
     }
-    let baseline = BaselineFile::of(&assessment);
+    let baseline = BaselineFile::of(&assessment, &said);
     save(&of.path, &baseline)?;
     let entries = count(baseline.findings.len(), "entry");
     output::print(&format!("{FILE}: {entries} as of {}\n", baseline.as_of))?;
     Ok(0)
 }
 
-fn update(of: &Of, prune: bool) -> Result<u8, UserError> {
+fn update(of: &Of, says: &Says, prune: bool) -> Result<u8, UserError> {
+    let said = says.checked()?;
     let before = read(&of.path)?;
     let assessment = assess(of)?;
     if let Some(error) = incomplete(&assessment) {
@@ -162,7 +189,7 @@ fn update(of: &Of, prune: bool) -> Result<u8, UserError> {
     let after = if prune {
         before.without(&gone)
     } else {
-        let mut after = BaselineFile::of(&assessment);
+        let mut after = BaselineFile::of(&assessment, &said);
         // What an entry covers already is neither added nor dropped, also where it became smaller.
         let (mut covered, mut worse) = (BTreeSet::new(), BTreeSet::new());
         for state in &states {
@@ -175,6 +202,7 @@ fn update(of: &Of, prune: bool) -> Result<u8, UserError> {
         for entry in after.findings.iter().filter(|e| !covered.contains(e.fingerprint.as_str())) {
             line(if worse.contains(entry.fingerprint.as_str()) { "+ worse  " } else { "+ added  " }, entry);
         }
+        after.keep_said(&before, &states, &assessment.findings);
         after.keep_unassessed(&before, &states, &assessment.findings);
         after
     };

@@ -54,6 +54,7 @@ pub(super) fn build(
         outcome: verdict.outcome,
         cause: verdict.cause,
         disposition: Disposition::Open,
+        known: None,
         change: None,
         first_seen: None,
         reasons: reasons(scope, check, records, verdict.reads),

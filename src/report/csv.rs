@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::facts::Facts;
 use crate::assessment::{
-    Assessment, Check, Finding, FirstSeen, Measure, Outcome, PlanItem, Unassessed, is_newly_unassessed, notes,
+    Assessment, Check, Finding, FirstSeen, Known, Measure, Outcome, PlanItem, Unassessed, is_newly_unassessed, notes,
 };
 use crate::text::{self, count, escape, no_commands};
 
@@ -55,6 +55,9 @@ const FINDINGS: &[&str] = &[
     "remediation",
     "as_of",
     "first_seen",
+    "known_since",
+    "known_reason",
+    "known_owner",
 ];
 
 const PLAN: &[&str] = &[
@@ -103,6 +106,9 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
         let kinds: BTreeSet<&str> = finding.records.iter().map(|record| &*record.kind).collect();
         let number = |n: Option<u32>| n.filter(|n| *n > 0).map_or_else(String::new, |n| n.to_string());
         let place = finding.place.as_ref();
+        let known = |part: &dyn Fn(&Known) -> Option<String>| {
+            finding.known.as_ref().and_then(part).unwrap_or_default()
+        };
         table.row(&[
             finding.fingerprint.clone(),
             finding.measure.clone(),
@@ -129,6 +135,9 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
             check.map_or_else(String::new, |(_, check)| steps(&check.remediation)),
             assessment.run.as_of.to_string(),
             finding.first_seen.map_or_else(String::new, first_seen),
+            known(&|known| Some(known.since.to_string())),
+            known(&|known| known.reason.clone()),
+            known(&|known| known.owner.clone()),
         ])?;
     }
     for group in &assessment.not_assessed {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Finding, Impact, Loss, Measure, NotKnown, Outcome, Place,
+    Assessment, Change, Check, Disposition, Finding, Gaps, Impact, Known, Loss, Measure, NotKnown, Outcome, Place,
     Problem, RuleChange, Severity, SourceDocument, Unassessed, WaitingCheck, Waiver,
 };
 use crate::text;
@@ -64,13 +64,18 @@ impl<'a> Facts<'a> {
         self.findings.get(&(&*measure.id, &*check.id)).map_or(&[], Vec::as_slice)
     }
 
-    /// The open gaps of a check.
-    pub(super) fn open_gaps(
+    /// The gaps of a check that are to be closed: those that no one waived.
+    pub(super) fn gaps_to_close(
         &self,
         measure: &'a Measure,
         check: &'a Check,
     ) -> impl Iterator<Item = &'a Finding> {
-        self.findings(measure, check).iter().copied().filter(|finding| finding.is_open_gap())
+        self.findings(measure, check).iter().copied().filter(|finding| finding.is_unwaived_gap())
+    }
+
+    /// The gaps, counted.
+    pub(super) fn gap_count(&self) -> Gaps {
+        Gaps::of(self.assessment)
     }
 
     /// The guidance document that a measure comes from.
@@ -134,12 +139,36 @@ impl<'a> Facts<'a> {
         self.assessment.baseline.is_some()
     }
 
-    /// Whether a gap is this change's doing; every gap is where there is nothing to compare with.
+    /// Whether nothing is decided about a finding and, where there is something to compare with, it is this change's
+    /// doing.
     pub(super) fn is_fresh(&self, finding: &Finding) -> bool {
+        let was_there = matches!(finding.change, Some(Change::Unchanged | Change::Improved));
         finding.under_base_rules
-            || !self.compared()
-            || (finding.disposition == Disposition::Open
-                && !matches!(finding.change, Some(Change::Unchanged | Change::Improved)))
+            || finding.disposition == Disposition::Open && !(self.compared() && was_there)
+    }
+
+    /// What was decided about a finding, for people: known since when and why, or waived until when; none where nothing
+    /// was.
+    pub(super) fn decided(&self, finding: &Finding) -> Option<String> {
+        match finding.disposition {
+            Disposition::Open => None,
+            Disposition::Known => {
+                Some(finding.known.as_ref().map_or_else(|| "known".to_owned(), Known::in_words))
+            }
+            Disposition::Waived => Some(match self.waiver(finding) {
+                Some(waiver) => format!("waived until {} ({})", waiver.ends_on, waiver.id),
+                None => "waived".to_owned(),
+            }),
+            Disposition::Attested => Some("attested".to_owned()),
+        }
+    }
+
+    /// All gaps, the open ones first and the most severe of each first, else in the order of the assessment.
+    pub(super) fn all_gaps(&self) -> Vec<&'a Finding> {
+        let all = self.assessment.findings.iter().filter(|finding| finding.outcome == Outcome::Gap);
+        let mut gaps: Vec<&Finding> = all.collect();
+        gaps.sort_by_key(|f| (f.disposition != Disposition::Open, Reverse(f.severity)));
+        gaps
     }
 
     /// Rules that are not those of the base.
@@ -182,14 +211,6 @@ impl<'a> Facts<'a> {
     /// Gaps of the baseline of which no one knows any more: not looked at, or not assessed.
     pub(super) fn lost_gaps(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
         self.removed().filter(|finding| finding.is_unwaived_gap()).chain(self.changed(Change::Unassessed))
-    }
-
-    /// How many open gaps there are, and of which severity: `3 (2 critical, 1 low)`.
-    pub(super) fn open_gaps_counted(&self) -> String {
-        let gaps = &self.assessment.summary.gaps;
-        let all: usize = gaps.values().fold(0, |sum, n| sum.saturating_add(*n));
-        let counts = by_severity(|severity| gaps.get(&severity).copied().filter(|n| *n > 0));
-        if counts.is_empty() { all.to_string() } else { format!("{all} ({counts})") }
     }
 
     /// Problems that leave the audit incomplete.

@@ -1,7 +1,8 @@
 //! Annotations of a GitHub workflow: commands on standard output, the worst ten of each kind.
 //!
 //! GitHub shows ten errors, ten warnings and ten notices of a step and drops the rest, so one of the notices
-//! says how many more there are. Where there is a baseline, only what this change made worse is annotated.
+//! counts the gaps and says how many more there are. Where there is a base, only what this change made worse is
+//! annotated; known gaps are counted only.
 
 use std::io::{self, Write};
 
@@ -57,10 +58,16 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
             writeln!(out, "::{}{}", kind.name, line.command())?;
         }
     }
+    let gaps = facts.gap_count();
+    let mut said = Vec::new();
+    if gaps.all > 0 {
+        said.push(gaps.in_words());
+    }
     if !left_out.is_empty() {
-        let text =
-            format!("not annotated: {}; the summary and the other reports list them", left_out.join(", "));
-        writeln!(out, "::notice title=duly::{}", data(&text))?;
+        said.push(format!("not annotated: {}; the summary and the other reports list them", left_out.join(", ")));
+    }
+    if !said.is_empty() {
+        writeln!(out, "::notice title=duly::{}", data(&said.join(". ")))?;
     }
     out.flush()
 }

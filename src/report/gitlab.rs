@@ -1,7 +1,7 @@
-//! GitLab Code Quality: the gaps that no one waived, and the problems that kept a file from being read.
+//! GitLab Code Quality: the gaps, and the problems that kept a file from being read.
 //!
 //! GitLab compares the report of a merge request with that of its target branch by fingerprint, so known gaps
-//! are in it too.
+//! are in it too. Waived ones are informational.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::json;
-use crate::assessment::{Assessment, Finding, Loss, Problem, RuleChange, Severity};
+use crate::assessment::{Assessment, Disposition, Finding, Loss, Problem, RuleChange, Severity};
 use crate::text::{digest, escape};
 
 #[derive(Serialize)]
@@ -44,19 +44,21 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
     }
     entries.extend(facts.rules().map(|rule| of_rule(&facts, rule)));
     entries.extend(facts.losses().map(|loss| of_loss(&facts, loss)));
-    entries.extend(facts.gaps().into_iter().map(|finding| of_finding(&facts, finding)));
+    entries.extend(facts.all_gaps().into_iter().map(|finding| of_finding(&facts, finding)));
     json::to_writer(&entries, out)
 }
 
 fn of_finding(facts: &Facts<'_>, finding: &Finding) -> Entry {
     let place = facts.place(finding);
     let line = finding.region.as_ref().map_or(place.line, |region| region.line);
+    let decided = facts.decided(finding).map_or_else(String::new, |decided| format!("; {decided}"));
+    let owner = facts.owner(&finding.owner);
     Entry {
-        description: escape(&format!("{}; owner: {}", finding.message, facts.owner(&finding.owner)))
-            .into_owned(),
+        description: escape(&format!("{}; owner: {owner}{decided}", finding.message)).into_owned(),
         check_name: escape(&format!("{}/{}", finding.measure, finding.check)).into_owned(),
         fingerprint: finding.fingerprint.clone(),
         severity: match finding.severity {
+            _ if finding.disposition == Disposition::Waived => "info",
             Severity::Critical => "blocker",
             Severity::High => "critical",
             Severity::Medium => "major",

@@ -12,7 +12,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::facts::{Facts, ids};
 use crate::assessment::{
-    Assessment, Check, Disposition, Finding, Loss, Measure, Outcome, Problem, RuleChange,
+    Assessment, Check, Finding, Loss, Measure, Outcome, Problem, RuleChange,
 };
 use crate::text::{count, escape, no_commands, shorten};
 
@@ -150,15 +150,11 @@ impl Cases<'_> {
             None => "nothing on record".to_owned(),
         };
         let result = match (finding.outcome, finding.disposition) {
-            (Outcome::Gap, Disposition::Waived) => {
-                let waiver = self.facts.waiver(finding);
-                let until = waiver.map_or_else(String::new, |w| format!(" until {} ({})", w.ends_on, w.id));
-                skipped(&format!("waived{until}: {}", finding.message))
+            (Outcome::Gap, _) if self.facts.is_fresh(finding) => Some(self.failure(finding)),
+            (Outcome::Gap, _) => {
+                let decided = self.facts.decided(finding).unwrap_or_else(|| "open before".to_owned());
+                skipped(&format!("{decided}: {}", finding.message))
             }
-            (Outcome::Gap, Disposition::Open | Disposition::Attested) if self.facts.is_fresh(finding) => {
-                Some(self.failure(finding))
-            }
-            (Outcome::Gap, _) => skipped(&format!("known since the baseline: {}", finding.message)),
             (Outcome::Review, _) => skipped(&format!("to review, no proof: {}", finding.message)),
             (Outcome::Satisfied, _) => None,
             (Outcome::NotAssessed | Outcome::NotApplicable, _) => {

@@ -7,7 +7,7 @@ pub(super) mod markup;
 pub(super) mod page;
 
 use super::facts::{Facts, level, why};
-use crate::assessment::{Disposition, Finding, FirstSeen, Place};
+use crate::assessment::{Finding, FirstSeen, Place};
 use markup::{code, text};
 
 /// Records named of one finding before the rest is counted.
@@ -56,8 +56,8 @@ fn entry(facts: &Facts<'_>, finding: &Finding) -> String {
     if let Some(seen) = finding.first_seen.filter(|seen| !matches!(seen, FirstSeen::NewSince(_))) {
         out.push_str(&format!(" · {}", seen.in_words()));
     }
-    if finding.disposition != Disposition::Open {
-        out.push_str(&format!(" · {}", finding.disposition));
+    if let Some(decided) = facts.decided(finding) {
+        out.push_str(&format!(" · {}", text(&decided)));
     }
     out
 }

@@ -156,6 +156,10 @@ impl<'a> Writer<'a> {
             let level = if section.counts { Level::Error } else { Level::Warning };
             out.push(plain(message(&format!("{}: {}", section.title, section.sentences.join(" "))), level));
         }
+        let gaps = self.facts.gap_count();
+        if gaps.all > 0 {
+            out.push(plain(message(&gaps.in_words()), Level::Note));
+        }
         let unlisted: usize = assessment.measures.iter().flat_map(|m| &m.checks).map(|c| c.unlisted).sum();
         if unlisted > 0 && self.profile != Profile::GitHub {
             let text = format!("{} not assessed and not listed one by one", count(unlisted, "more finding"));

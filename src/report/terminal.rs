@@ -15,8 +15,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::facts::{Facts, by_severity, shape};
-use crate::assessment::{Assessment, Check, Measure, Outcome, gate};
+use super::facts::{Facts, shape};
+use crate::assessment::{Assessment, BaselineFile, Check, Measure, Outcome};
 use crate::text::{escape, escape_block, no_commands};
 use crate::words::Grade;
 
@@ -176,13 +176,12 @@ impl<'a> Report<'a> {
         let line = format!("{}as of {}, {}", self.organization(), assessment.run.as_of, self.packs());
         self.wrapped(&escape(&line), "", "");
         self.strong(&assessment.summary.verdict);
-        let counts = by_severity(|severity| assessment.summary.gaps.get(&severity).copied());
-        if !counts.is_empty() {
-            self.wrapped(&format!("Open gaps: {counts}."), "", "");
+        let gaps = self.facts.gap_count();
+        if gaps.all > 0 {
+            self.wrapped(&format!("{}.", gaps.in_words()), "", "");
         }
-        let known = gate(assessment, assessment.run.fail_on).known;
-        if known > 0 && self.options.detail == Detail::Verdict {
-            self.wrapped(&format!("{known} known from duly-baseline.yaml, which do not count."), "", "");
+        if let Some(lacking) = assessment.run.baseline_file.as_ref().and_then(BaselineFile::lacking) {
+            self.wrapped(&escape(&lacking), "", "");
         }
     }
 

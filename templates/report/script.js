@@ -47,6 +47,7 @@ const rows = [...body.rows].map((tr, at) => {
   return {
     tr, at,
     outcome: cell(0).split(/[,·]/)[0].trim(),
+    disposition: /(, waived|· known|, attested)/.exec(cell(0))?.[0].slice(2) ?? 'open',
     severity: cell(1),
     measure: cell(2).split(' ')[0],
     owner: owner.split(', due ')[0].trim(),
@@ -70,13 +71,13 @@ const fill = (name, values) => {
   select.append(new Option('all', ''), ...some.map((v) => new Option(v, v)));
   if (some.length < 2) select.parentElement.hidden = !some.length;
 };
-for (const name of ['outcome', 'severity', 'measure', 'owner']) fill(name, rows.map((r) => r[name]));
+for (const name of ['outcome', 'disposition', 'severity', 'measure', 'owner']) fill(name, rows.map((r) => r[name]));
 field.vendor.parentElement.hidden = field.vendor.options.length < 2;
 for (const name of ['overdue', 'new']) field[name].parentElement.hidden = !rows.some((r) => r[name]);
 
 const state = () => {
   const s = new URLSearchParams();
-  for (const name of ['q', 'outcome', 'severity', 'measure', 'owner', 'vendor']) {
+  for (const name of ['q', 'outcome', 'disposition', 'severity', 'measure', 'owner', 'vendor']) {
     if (field[name].value) s.set(name, field[name].value);
   }
   for (const name of ['overdue', 'new']) if (field[name].checked) s.set(name, '1');
@@ -91,7 +92,7 @@ const apply = (keep) => {
   let n = 0;
   for (const r of sorted) {
     const match = words.every((w) => r.text.includes(w))
-      && ['outcome', 'severity', 'measure', 'owner'].every((k) => !s.has(k) || r[k] === s.get(k))
+      && ['outcome', 'disposition', 'severity', 'measure', 'owner'].every((k) => !s.has(k) || r[k] === s.get(k))
       && (!s.has('vendor') || r.vendors.includes(s.get('vendor')))
       && (!s.has('overdue') || r.overdue) && (!s.has('new') || r.new);
     if (match) n += 1;

@@ -14,6 +14,9 @@ use crate::text::{count, no_commands};
 /// GitHub refuses a comment of more than 65,536 characters.
 const CHARACTERS: usize = 60_000;
 
+/// Gaps that are named though the change has nothing to do with them.
+const KNOWN: usize = 5;
+
 /// What is in the comment; each step of shedding takes something away.
 #[derive(Debug, Clone, Copy)]
 struct Extent {
@@ -96,7 +99,7 @@ fn marker(assessment: &Assessment) -> String {
 fn table(facts: &Facts<'_>, lines: &mut Vec<String>) {
     let assessment = facts.assessment;
     let Some(baseline) = &assessment.baseline else {
-        return lines.push(format!("Open gaps: {}.\n", facts.open_gaps_counted()));
+        return lines.push(format!("{}.\n", text(&facts.gap_count().in_words())));
     };
     let of = |findings: &[Finding], severity: Severity, change: Option<Change>| {
         let due = findings.iter().filter(|f| f.is_unwaived_gap() && f.severity == severity);
@@ -155,9 +158,9 @@ fn gaps(facts: &Facts<'_>, extent: Extent, lines: &mut Vec<String>) {
     });
     let more = |n| format!("{}, in the other reports", count(n, "more gap"));
     section(lines, title, (listed, fresh.len()), extent.shown, more);
-    if !old.is_empty() {
-        lines.push(format!("{} that were there before remain.\n", count(old.len(), "gap")));
-    }
+    // A gap that is known or was there before is still a gap: the worst of them are named.
+    let listed = old.iter().take(KNOWN).map(|finding| format!("{} · {}", entry(facts, finding), finding.severity));
+    section(lines, "Gaps that were there before", (listed, old.len()), extent.shown.min(KNOWN), more);
 }
 
 fn details(facts: &Facts<'_>, finding: &Finding) -> String {

@@ -117,7 +117,8 @@ impl<'a> Page<'a> {
         self.line(&format!("| Measures satisfied | {} of {applicable} applicable |", of(Outcome::Satisfied)));
         let assessed = applicable.saturating_sub(of(Outcome::NotAssessed));
         self.line(&format!("| Measures assessed | {assessed} of {applicable} applicable |"));
-        self.line(&format!("| Open gaps | {} |", self.facts.open_gaps_counted()));
+        let gaps = self.facts.gap_count();
+        self.line(&format!("| Gaps | {} |", text(&gaps.in_words())));
         if let Some(baseline) = &assessment.baseline {
             let changed = |change: Change| {
                 let due =
@@ -146,9 +147,9 @@ impl<'a> Page<'a> {
         let in_force = assessment.waivers.iter().filter(|waiver| waiver.is_in_force(assessment.run.as_of));
         self.line(&format!("| Waivers in force | {} |", in_force.count()));
         let with_gaps: Vec<String> =
-            summary.records_with_gaps.iter().map(|(kind, n)| text(&format!("{n} {kind}"))).collect();
+            gaps.records.iter().map(|(kind, n)| text(&count(*n, kind))).collect();
         let with_gaps = if with_gaps.is_empty() { "none".to_owned() } else { with_gaps.join(", ") };
-        self.line(&format!("| Records with an open gap | {with_gaps} |"));
+        self.line(&format!("| Records with a gap | {with_gaps} |"));
     }
 
     fn measures(&mut self) {

@@ -57,7 +57,8 @@ impl<'a> Report<'a> {
         let known = match finding.disposition {
             Disposition::Known => " (known)",
             Disposition::Waived => " (waived)",
-            Disposition::Open | Disposition::Attested => "",
+            Disposition::Attested => " (attested)",
+            Disposition::Open => "",
         };
         let title = format!("{}{cause}{known}", escape(&finding.message));
         let pen = Pen { width: self.options.width, color: self.options.color, style: color(finding.outcome) };

@@ -1,10 +1,8 @@
 //! The answer of an audit on two screens: a line a measure, the worst gaps, and how much else there is.
 
-use std::cmp::Reverse;
-
 use super::super::facts::{by_severity, shape};
 use super::{Report, color, wrap};
-use crate::assessment::{Finding, Outcome};
+use crate::assessment::Outcome;
 use crate::text::{count, escape, shorten};
 
 /// Gaps that are named.
@@ -26,14 +24,13 @@ impl<'a> Report<'a> {
         self.others();
     }
 
-    /// The most severe open gaps, those alike in the order of the measures. What to do is said once for each check.
+    /// The open gaps first, then the others, the most severe of each first. What to do is said once for each check.
     fn worst_gaps(&mut self) {
         let facts = self.facts;
-        let mut gaps: Vec<&Finding> = facts.assessment.findings.iter().filter(|f| f.is_open_gap()).collect();
+        let gaps = facts.all_gaps();
         if gaps.is_empty() {
             return;
         }
-        gaps.sort_by_key(|finding| Reverse(finding.severity));
         let heading = if gaps.len() > WORST { "The most severe gaps" } else { "Gaps" };
         self.heading(heading);
         let mut before = None;
@@ -44,7 +41,9 @@ impl<'a> Report<'a> {
             for line in wrap(&head, self.options.width, "  ", "            ").lines() {
                 self.line(&self.paint(color(Outcome::Gap), line));
             }
-            self.wrapped(&escape(&finding.message), "            ", "            ");
+            let decided = facts.decided(finding).map_or_else(String::new, |decided| format!(" ({decided})"));
+            let found = format!("{}{decided}", finding.message);
+            self.wrapped(&escape(&found), "            ", "            ");
             let step = facts.check(finding).and_then(|(_, check)| check.remediation.first());
             if let Some(step) = step.filter(|_| before != Some(&finding.check)) {
                 self.wrapped(&escape(&format!("to do: {step}")), "            ", "            ");

@@ -83,9 +83,9 @@ fn verdict(assessment: &Assessment, n: &Fractions) -> String {
     format!("All {} applicable measures are satisfied by the records.", n.applicable)
 }
 
-/// The severity of the worst open gap of a measure.
+/// The severity of the worst gap of a measure, whatever was decided about it.
 fn worst_gap(assessment: &Assessment, measure: &Measure) -> Option<Severity> {
-    let gaps = assessment.findings.iter().filter(|f| f.is_open_gap() && f.measure == measure.id);
+    let gaps = assessment.findings.iter().filter(|f| f.outcome == Outcome::Gap && f.measure == measure.id);
     gaps.map(|f| f.severity).max()
 }
 
@@ -186,7 +186,7 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
         let worst = measure
             .checks
             .iter()
-            .map(|c| (c, names.facts.open_gaps(measure, c).count()))
+            .map(|c| (c, names.facts.gaps_to_close(measure, c).count()))
             .filter(|(_, n)| *n > 0)
             .max_by(|(a, n), (b, m)| (a.severity, n).cmp(&(b.severity, m)).then(b.id.cmp(&a.id)));
         gaps.extend(worst.map(|(check, n)| (i, measure, check, n)));
@@ -216,7 +216,7 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             severity: check.severity,
             headline: names
                 .facts
-                .open_gaps(measure, check)
+                .gaps_to_close(measure, check)
                 .next()
                 .map_or_else(|| check.title.clone(), headline),
             required: Some(&check.title),

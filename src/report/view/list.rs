@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::look::Look;
 use super::names::Names;
 use crate::assessment::{
-    Change, Disposition, Finding, FirstSeen, Measure, Outcome, PlanStatus, RecordRef, Severity, Snippet,
+    Change, Disposition, Finding, FirstSeen, Known, Measure, Outcome, PlanStatus, RecordRef, Severity, Snippet,
 };
 use crate::text::Day;
 
@@ -46,7 +46,7 @@ struct Row<'a> {
     cause: Option<&'static str>,
     /// `new` or `worsened`; others are not worth a word in a row.
     change: Option<&'static str>,
-    /// Since when it is known.
+    /// Since when it is there, or known, and what the baseline file says of it.
     seen: Option<String>,
     severity: Severity,
     /// Anchor of the measure.
@@ -136,7 +136,7 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
             look: Look::of_finding(finding),
             cause: finding.cause.map(|c| c.as_str()),
             change: finding.change.filter(|_| is_news(finding.change)).map(Change::as_str),
-            seen: finding.first_seen.and_then(seen),
+            seen: finding.known.as_ref().map(Known::in_words).or_else(|| finding.first_seen.and_then(seen)),
             severity: finding.severity,
             anchor: check.filter(|_| n < SNIPPETS).and_then(|(measure, _)| names.measure(&measure.id)),
             measure: &finding.measure,

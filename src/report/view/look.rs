@@ -14,7 +14,7 @@ pub(in crate::report) struct Look {
 }
 
 impl Look {
-    const WAIVED: Look = Look { class: "w", word: "waived" };
+    const WAIVED: Look = Look { class: "w", word: "gap, waived" };
 
     pub(super) fn of(outcome: Outcome) -> Look {
         let (class, word) = match outcome {

@@ -174,7 +174,7 @@ fn source<'a>(names: &Names<'a>, measure: &'a Measure) -> Source<'a> {
 }
 
 fn kinds_of_gap(names: &Names<'_>, measure: &Measure) -> String {
-    let gaps = |check| names.facts.open_gaps(measure, check);
+    let gaps = |check| names.facts.gaps_to_close(measure, check);
     let all: Vec<&Finding> = measure.checks.iter().flat_map(gaps).collect();
     if all.is_empty() {
         return String::new();

@@ -1,13 +1,13 @@
 //! The six numbers of the front page, with what each is a part of and how it changed.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::super::facts::by_severity;
 use super::look::{READ, sum};
-use crate::assessment::{Assessment, Change, Finding, Outcome, Period, PlanStatus};
+use crate::assessment::{Assessment, Gaps, Outcome, Period, PlanStatus};
 use crate::text::{count, plural};
 
 /// Measures by outcome.
@@ -83,15 +83,14 @@ pub(super) fn numbers(assessment: &Assessment, n: &Fractions, overdue: &Overdue)
         let of = |o: &&Outcome| !matches!(o, Outcome::NotApplicable | Outcome::NotAssessed);
         sum(READ.iter().filter(of).map(|o| period(p, *o)))
     };
-    let gaps: Vec<&Finding> = assessment.findings.iter().filter(|f| f.is_open_gap()).collect();
-    let of = |severity| gaps.iter().filter(|f| f.severity == severity).count();
-    let mut gap_notes = vec![by_severity(|severity| Some(of(severity)))];
-    gap_notes.push(format!("threshold: {} and above", assessment.run.fail_on));
+    let gaps = Gaps::of(assessment);
+    let mut gap_notes = vec![by_severity(|severity| Some(gaps.of_severity(severity)))];
+    gap_notes.extend(gaps.decided());
     if let Some(baseline) = &assessment.baseline {
-        let new = gaps.iter().filter(|f| f.change == Some(Change::New)).count();
-        let fixed = baseline.fixed.iter().filter(|f| f.is_open_gap()).count();
-        gap_notes.push(format!("{new} of them new, {fixed} closed since {}", baseline.name));
+        let fixed = baseline.fixed.iter().filter(|f| f.is_unwaived_gap()).count();
+        gap_notes.push(format!("{fixed} closed since {}", baseline.name));
     }
+    gap_notes.push(format!("threshold: {} and above", assessment.run.fail_on));
     let mut satisfied = delta(n.satisfied, &|p| period(p, Outcome::Satisfied));
     satisfied.insert(0, "shown by records, fresh where an age is set".to_owned());
     let mut seen = delta(assessed, &then_assessed);
@@ -110,8 +109,8 @@ pub(super) fn numbers(assessment: &Assessment, n: &Fractions, overdue: &Overdue)
             notes: seen,
         },
         Number {
-            label: "Open gaps".to_owned(),
-            value: gaps.len().to_string(),
+            label: "Gaps".to_owned(),
+            value: gaps.all.to_string(),
             of: format!("in {}", count(n.gap, "measure")),
             notes: gap_notes,
         },
@@ -121,7 +120,7 @@ pub(super) fn numbers(assessment: &Assessment, n: &Fractions, overdue: &Overdue)
     ];
     let compared = last.is_some() || assessment.baseline.is_some();
     let no_comparison =
-        if compared { "" } else { "No baseline and no earlier period were given, so no change is shown." };
+        if compared { "" } else { "No base and no earlier period were given, so no change is shown." };
     Numbers { list, no_comparison }
 }
 
@@ -165,12 +164,8 @@ fn waiver_number(assessment: &Assessment) -> Number {
 const FIRST: [&str; 3] = ["worker", "vendor", "device"];
 
 /// How many records of the most important kind have a gap, and of up to two further kinds.
-fn scope_number(assessment: &Assessment, gaps: &[&Finding]) -> Number {
-    let mut with_gap: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for record in gaps.iter().flat_map(|finding| &finding.records) {
-        with_gap.entry(&record.kind).or_default().insert(&record.id);
-    }
-    let with_gap = |kind: &str| with_gap.get(kind).map_or(0, BTreeSet::len);
+fn scope_number(assessment: &Assessment, gaps: &Gaps) -> Number {
+    let with_gap = |kind: &str| gaps.records.get(kind).copied().unwrap_or_default();
     let all = |kind: &str| assessment.coverage.records.get(kind).copied().unwrap_or(0);
     let kinds = kinds(assessment, &with_gap);
     let first = kinds.first().copied().unwrap_or("record");

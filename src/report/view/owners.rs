@@ -73,7 +73,7 @@ pub(super) fn owners<'a>(names: &'a Names<'a>) -> Vec<Owner<'a>> {
                 if finding.outcome == Outcome::Review {
                     owner.reviews += 1;
                 }
-                if !finding.is_open_gap() {
+                if !finding.is_unwaived_gap() {
                     continue;
                 }
                 gaps += 1;

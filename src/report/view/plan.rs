@@ -107,7 +107,7 @@ pub(super) fn plan<'a>(names: &'a Names<'a>) -> Plan<'a> {
         assessment.plan.iter().partition(|i| i.status == PlanStatus::Closed);
     let proposed = if assessment.plan.is_empty() { proposed(names) } else { Vec::new() };
     let covered: BTreeSet<&str> = open.iter().flat_map(|i| &i.findings).map(String::as_str).collect();
-    let gaps = assessment.findings.iter().filter(|f| f.is_open_gap());
+    let gaps = assessment.findings.iter().filter(|f| f.is_unwaived_gap());
     Plan {
         uncovered: gaps.filter(|f| !covered.contains(f.fingerprint.as_str())).count(),
         open: open.into_iter().map(item).collect(),
@@ -121,7 +121,7 @@ fn proposed<'a>(names: &'a Names<'a>) -> Vec<Proposed<'a>> {
     let mut measures = Vec::new();
     for (at, measure) in names.facts.assessment.measures.iter().enumerate() {
         let item = |check: &'a Check| {
-            let of: Vec<&'a Finding> = names.facts.open_gaps(measure, check).collect();
+            let of: Vec<&'a Finding> = names.facts.gaps_to_close(measure, check).collect();
             let ids: BTreeSet<&'a str> = of.iter().flat_map(|f| &f.records).map(|r| r.id.as_str()).collect();
             (!of.is_empty()).then(|| ProposedItem {
                 check: &check.id,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::look::{link, sum};
 use crate::assessment::{
-    Assessment, DatedBy, DefaultCoverage, EvidenceFile, FileCoverage, FileUse, Impact, Outcome, PackIdentity,
+    Assessment, BaselineFile, DatedBy, DefaultCoverage, EvidenceFile, FileCoverage, FileUse, Impact, Outcome, PackIdentity,
     ParameterChange, Problem, ReferenceList, Revision, SourceDocument,
 };
 use crate::text::Day;
@@ -32,6 +32,8 @@ pub(super) struct Scope<'a> {
     packs: &'a [PackIdentity],
     documents: Vec<DocumentRow<'a>>,
     baseline: Option<String>,
+    /// The file of known gaps, with its digest.
+    baseline_file: Option<&'a BaselineFile>,
     parameters: Vec<Parameter<'a>>,
     /// What each default fills.
     defaults: Vec<String>,
@@ -107,7 +109,7 @@ fn word(used: FileUse) -> &'static str {
         FileUse::Configuration => "configuration",
         FileUse::Policy => "policy",
         FileUse::ReferenceList => "reference list",
-        FileUse::Baseline => "baseline",
+        FileUse::Baseline => "baseline file",
         FileUse::Evidence => "evidence",
         FileUse::Ignored => "ignored by rule",
         FileUse::OtherTool => "kept by other tools",
@@ -148,6 +150,7 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
             let commit = commit.map_or_else(String::new, |c| format!(", commit {c}"));
             format!("{}{commit}, judged at {}", b.name, b.as_of)
         }),
+        baseline_file: run.baseline_file.as_ref(),
         parameters: run.parameters_changed.iter().map(parameter).collect(),
         defaults: coverage.defaults.iter().take(DEFAULTS).map(DefaultCoverage::in_words).collect(),
         references: &run.references,
