@@ -8,6 +8,7 @@ mod decide;
 mod diff;
 mod explain;
 mod hash;
+mod hints;
 mod man;
 mod new;
 mod output;
@@ -66,6 +67,10 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            if let Some(error) = hints::unknown_option(&error, &Cli::command()) {
+                error.print();
+                return ExitCode::from(FAILURE);
+            }
             // Help and version are no errors; a broken pipe is none either.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { FAILURE } else { 0 });

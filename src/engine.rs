@@ -149,6 +149,9 @@ pub fn judge(inputs: Inputs<'_>) -> Judged {
             coverage.unchecked.insert(definition.name.clone(), unchecked);
         }
     }
+    // Whatever does not say that it is closed is open.
+    let is_open = |incident: &Fields<'_>| incident.text("status") != Some("closed");
+    coverage.open_incidents = Some(Fields::all(world.set, "incident").filter(is_open).count());
     if inputs.regions {
         let anchor = coverage.anchor().map(|file| region::Anchor {
             path: &file.path,

@@ -12,6 +12,7 @@ mod junit;
 mod markdown;
 pub mod requests;
 mod sarif;
+mod summary;
 pub mod terminal;
 mod view;
 
@@ -57,6 +58,14 @@ impl Format {
             .for_whom("programs", "everything; the schema is `duly schema assessment`"),
         Format::new("html", "html", |a, how, out| html::write(a, &how.templates, how.print, out).map(whole))
             .for_whom("leadership, auditors", "the whole report as one page that works offline and can be printed"),
+        Format::new("summary", "txt", |a, _, out| summary::write(a, out).map(whole)).for_whom(
+            "leadership, by e-mail",
+            "what the first screen of the HTML report says, as plain text of one page",
+        ),
+        Format::new("html-summary", "html", |a, how, out| {
+            html::write_summary(a, &how.templates, out).map(whole)
+        })
+        .for_whom("leadership", "the first screen of the HTML report as a page of its own, without a script"),
         Format::new("markdown", "md", |a, _, out| {
             markdown::page::write(a, markdown::page::PAGE_BYTES, out).map(whole)
         })

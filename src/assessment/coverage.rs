@@ -24,6 +24,9 @@ pub struct Coverage {
     /// Records that no check looked at, by kind: no check of the profile is about them, or their status or date puts them
     /// out of scope.
     pub unchecked: BTreeMap<String, usize>,
+    /// Incidents on record that are not closed; none where a saved assessment does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_incidents: Option<usize>,
     /// Documents of the repository that records name as evidence, ordered by path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceFile>,

@@ -119,7 +119,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let progress = Progress::default();
     let result = with_bar(&progress, || audit::run(&request, &progress));
     let assessment = result.map_err(user_error)?;
-    arguments.page.write(&assessment, &reports, &mut options)?;
+    arguments.page.write_and_say(&assessment, &reports, &mut options)?;
     let status = gate(&assessment, assessment.run.fail_on).status;
     Ok(match status {
         Status::Clean => 0,

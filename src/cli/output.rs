@@ -71,6 +71,11 @@ pub(super) fn notes(notes: &[String]) {
     }
 }
 
+/// Tells something beside what a command prints, on standard error.
+pub(super) fn say(text: &str) {
+    let _ = anstream::stderr().lock().write_all(no_commands(text).as_bytes());
+}
+
 /// As [`print`], of a report that is made of commands for a CI system and sees to it itself that a text of
 /// a record is none.
 pub(super) fn print_commands(text: &str) -> Result<(), UserError> {

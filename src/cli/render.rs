@@ -20,7 +20,7 @@ const LONGEST: u64 = 1 << 30;
 /// report was written, whatever the assessment says, and 2 when the file or a template cannot be used.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The saved assessment
+    /// The saved assessment; `-` reads it from standard input
     assessment: PathBuf,
     #[arg(long, value_name = "FORMAT[=FILE]", help = reports::help())]
     report: Vec<String>,
@@ -33,11 +33,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     let mut options = arguments.page.options(Detail::default())?;
     let path = escape(&arguments.assessment.to_string_lossy()).into_owned();
     let mut text = String::new();
-    std::fs::File::open(&arguments.assessment)
-        .and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text))
-        .map_err(|e| {
-            UserError::new(format!("cannot read {path}: {e}"), "name the file that --report json=FILE wrote")
-        })?;
+    let read = if path == "-" {
+        std::io::stdin().lock().take(LONGEST + 1).read_to_string(&mut text)
+    } else {
+        let file = std::fs::File::open(&arguments.assessment);
+        file.and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text))
+    };
+    read.map_err(|e| {
+        UserError::new(format!("cannot read {path}: {e}"), "name the file that --report json=FILE wrote")
+    })?;
     if text.len() as u64 > LONGEST {
         return Err(UserError::new(format!("{path} is larger than {LONGEST} bytes"), "no assessment is"));
     }
@@ -47,6 +51,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
             "name the file that `duly audit --report json=FILE` wrote",
         )
     })?;
-    arguments.page.write(&assessment, &reports, &mut options)?;
+    arguments.page.write_and_say(&assessment, &reports, &mut options)?;
     Ok(0)
 }

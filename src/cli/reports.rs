@@ -1,6 +1,6 @@
 //! `--report` and `--template`: which formats go where, for every command that writes reports.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::output::{self, UserError};
 use crate::assessment::Assessment;
-use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
 use crate::report::html::{self, Print, Templates};
 use crate::report::{Format, Options, Written, terminal};
 use crate::text::digest::Digest;
@@ -43,10 +43,7 @@ pub(super) fn parse(texts: &[String]) -> Result<Reports, UserError> {
     for text in texts {
         let (name, file) = text.split_once('=').map_or((text.as_str(), None), |(n, f)| (n, Some(f)));
         let Some(format) = Format::named(name) else {
-            return Err(UserError::new(
-                format!("`{}` is no report format", escape(name)),
-                format!("formats: {}", names()),
-            ));
+            return Err(UserError::new(format!("`{}` is no report format", escape(name)), no_format(name)));
         };
         if file == Some("") {
             return Err(UserError::new(
@@ -54,7 +51,7 @@ pub(super) fn parse(texts: &[String]) -> Result<Reports, UserError> {
                 format!("write --report {name}=FILE"),
             ));
         }
-        reports.push((format, file.map(PathBuf::from)));
+        reports.push((format, file.filter(|file| *file != "-").map(PathBuf::from)));
     }
     if reports.iter().filter(|(_, file)| file.is_none()).count() > 1 {
         return Err(UserError::new(
@@ -78,9 +75,27 @@ pub(super) fn parse(texts: &[String]) -> Result<Reports, UserError> {
     Ok(reports)
 }
 
+/// What to do about the name of a format that there is none of.
+fn no_format(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let extension = Path::new(&lower).extension().and_then(|extension| extension.to_str());
+    let by_extension = extension.and_then(|wanted| Format::ALL.iter().find(|f| f.extension == wanted));
+    let same = Format::ALL.iter().find(|f| f.name == lower || f.extension == lower);
+    match (lower.as_str(), same, by_extension) {
+        ("pdf", ..) | (_, None, None) if lower.ends_with("pdf") => {
+            "write the HTML report and print it to a PDF file in a browser: --report html=FILE".to_owned()
+        }
+        (_, Some(format), _) => format!("did you mean `{}`?", format.name),
+        (_, None, Some(format)) => {
+            format!("the format comes first: --report {}={}", format.name, escape(name))
+        }
+        _ => did_you_mean(&lower, Format::ALL.iter().map(|f| f.name), || format!("formats: {}", names())),
+    }
+}
+
 /// The formats, as one list for every command that writes reports.
 pub(super) fn help() -> String {
-    format!("Write a report, to standard output or to a file; may be repeated. Formats: {}", names())
+    format!("Write a report, to standard output (also as `-`) or to a file; may be repeated. Formats: {}", names())
 }
 
 fn names() -> String {
@@ -176,6 +191,38 @@ impl PageArguments {
             all.push(Written { format: format.name, path: file.clone(), sha256: digest.hex() });
         }
         Ok(all)
+    }
+
+    /// Writes every report; says on standard error what was written, with the verdict where nothing on standard output
+    /// says it.
+    pub(super) fn write_and_say(
+        &self,
+        assessment: &Assessment,
+        reports: &Reports,
+        options: &mut Options,
+    ) -> Result<(), UserError> {
+        let written = self.write(assessment, reports, options)?;
+        let files: Vec<&Path> = written.iter().filter_map(|report| report.path.as_deref()).collect();
+        if files.is_empty() || options.terminal.detail == terminal::Detail::Verdict {
+            return Ok(());
+        }
+        if files.len() == written.len() {
+            let how = terminal::Options {
+                detail: terminal::Detail::Verdict,
+                color: true,
+                width: output::width(),
+            };
+            let mut verdict = Vec::new();
+            terminal::write(assessment, &how, &mut verdict).map_err(|e| self.failed(e, None))?;
+            output::say(&String::from_utf8_lossy(&verdict));
+        }
+        for file in files {
+            // A pipe or device has no size.
+            let size = file.metadata().ok().filter(Metadata::is_file);
+            let size = size.map_or_else(String::new, |m| format!(" ({})", indicatif::DecimalBytes(m.len())));
+            output::say(&format!("wrote {}{size}\n", escape(&file.to_string_lossy())));
+        }
+        Ok(())
     }
 
     /// A report that could not be written: the user's template is at fault, or its file.

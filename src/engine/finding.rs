@@ -268,14 +268,16 @@ fn snippet(set: &RecordSet, record: RecordRef, target: Node<'_>, label: String) 
         (visible(&text[..before]), visible(&text[before..behind]), visible(&text[behind..]));
     let column = clipped.chars().count() + before.chars().count() + 1;
     let width = label_text.chars().count().max(1);
+    let cut = |part: &Range<u32>| if tree.ends_line(part.end) { "" } else { "…" };
     let shown = format!("{clipped}{before}{label_text}{behind}");
-    let line = SnippetLine { number: number(span.start), text: shown.trim_end().to_owned() };
+    let shown = format!("{}{}", shown.trim_end(), cut(&part));
+    let line = SnippetLine { number: number(span.start), text: shown };
     let id = id_node(set, record).label_span().start;
-    let (clipped, text) = covered(part_at(id));
-    let head = SnippetLine {
-        number: number(id),
-        text: format!("{clipped}{}", visible(&text)).trim_end().to_owned(),
-    };
+    let part = part_at(id);
+    let (clipped, text) = covered(part.clone());
+    let text = format!("{clipped}{}", visible(&text));
+    let head =
+        SnippetLine { number: number(id), text: format!("{}{}", text.trim_end(), cut(&part)) };
     Snippet { head, line, column: column as u32, width: width as u32, label }
 }
 

@@ -14,16 +14,19 @@ use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBeha
 
 use super::view;
 use crate::assessment::Assessment;
-use crate::text::{digest, is_hidden};
+use crate::text::{digest, is_hidden, shorten};
 
-/// The page.
+/// The whole report, and its first screen alone.
 const PAGE: &str = "report.html";
+const SUMMARY: &str = "summary.html";
 const STYLE: &str = "style.css";
 const SCRIPT: &str = "script.js";
 
 /// Templates in the binary.
 const BUILT_IN: &[(&str, &str)] = &[
     (PAGE, include_str!("../../templates/report/report.html")),
+    (SUMMARY, include_str!("../../templates/report/summary.html")),
+    ("first.html", include_str!("../../templates/report/first.html")),
     ("front.html", include_str!("../../templates/report/front.html")),
     ("measures.html", include_str!("../../templates/report/measures.html")),
     ("findings.html", include_str!("../../templates/report/findings.html")),
@@ -99,8 +102,29 @@ pub(super) fn write(
     out.flush()
 }
 
+/// Writes the first screen as a page of its own, without a script.
+pub(super) fn write_summary(
+    assessment: &Assessment,
+    templates: &Templates,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let page = laid_out(assessment, templates, Print::Full, SUMMARY).map_err(io::Error::other)?;
+    out.write_all(page.as_bytes())?;
+    out.flush()
+}
+
 /// The whole page.
 pub fn page(assessment: &Assessment, templates: &Templates, print: Print) -> Result<String, TemplateError> {
+    laid_out(assessment, templates, print, PAGE)
+}
+
+/// A page by the name of its template.
+fn laid_out(
+    assessment: &Assessment,
+    templates: &Templates,
+    print: Print,
+    template: &str,
+) -> Result<String, TemplateError> {
     let mut environment = Environment::new();
     environment.set_debug(false);
     environment.set_formatter(write_value);
@@ -120,15 +144,17 @@ pub fn page(assessment: &Assessment, templates: &Templates, print: Print) -> Res
     let style = resource(templates, STYLE, "</style")?;
     let script = resource(templates, SCRIPT, "</script")?;
     let names = view::Names::new(assessment);
+    let sheet = sheet(assessment);
     let context = minijinja::context! {
-        csp => policy(style, script),
+        csp => policy(&[style, &sheet], script),
+        sheet => Value::from_safe_string(sheet),
         print_full => print == Print::Full,
         style => Value::from_safe_string(style.to_owned()),
         script => Value::from_safe_string(script.to_owned()),
         ..Value::from(Serde(view::page(&names)))
     };
-    let page = environment.get_template(PAGE).map_err(|e| template_error(&e, PAGE))?;
-    page.render(context).map_err(|e| template_error(&e, PAGE))
+    let page = environment.get_template(template).map_err(|e| template_error(&e, template))?;
+    page.render(context).map_err(|e| template_error(&e, template))
 }
 
 fn fuel(assessment: &Assessment) -> u64 {
@@ -154,12 +180,43 @@ fn resource<'t>(templates: &'t Templates, name: &str, end: &str) -> Result<&'t s
     }
 }
 
-/// Lets in this style and this script, and nothing else from anywhere.
-fn policy(style: &str, script: &str) -> String {
+/// What stands on every printed page: whose report it is and of what day, how it may be passed on, and the number of
+/// the page.
+fn sheet(assessment: &Assessment) -> String {
+    let run = &assessment.run;
+    let whose = run.organization.as_deref().unwrap_or("Organisation not named");
+    let head = css_string(&format!("{}: gap report as of {}", shorten(whose, 60), run.as_of));
+    let foot = css_string(&shorten(&run.classification, 100));
+    let look = "font-size:7pt;color:#444";
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        digest::base64_of(style.as_bytes()),
-        digest::base64_of(script.as_bytes())
+        "@page{{@top-left{{content:{head};{look}}}@bottom-left{{content:{foot};{look}}}\
+         @bottom-right{{content:\"Page \" counter(page) \" of \" counter(pages);{look}}}}}"
+    )
+}
+
+/// A text as a string of CSS: what is no plain letter, digit, blank or full stop is written by its number.
+fn css_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            ' ' | '.' | ',' | '-' => out.push(c),
+            c if c.is_ascii_alphanumeric() => out.push(c),
+            c if is_hidden(c) || c == '\0' => {}
+            c => out.push_str(&format!("\\{:06x}", u32::from(c))),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Lets in these styles and this script, and nothing else from anywhere.
+fn policy(styles: &[&str], script: &str) -> String {
+    let hash = |text: &&str| format!("'sha256-{}'", digest::base64_of(text.as_bytes()));
+    let styles: Vec<String> = styles.iter().map(hash).collect();
+    format!(
+        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+        styles.join(" "),
+        hash(&script)
     )
 }
 
@@ -246,6 +303,12 @@ mod tests {
         ] {
             assert_eq!(shown(text), format!("<i a=\"{html}\">"));
         }
+    }
+
+    #[test]
+    fn a_string_of_css_ends_where_it_should() {
+        assert_eq!(css_string("Meridian Labs, Inc."), "\"Meridian Labs, Inc.\"");
+        assert_eq!(css_string("a\"}</style>\u{202e}é"), r#""a\000022\00007d\00003c\00002fstyle\00003e\0000e9""#);
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn wrap_behind(columns: usize, text: &str, width: usize, rest: &str) -> String {
 }
 
 /// Writes the report.
-pub(super) fn write(assessment: &Assessment, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(assessment: &Assessment, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let facts = Facts::new(assessment);
     let mut report = Report { facts: &facts, options, text: String::new() };
     report.whole();

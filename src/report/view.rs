@@ -22,6 +22,7 @@ use serde::Serialize;
 
 use crate::text::Day;
 
+pub(super) use front::{Asked, Front, front};
 pub(super) use names::Names;
 
 /// A page.
@@ -32,7 +33,7 @@ pub(super) struct Page<'a> {
     organization: Option<&'a str>,
     period: String,
     as_of: Day,
-    front: front::Front<'a>,
+    front: Front<'a>,
     /// Whether gaps can have a date they are due on.
     plan_kept: bool,
     groups: Vec<measures::GroupRow<'a>>,
@@ -56,7 +57,7 @@ pub(super) fn page<'a>(names: &'a Names<'a>) -> Page<'a> {
         organization: assessment.run.organization.as_deref(),
         period: period(assessment.run.as_of),
         as_of: assessment.run.as_of,
-        front: front::front(names),
+        front: front(names),
         plan_kept: !assessment.plan.is_empty(),
         groups: measures::groups(assessment),
         measures: measures::measures(names),
@@ -72,7 +73,7 @@ pub(super) fn page<'a>(names: &'a Names<'a>) -> Page<'a> {
 }
 
 /// The quarter a date lies in: `2026-Q2`.
-fn period(as_of: Day) -> String {
+pub(super) fn period(as_of: Day) -> String {
     format!("{:04}-Q{}", as_of.0.year(), (as_of.0.month() + 2) / 3)
 }
 

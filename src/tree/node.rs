@@ -140,6 +140,11 @@ impl Tree {
         offset == 0 || self.text.as_bytes().get(offset as usize - 1) == Some(&b'\n')
     }
 
+    /// Whether a line ends at `offset`.
+    pub fn ends_line(&self, offset: u32) -> bool {
+        self.text.as_bytes().get(offset as usize).is_none_or(|byte| matches!(byte, b'\n' | b'\r'))
+    }
+
     /// Indexes the containers with many children, so that looking one up costs no more than in others.
     fn index(&mut self, containers: Vec<NodeId>) {
         for id in containers {

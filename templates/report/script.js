@@ -102,6 +102,13 @@ const apply = (keep) => {
   one('#shown').textContent = (n === rows.length ? `${n} findings` : `${n} of ${rows.length} findings`)
     + (n > most ? `; the first ${most} are shown` : '');
   more.hidden = n <= most;
+  // On paper nobody sees the filter: an extract says that it is one.
+  const by = [...s].map(([name, value]) => value === '1' && field[name].type === 'checkbox' ? name
+    : `${name === 'q' ? 'text' : name} ${value}`).join(', ');
+  for (const p of all('.extract')) {
+    p.hidden = !s.size;
+    p.textContent = s.size ? `An extract: ${n} of ${rows.length} findings: ${by}.` : '';
+  }
   if (rest && n < rows.length) {
     rest.textContent = `Of the ${n} findings that match, the first 10 at most are printed; the others are in the HTML file.`;
   } else if (rest) rest.textContent = restSaid;

@@ -4,32 +4,39 @@ use serde::Serialize;
 
 use super::changes::{Changes, changes};
 use super::charts::{Column, Segment, bar, trend};
+use super::list::is_listed;
+use super::look::headline;
 use super::names::Names;
 use super::numbers::{Fractions, Numbers, Overdue, numbers, overdue};
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Finding, Measure, Outcome, PlanStatus, Severity, notes,
+    Assessment, BaselineFile, Change, Check, Disposition, Earlier, Finding, Gaps, Measure, Outcome, PlanStatus, Severity,
+    notes,
 };
 use crate::text::Day;
 use crate::text::{count, verb};
 
 #[derive(Debug, Serialize)]
-pub(super) struct Front<'a> {
+pub(in crate::report) struct Front<'a> {
     /// The answer in one sentence.
-    verdict: String,
+    pub(in crate::report) verdict: String,
     /// What else has to be known at once, a sentence each.
-    also: Vec<String>,
-    numbers: Numbers,
-    bar: Vec<Segment>,
-    trend: Vec<Column<'a>>,
+    pub(in crate::report) also: Vec<String>,
+    pub(in crate::report) numbers: Numbers,
+    pub(super) bar: Vec<Segment>,
+    pub(super) trend: Vec<Column<'a>>,
     /// Why the box about reporting is shown, a sentence each; empty when it is not.
-    serious: Vec<String>,
-    asked: Vec<Asked<'a>>,
+    pub(in crate::report) serious: Vec<String>,
+    pub(in crate::report) asked: Vec<Asked<'a>>,
+    /// Gaps, all of them.
+    pub(in crate::report) gaps: usize,
+    /// Findings in the list.
+    pub(in crate::report) findings: usize,
     /// Measures that could not be fully assessed.
-    not_assessed: usize,
-    changes: Option<Changes<'a>>,
+    pub(in crate::report) not_assessed: usize,
+    pub(super) changes: Option<Changes<'a>>,
 }
 
-pub(super) fn front<'a>(names: &'a Names<'a>) -> Front<'a> {
+pub(in crate::report) fn front<'a>(names: &'a Names<'a>) -> Front<'a> {
     let assessment = names.facts.assessment;
     let overdue = overdue(assessment);
     let measures = Fractions::of(assessment);
@@ -41,8 +48,10 @@ pub(super) fn front<'a>(names: &'a Names<'a>) -> Front<'a> {
             assessment.measures.iter().filter(|m| m.outcome == outcome).count()
         }),
         trend: trend(assessment),
-        serious: serious(assessment),
+        serious: serious(names),
         asked: asked(names),
+        gaps: names.facts.gap_count().all,
+        findings: assessment.findings.iter().filter(|f| is_listed(f)).count(),
         not_assessed: measures.not_assessed,
         changes: changes(names),
     }
@@ -113,6 +122,7 @@ fn also(names: &Names<'_>, overdue: &Overdue) -> Vec<String> {
             also.extend(part.sentences.iter().map(|sentence| format!("{}: {sentence}", part.title)));
         }
     }
+    also.extend(assessment.run.baseline_file.as_ref().and_then(BaselineFile::lacking));
     if overdue.items > 0 {
         let are = verb(overdue.items, "is", "are");
         also.push(format!("{} {are} overdue.", count(overdue.items, "remediation item")));
@@ -120,20 +130,31 @@ fn also(names: &Names<'_>, overdue: &Overdue) -> Vec<String> {
     also
 }
 
-/// Whether someone should think of reporting: an incident is on record, or a serious sign is open.
-fn serious(assessment: &Assessment) -> Vec<String> {
+/// Why someone should think of reporting: an incident is open, or a serious sign is, whether it is a gap or waits for a
+/// person, and whether it is new or known.
+fn serious(names: &Names<'_>) -> Vec<String> {
+    let assessment = names.facts.assessment;
     let mut why = Vec::new();
-    let incidents = assessment.coverage.records.get("incident").copied().unwrap_or(0);
+    let coverage = &assessment.coverage;
+    let recorded = coverage.records.get("incident").copied().unwrap_or_default();
+    let incidents = coverage.open_incidents.unwrap_or(recorded);
     if incidents > 0 {
-        why.push(format!("{} {} on record.", count(incidents, "incident"), verb(incidents, "is", "are")));
+        why.push(format!("{} {} open.", count(incidents, "incident"), verb(incidents, "is", "are")));
     }
-    let open = |f: &&Finding| f.outcome == Outcome::Review && f.disposition == Disposition::Open;
-    let reviews = assessment.findings.iter().filter(open).filter(|f| f.severity >= Severity::High).count();
-    if reviews > 0 {
-        let wait = verb(reviews, "waits", "wait");
-        why.push(format!("{} of high severity {wait} for a person to look.", count(reviews, "sign")));
+    let signs = assessment.findings.iter().filter(|finding| is_sign(names, finding)).count();
+    if signs > 0 {
+        let are = verb(signs, "is", "are");
+        why.push(format!("{} of high or critical severity {are} open.", count(signs, "sign")));
     }
     why
+}
+
+/// A pattern across records, or a sign that a person must look at, of high severity or above and not settled.
+fn is_sign(names: &Names<'_>, finding: &Finding) -> bool {
+    let is_pattern = || names.facts.check(finding).is_some_and(|(_, check)| check.pattern.is_some());
+    let is_open = matches!(finding.disposition, Disposition::Open | Disposition::Known);
+    let shows = finding.outcome == Outcome::Review || finding.outcome == Outcome::Gap && is_pattern();
+    is_open && shows && finding.severity >= Severity::High
 }
 
 /// Gaps and decisions on the first pages.
@@ -141,22 +162,24 @@ const ASKED: usize = 5;
 
 /// Something leadership is asked.
 #[derive(Debug, Serialize)]
-struct Asked<'a> {
-    measure: &'a str,
-    anchor: &'a str,
-    severity: Severity,
+pub(in crate::report) struct Asked<'a> {
+    pub(in crate::report) measure: &'a str,
+    pub(in crate::report) anchor: &'a str,
+    pub(in crate::report) severity: Severity,
     /// What is the case: what was found first, or the weakness that an item of the plan is about.
-    headline: String,
+    pub(in crate::report) headline: String,
     /// What should be so.
-    required: Option<&'a str>,
+    pub(in crate::report) required: Option<&'a str>,
     /// How many records it is about.
-    wrong: String,
-    owner: &'a str,
-    due: Option<Day>,
-    overdue: bool,
-    decision: Option<&'a str>,
+    pub(in crate::report) wrong: String,
+    /// What was decided about its gaps: `74 known since 2026-06-30`.
+    pub(in crate::report) decided: Option<String>,
+    pub(in crate::report) owner: &'a str,
+    pub(in crate::report) due: Option<Day>,
+    pub(in crate::report) overdue: bool,
+    pub(in crate::report) decision: Option<&'a str>,
     /// What comes first where no one wrote a decision.
-    first_step: Option<&'a str>,
+    pub(in crate::report) first_step: Option<&'a str>,
 }
 
 fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
@@ -174,6 +197,7 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             headline: item.weakness.clone(),
             required: None,
             wrong: format!("{}; since {}", count(item.findings.len(), "finding"), item.detected_on),
+            decided: None,
             owner: names.facts.owner(&item.owner),
             due: item.due_on,
             overdue: late.is_some_and(|late| late > 0),
@@ -221,6 +245,7 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
                 .map_or_else(|| check.title.clone(), headline),
             required: Some(&check.title),
             wrong,
+            decided: Gaps::among(names.facts.gaps_to_close(measure, check), Earlier::of(assessment)).decided(),
             owner: names.facts.owner(&measure.owner),
             due,
             overdue: due.map(|due| due.days_until(assessment.run.as_of)).is_some_and(|late| late > 0),
@@ -229,16 +254,4 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
         });
     }
     asked
-}
-
-/// What was found, as a sentence begins; the id of a record stays as it is.
-fn headline(finding: &Finding) -> String {
-    let message = &finding.message;
-    let mut letters = message.chars();
-    match letters.next() {
-        Some(first) if !finding.records.iter().any(|record| message.starts_with(record.id.as_str())) => {
-            first.to_uppercase().chain(letters).collect()
-        }
-        _ => message.clone(),
-    }
 }

@@ -1,15 +1,16 @@
 //! Findings: the whole list once, the worst first, and patterns across records.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::look::Look;
+use super::look::{Look, headline};
 use super::names::Names;
 use crate::assessment::{
     Change, Disposition, Finding, FirstSeen, Known, Measure, Outcome, PlanStatus, RecordRef, Severity, Snippet,
 };
-use crate::text::Day;
+use crate::text::{Day, count};
 
 /// Findings shown with the lines they point to and a link to their measure; the rest names them.
 pub(super) const SNIPPETS: usize = 250;
@@ -23,6 +24,8 @@ const RECORDS: usize = 12;
 #[derive(Debug, Serialize)]
 pub(super) struct List<'a> {
     all: usize,
+    /// How many there are, and how many gaps of each kind, in words.
+    counted: String,
     rows: Vec<Row<'a>>,
     /// Vendors that rows name by their position, from 0.
     vendors: Vec<&'a str>,
@@ -96,7 +99,7 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
     let mut findings: Vec<(usize, &'a Finding)> =
         assessment.findings.iter().enumerate().filter(|(_, f)| is_listed(f)).collect();
     findings.sort_by_cached_key(|(i, f)| {
-        (order(f), std::cmp::Reverse(f.severity), names.position(&f.measure), *i)
+        (order(f), Reverse(f.severity), names.position(&f.measure), *i)
     });
     let all = findings.len();
     let mut left_out = Vec::new();
@@ -153,8 +156,16 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
             lines: finding.snippet.as_ref().filter(|_| n < SNIPPETS).map(lines),
         }
     };
+    let gaps = names.facts.gap_count();
+    let others = all - gaps.all.min(all);
+    let counted = match (gaps.all, others) {
+        (0, others) => format!("{} that a person must look at", count(others, "finding")),
+        (_, 0) => gaps.in_words(),
+        (_, others) => format!("{}; and {} that a person must look at", gaps.in_words(), count(others, "finding")),
+    };
     List {
         all,
+        counted,
         dated: assessment.findings.iter().any(|f| f.first_seen.is_some()),
         rows: findings.into_iter().enumerate().map(row).collect(),
         vendors: vendors.clone(),
@@ -221,6 +232,9 @@ pub(super) struct Pattern<'a> {
     anchor: &'a str,
     measure: &'a str,
     check: &'a str,
+    /// What is the case: what was found first.
+    headline: String,
+    /// What should be so.
     title: &'a str,
     innocent: &'a str,
     found: Vec<Found<'a>>,
@@ -244,37 +258,36 @@ pub(super) fn patterns<'a>(names: &'a Names<'a>) -> Vec<Pattern<'a>> {
         for check in &measure.checks {
             let Some(innocent) = check.pattern.as_deref() else { continue };
             let of = |f: &Finding, m: &Measure| f.measure == m.id && f.check == check.id && asks(f);
-            let mut found: Vec<Found> = assessment
-                .findings
-                .iter()
-                .enumerate()
-                .filter(|(_, f)| of(f, measure) && f.disposition != Disposition::Attested)
-                .map(|(i, f)| Found {
-                    message: &f.message,
-                    records: records(f),
-                    more_records: f.records.len().saturating_sub(RECORDS),
-                    row: names.findings.get(i).map(String::as_str).filter(|_| linked),
-                })
-                .collect();
-            if found.is_empty() {
-                continue;
-            }
-            let more = found.len().saturating_sub(FOUND);
-            found.truncate(FOUND);
+            let all = assessment.findings.iter().enumerate();
+            let settled = |f: &Finding| f.disposition == Disposition::Attested;
+            let mut of: Vec<(usize, &Finding)> = all.filter(|(_, f)| of(f, measure) && !settled(f)).collect();
+            of.sort_by_key(|(_, f)| (Reverse(f.severity), Reverse(f.outcome)));
+            // What was found says how bad it is; the check may have been undecided about other records.
+            let Some((_, worst)) = of.first().copied() else { continue };
+            let more = of.len().saturating_sub(FOUND);
+            of.truncate(FOUND);
+            let found = of.into_iter().map(|(i, f)| Found {
+                message: &f.message,
+                records: records(f),
+                more_records: f.records.len().saturating_sub(RECORDS),
+                row: names.findings.get(i).map(String::as_str).filter(|_| linked),
+            });
+            let found = found.collect();
             patterns.push(Pattern {
                 more,
-                look: Look::of(check.outcome),
-                severity: check.severity,
+                look: Look::of_finding(worst),
+                severity: worst.severity,
                 anchor: names.measures.get(at).map_or("", String::as_str),
                 measure: &measure.id,
                 check: &check.id,
+                headline: headline(worst),
                 title: &check.title,
                 innocent,
                 found,
             });
         }
     }
-    patterns.sort_by_key(|p| std::cmp::Reverse(p.severity));
+    patterns.sort_by_key(|p| Reverse(p.severity));
     patterns
 }
 

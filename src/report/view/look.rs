@@ -45,3 +45,15 @@ pub(super) fn sum(counts: impl IntoIterator<Item = usize>) -> usize {
 pub(super) fn link(url: &str) -> Option<&str> {
     Some(url).filter(|url| is_plain_https(url))
 }
+
+/// What was found, as a sentence begins; the id of a record stays as it is.
+pub(super) fn headline(finding: &Finding) -> String {
+    let message = &finding.message;
+    let mut letters = message.chars();
+    match letters.next() {
+        Some(first) if !finding.records.iter().any(|record| message.starts_with(record.id.as_str())) => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => message.clone(),
+    }
+}

@@ -9,7 +9,7 @@ use super::names::Names;
 use super::scope::{Parameter, parameter};
 use crate::assessment::{Assessment, Cause, Check, Finding, Measure, Outcome, PlanStatus, Severity, Tests};
 use crate::text::Day;
-use crate::text::count;
+use crate::text::{count, verb};
 
 /// A heading with its measures by outcome, in the order of `READ`.
 #[derive(Debug, Serialize)]
@@ -50,6 +50,8 @@ pub(super) struct MeasureView<'a> {
     #[serde(flatten)]
     look: Look,
     severity: Severity,
+    /// Of its worst gap, or of what a person must look at; none where there is neither.
+    worst: Option<Severity>,
     owner: &'a str,
     /// Document and item: `I-101823-PSA, item 9`.
     cited: String,
@@ -119,6 +121,7 @@ pub(super) fn measures<'a>(names: &'a Names<'a>) -> Vec<MeasureView<'a>> {
             title: &measure.title,
             look: Look::of(measure.outcome),
             severity: measure.severity,
+            worst: worst(names, measure),
             owner: names.facts.owner(&measure.owner),
             cited: format!("{}, item {}", measure.document, measure.item),
             source: source(names, measure),
@@ -160,6 +163,13 @@ pub(super) fn measures<'a>(names: &'a Names<'a>) -> Vec<MeasureView<'a>> {
     assessment.measures.iter().enumerate().map(view).collect()
 }
 
+/// The severity of the worst finding with the outcome of its measure.
+fn worst(names: &Names<'_>, measure: &Measure) -> Option<Severity> {
+    let findings = measure.checks.iter().flat_map(|check| names.facts.findings(measure, check));
+    let asks = matches!(measure.outcome, Outcome::Gap | Outcome::Review);
+    findings.filter(|finding| asks && finding.outcome == measure.outcome).map(|finding| finding.severity).max()
+}
+
 fn source<'a>(names: &Names<'a>, measure: &'a Measure) -> Source<'a> {
     let document = names.facts.document(measure);
     Source {
@@ -188,11 +198,12 @@ fn kinds_of_gap(names: &Names<'_>, measure: &Measure) -> String {
     let where_: Vec<String> =
         parts.iter().filter(|(n, _)| *n > 0).map(|(n, w)| format!("{} {w}", count(*n, "check"))).collect();
     let parts = [
-        (of_cause(Cause::Violated), "contradict the requirement"),
-        (of_cause(Cause::Missing), "lack the evidence"),
-        (of_cause(Cause::Stale), "have evidence that is too old"),
+        (of_cause(Cause::Violated), "contradicts the requirement", "contradict the requirement"),
+        (of_cause(Cause::Missing), "lacks the evidence", "lack the evidence"),
+        (of_cause(Cause::Stale), "has evidence that is too old", "have evidence that is too old"),
     ];
-    let why: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, w)| format!("{n} {w}")).collect();
+    let parts = parts.iter().filter(|(n, ..)| *n > 0);
+    let why: Vec<String> = parts.map(|(n, one, many)| format!("{n} {}", verb(*n, one, many))).collect();
     format!("{}; of {}, {}", where_.join(", "), count(all.len(), "finding"), why.join(", "))
 }
 

@@ -52,18 +52,18 @@ pub(super) fn overdue(assessment: &Assessment) -> Overdue {
 
 /// One of the six numbers.
 #[derive(Debug, Serialize)]
-struct Number {
-    label: String,
-    value: String,
+pub(in crate::report) struct Number {
+    pub label: String,
+    pub value: String,
     /// What it is a part of.
-    of: String,
+    pub of: String,
     /// Parts, thresholds, and the change since the last period.
-    notes: Vec<String>,
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Numbers {
-    list: Vec<Number>,
+pub(in crate::report) struct Numbers {
+    pub list: Vec<Number>,
     /// Why no change is shown; empty when one is.
     no_comparison: &'static str,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::list::is_listed;
+use super::look::headline;
 use super::names::Names;
 use crate::assessment::{Check, DateChange, Finding, Milestone, PlanItem, PlanStatus, Severity};
 use crate::text::Day;
@@ -62,8 +63,10 @@ struct Proposed<'a> {
 struct ProposedItem<'a> {
     check: &'a str,
     severity: Severity,
-    /// What should be so and is not.
-    weakness: &'a str,
+    /// What is the case: what was found first.
+    weakness: String,
+    /// What should be so.
+    required: &'a str,
     findings: usize,
     records: Vec<&'a str>,
     more_records: usize,
@@ -126,7 +129,8 @@ fn proposed<'a>(names: &'a Names<'a>) -> Vec<Proposed<'a>> {
             (!of.is_empty()).then(|| ProposedItem {
                 check: &check.id,
                 severity: check.severity,
-                weakness: &check.title,
+                weakness: of.first().map_or_else(|| check.title.clone(), |worst| headline(worst)),
+                required: &check.title,
                 findings: of.len(),
                 more_records: ids.len().saturating_sub(RECORDS),
                 records: ids.into_iter().take(RECORDS).collect(),
