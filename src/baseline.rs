@@ -12,7 +12,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::{Assessment, Change, Disposition, Finding, Judgement, Known, Outcome, Problem, Severity};
+use crate::assessment::{
+    Assessment, Change, Disposition, Finding, Judgement, Known, Outcome, Problem, Severity,
+};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::text::{Day, escape};
 use crate::tree::{Located, typed};

@@ -56,7 +56,9 @@ impl BaselineFile {
         let lacks = [(self.without_reason, "reason"), (self.without_owner, "owner")];
         let lacks = lacks.iter().filter(|(n, _)| *n > 0);
         let parts: Vec<String> = lacks
-            .map(|(n, what)| format!("{n} of {} {} no {what}", count(self.entries, "entry"), verb(*n, "has", "have")))
+            .map(|(n, what)| {
+                format!("{n} of {} {} no {what}", count(self.entries, "entry"), verb(*n, "has", "have"))
+            })
             .collect();
         (!parts.is_empty()).then(|| format!("{}: {}.", self.path, list(parts.into_iter(), 2, ", ")))
     }

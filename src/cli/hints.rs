@@ -9,8 +9,14 @@ use crate::text::{escape, list};
 
 /// What other tools call an option, and what duly calls it.
 const CALLED: [(&[&str], &str); 3] = [
-    (&["--format", "--output-format", "-f"], "the format is chosen with --report FORMAT, such as --report html"),
-    (&["--output", "--output-file", "--out", "-o"], "a file is written with --report FORMAT=FILE, such as --report html=report.html"),
+    (
+        &["--format", "--output-format", "-f"],
+        "the format is chosen with --report FORMAT, such as --report html",
+    ),
+    (
+        &["--output", "--output-file", "--out", "-o"],
+        "a file is written with --report FORMAT=FILE, such as --report html=report.html",
+    ),
     (&["--date", "--asof", "--as_of", "--on"], "the date of the audit is given with --as-of YYYY-MM-DD"),
 ];
 

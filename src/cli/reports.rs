@@ -95,7 +95,10 @@ fn no_format(name: &str) -> String {
 
 /// The formats, as one list for every command that writes reports.
 pub(super) fn help() -> String {
-    format!("Write a report, to standard output (also as `-`) or to a file; may be repeated. Formats: {}", names())
+    format!(
+        "Write a report, to standard output (also as `-`) or to a file; may be repeated. Formats: {}",
+        names()
+    )
 }
 
 fn names() -> String {
@@ -207,11 +210,8 @@ impl PageArguments {
             return Ok(());
         }
         if files.len() == written.len() {
-            let how = terminal::Options {
-                detail: terminal::Detail::Verdict,
-                color: true,
-                width: output::width(),
-            };
+            let how =
+                terminal::Options { detail: terminal::Detail::Verdict, color: true, width: output::width() };
             let mut verdict = Vec::new();
             terminal::write(assessment, &how, &mut verdict).map_err(|e| self.failed(e, None))?;
             output::say(&String::from_utf8_lossy(&verdict));

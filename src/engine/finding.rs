@@ -276,8 +276,7 @@ fn snippet(set: &RecordSet, record: RecordRef, target: Node<'_>, label: String) 
     let part = part_at(id);
     let (clipped, text) = covered(part.clone());
     let text = format!("{clipped}{}", visible(&text));
-    let head =
-        SnippetLine { number: number(id), text: format!("{}{}", text.trim_end(), cut(&part)) };
+    let head = SnippetLine { number: number(id), text: format!("{}{}", text.trim_end(), cut(&part)) };
     Snippet { head, line, column: column as u32, width: width as u32, label }
 }
 

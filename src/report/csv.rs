@@ -16,7 +16,8 @@ use std::sync::Arc;
 
 use super::facts::Facts;
 use crate::assessment::{
-    Assessment, Check, Finding, FirstSeen, Known, Measure, Outcome, PlanItem, Unassessed, is_newly_unassessed, notes,
+    Assessment, Check, Finding, FirstSeen, Known, Measure, Outcome, PlanItem, Unassessed,
+    is_newly_unassessed, notes,
 };
 use crate::text::{self, count, escape, no_commands};
 
@@ -98,7 +99,10 @@ pub(super) fn findings(assessment: &Assessment, out: &mut dyn Write) -> io::Resu
             table.row(&note(assessment, section.title, sentence))?;
         }
     }
-    for finding in assessment.findings.iter().filter(is_a_row) {
+    // The worst first; those alike in the order of the assessment.
+    let mut rows: Vec<&Finding> = assessment.findings.iter().filter(is_a_row).collect();
+    rows.sort_by_key(|finding| (Reverse(finding.outcome), Reverse(finding.severity)));
+    for finding in rows {
         let check = facts.check(finding);
         let of_records = |part: fn(&crate::assessment::RecordRef) -> Option<&str>| {
             list(finding.records.iter().filter_map(part))
@@ -210,6 +214,7 @@ pub(super) fn plan(assessment: &Assessment, out: &mut dyn Write) -> io::Result<(
     }
     let covered: BTreeSet<&str> =
         assessment.plan.iter().flat_map(|item| item.findings.iter().map(String::as_str)).collect();
+    let mut items = Vec::new();
     for measure in &assessment.measures {
         for check in &measure.checks {
             let planned = |finding: &&Finding| covered.contains(&*finding.fingerprint);
@@ -218,9 +223,13 @@ pub(super) fn plan(assessment: &Assessment, out: &mut dyn Write) -> io::Result<(
                 of_check.filter(|f| f.is_unwaived_gap() && !planned(f)).collect();
             of_check.sort_by_key(|finding| Reverse(finding.severity));
             if !of_check.is_empty() {
-                table.row(&proposed(&facts, measure, check, &of_check))?;
+                items.push((check.severity, proposed(&facts, measure, check, &of_check)));
             }
         }
+    }
+    items.sort_by_key(|(severity, _)| Reverse(*severity));
+    for (_, item) in &items {
+        table.row(item)?;
     }
     table.end()
 }

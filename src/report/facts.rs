@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::assessment::{
-    Assessment, Change, Check, Disposition, Finding, Gaps, Impact, Known, Loss, Measure, NotKnown, Outcome, Place,
-    Problem, RuleChange, Severity, SourceDocument, Unassessed, WaitingCheck, Waiver,
+    Assessment, Change, Check, Disposition, Finding, Gaps, Impact, Known, Loss, Measure, NotKnown, Outcome,
+    Place, Problem, RuleChange, Severity, SourceDocument, Unassessed, WaitingCheck, Waiver,
 };
 use crate::text;
 

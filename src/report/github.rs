@@ -64,7 +64,10 @@ pub(super) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<
         said.push(gaps.in_words());
     }
     if !left_out.is_empty() {
-        said.push(format!("not annotated: {}; the summary and the other reports list them", left_out.join(", ")));
+        said.push(format!(
+            "not annotated: {}; the summary and the other reports list them",
+            left_out.join(", ")
+        ));
     }
     if !said.is_empty() {
         writeln!(out, "::notice title=duly::{}", data(&said.join(". ")))?;

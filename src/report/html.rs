@@ -131,6 +131,8 @@ fn laid_out(
     // Nothing from an assessment is markup, whatever a template thinks of it.
     environment.remove_filter("safe");
     environment.add_filter("join", |parts: Vec<String>, between: &str| parts.join(between));
+    environment.add_filter("spans", |text: String| spans(&text));
+    environment.add_filter("plain", |text: String| spans(&text).into_iter().map(|(_, part)| part).collect::<String>());
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_syntax(
@@ -155,6 +157,16 @@ fn laid_out(
     };
     let page = environment.get_template(template).map_err(|e| template_error(&e, template))?;
     page.render(context).map_err(|e| template_error(&e, template))
+}
+
+/// The parts of a text, and of each whether it stands between backticks. A text whose backticks do not pair is one part.
+fn spans(text: &str) -> Vec<(bool, String)> {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return vec![(false, text.to_owned())];
+    }
+    let parts = parts.iter().enumerate().map(|(i, part)| (i % 2 == 1, (*part).to_owned()));
+    parts.filter(|(_, part)| !part.is_empty()).collect()
 }
 
 fn fuel(assessment: &Assessment) -> u64 {
@@ -306,9 +318,20 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_between_backticks_is_told_from_the_rest() {
+        let part = |is_code: bool, text: &str| (is_code, text.to_owned());
+        assert_eq!(spans("`own_check` is not recorded"), [part(true, "own_check"), part(false, " is not recorded")]);
+        assert_eq!(spans("a ` alone"), [part(false, "a ` alone")]);
+        assert_eq!(spans("``"), []);
+    }
+
+    #[test]
     fn a_string_of_css_ends_where_it_should() {
         assert_eq!(css_string("Meridian Labs, Inc."), "\"Meridian Labs, Inc.\"");
-        assert_eq!(css_string("a\"}</style>\u{202e}é"), r#""a\000022\00007d\00003c\00002fstyle\00003e\0000e9""#);
+        assert_eq!(
+            css_string("a\"}</style>\u{202e}é"),
+            r#""a\000022\00007d\00003c\00002fstyle\00003e\0000e9""#
+        );
     }
 
     #[test]

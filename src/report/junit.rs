@@ -11,9 +11,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::facts::{Facts, ids};
-use crate::assessment::{
-    Assessment, Check, Finding, Loss, Measure, Outcome, Problem, RuleChange,
-};
+use crate::assessment::{Assessment, Check, Finding, Loss, Measure, Outcome, Problem, RuleChange};
 use crate::text::{count, escape, no_commands, shorten};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -78,9 +78,9 @@ fn text(names: &Names<'_>, front: &Front<'_>) -> String {
 fn about(ask: &Asked<'_>) -> String {
     let decided = ask.decided.as_ref().map_or_else(String::new, |decided| format!(", {decided}"));
     let due = match (ask.due, ask.overdue) {
-        (Some(due), true) => format!("was due {due}"),
-        (Some(due), false) => format!("due {due}"),
-        (None, _) => "no due date set".to_owned(),
+        (Some(due), true) => format!("; was due {due}"),
+        (Some(due), false) => format!("; due {due}"),
+        (None, _) => String::new(),
     };
-    format!("{}{decided}; {}; {}; {due}", ask.wrong, ask.measure, ask.owner)
+    format!("{}{decided}; {}; {}{due}", ask.wrong, ask.measure, ask.owner)
 }

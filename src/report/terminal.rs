@@ -128,6 +128,9 @@ impl<'a> Report<'a> {
         self.decisions();
         self.problems();
         self.next();
+        // The first lines are out of sight by now.
+        self.line("");
+        self.answer();
     }
 
     /// Whether everything is shown.
@@ -175,6 +178,12 @@ impl<'a> Report<'a> {
         let assessment = self.facts.assessment;
         let line = format!("{}as of {}, {}", self.organization(), assessment.run.as_of, self.packs());
         self.wrapped(&escape(&line), "", "");
+        self.answer();
+    }
+
+    /// The verdict, and the gaps counted.
+    fn answer(&mut self) {
+        let assessment = self.facts.assessment;
         self.strong(&assessment.summary.verdict);
         let gaps = self.facts.gap_count();
         if gaps.all > 0 {

@@ -247,6 +247,99 @@ async function filters(name, file, trouble) {
   judge(name, 'the list filters, counts, sorts and is found again', wrong);
 }
 
+/** Reports whose first screen has to have it all, and whether that has the box about reporting. */
+const FIRST = {
+  'meridian-labs': true, 'week-one': false, known: true, exercise: false, 'shared-account': true,
+};
+
+/** Verdict, counts, the box and what is asked are in sight; what does not exist takes a line; findings are one jump away. */
+async function firstScreen(name, file, trouble) {
+  if (!(name in FIRST)) return;
+  const wrong = [];
+  await open(file, {}, trouble, async (page) => {
+    const low = await page.evaluate(() => ['.verdict', '#asked', '.numbers', 'aside.report']
+      .map((what) => [what, document.querySelector(what)?.getBoundingClientRect().bottom ?? 0])
+      .filter(([, bottom]) => bottom > innerHeight));
+    for (const [what, bottom] of low) wrong.push(`${what} ends at ${Math.round(bottom)} px`);
+    const box = (await page.$('aside.report')) !== null;
+    if (box !== FIRST[name]) wrong.push(box ? 'the box about reporting is shown' : 'the box about reporting is missing');
+    const tall = await page.evaluate(() => [...document.querySelectorAll('section.none')]
+      .map((section) => [section.id, section.getBoundingClientRect().height]).filter(([, height]) => height > 60));
+    for (const [id, height] of tall) wrong.push(`#${id} takes ${Math.round(height)} px to say that there is nothing`);
+    if (await page.$('#list')) {
+      await page.click('nav a[href="#findings"]');
+      const top = await page.evaluate(() => document.querySelector('#findings').getBoundingClientRect().top);
+      if (Math.abs(top) > 60) wrong.push(`the link to the findings leads ${Math.round(top)} px beside them`);
+    }
+  });
+  judge(name, 'the first screen has it all', wrong);
+}
+
+/** A pattern has the outcome of what was found, and a headline that says what is the case; measures say how bad. */
+async function says(name, file, trouble) {
+  const wrong = [];
+  await open(file, {}, trouble, async (page) => {
+    const headlines = await page.$$eval('.pattern h3', (all) => all.map((h3) => h3.innerText));
+    for (const text of headlines) {
+      if (/not assessed|Expected:|not so/u.test(text)) wrong.push(`a pattern says: ${text}`);
+    }
+    const rows = await page.$$eval('table.measures tbody tr', (all) => all.map((row) => [...row.cells].map((c) => c.innerText)));
+    for (const [outcome, worst, measure] of rows) {
+      const isBad = /gap|review/u.test(outcome);
+      if (isBad !== /critical|high|medium|low/u.test(worst)) wrong.push(`${measure}: ${outcome}, ${worst}`);
+    }
+  });
+  judge(name, 'patterns and measures say how bad it is', wrong);
+}
+
+/** The list tells known gaps from new ones, and filters by it. */
+async function dispositions(name, file, trouble) {
+  if (name !== 'known') return;
+  const wrong = [];
+  await open(file, {}, trouble, async (page) => {
+    const shown = async (value) => {
+      await page.selectOption('#bar select[name=disposition]', value);
+      return page.$$eval('#list tbody tr', (all) => all.filter((r) => r.checkVisibility()).map((r) => r.cells[0].innerText));
+    };
+    const known = await shown('known');
+    if (known.length < 50 || !known.every((text) => text.includes('known since 2026-06-30'))) wrong.push(`known: ${known[0]}`);
+    const open = (await shown('open')).filter((text) => text.includes('gap'));
+    if (open.length !== 1 || open[0].includes('known')) wrong.push(`open: ${open.join(' | ')}`);
+  });
+  judge(name, 'known gaps are told from new ones', wrong);
+}
+
+/** What is printed of a filtered page says that it is an extract, on its first page too; every page has its number. */
+async function extracts(name, file, trouble) {
+  if (name !== 'meridian-labs' && name !== 'meridian-labs-whole') return;
+  const wrong = [];
+  const printed = async (address) => {
+    const pdf = path.join(folder, `${name}-extract.pdf`);
+    await open(file, {}, trouble, async (page) => {
+      await page.goto('about:blank');
+      await page.goto(pathToFileURL(file).href + address, { waitUntil: 'load' });
+      await page.pdf({ path: pdf, format: 'A4', preferCSSPageSize: true });
+    });
+    const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    return text.split('\f').slice(0, -1);
+  };
+  const part = await printed('#severity=critical&measure=DD-09');
+  const label = /An extract: (\d+) of (\d+) findings: severity critical, measure DD-09\./u;
+  if (!label.test(part[0].replace(/\s+/gu, ' '))) wrong.push('the first page does not say that it is an extract');
+  if (part.filter((page) => label.test(page.replace(/\s+/gu, ' '))).length < 2) wrong.push('the list does not say that it is an extract');
+  const whole = await printed('');
+  if (whole.some((page) => /An extract/u.test(page))) wrong.push('the whole page says that it is an extract');
+  whole.forEach((page, i) => {
+    if (!page.includes(`Page ${i + 1} of ${whole.length}`)) wrong.push(`page ${i + 1} has no number`);
+    if (!page.includes('Meridian Labs: gap report as of 2026-06-30')) wrong.push(`page ${i + 1} does not say whose report it is`);
+  });
+  if (name.endsWith('-whole')) {
+    const listed = whole.map((page, i) => [i, page]).filter(([, page]) => /DD-\d\d\b.*\n/u.test(page) && /Outcome\s+Severity\s+Check/u.test(page));
+    if (listed.length < 3) wrong.push(`the head of the list of findings is on ${listed.length} pages`);
+  }
+  judge(name, 'what is printed says what it is, on every page', wrong);
+}
+
 function validHtml(name, file) {
   const run = spawnSync(process.env.JAVA ?? 'java', ['-Xss4m', '-jar', vnu, '--errors-only', '--format', 'text', file],
     { encoding: 'utf8', maxBuffer: 1 << 26 });
@@ -264,7 +357,11 @@ try {
     if (!whole) {
       await withoutScript(name, file, trouble);
       await filters(name, file, trouble);
+      await firstScreen(name, file, trouble);
+      await says(name, file, trouble);
+      await dispositions(name, file, trouble);
     }
+    await extracts(name, file, trouble);
     await prints(name, file, trouble);
     judge(name, 'asks for nothing and complains of nothing', [...new Set(trouble)]);
     validHtml(name, file);

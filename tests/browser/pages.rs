@@ -26,6 +26,38 @@ pub(crate) fn write(folder: &Path) {
     let findings = audit(records, folder, "many");
     assert!(findings >= 2000, "{findings} findings");
     decided(folder);
+    told(folder);
+}
+
+/// Reports whose front page someone could be misled by: one on which all gaps but one are known, one with a closed
+/// exercise, and one with eight workers who are paid on one account.
+fn told(folder: &Path) {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let known = temporary.path().join("known");
+    copy(&examples.join("meridian-labs"), &known);
+    let mut command = duly();
+    command.args(["baseline", "write"]).arg(&known).args(["--as-of", "2026-06-30", "--profile", "full"]);
+    assert!(command.status().expect("duly starts").success());
+    let shipments = known.join("shipments/2026-Q2.yaml");
+    let text = fs::read_to_string(&shipments).expect("records");
+    fs::write(&shipments, text.replacen("signature: adult", "signature: none", 1)).expect("records");
+    audit(&known, folder, "known");
+    let exercise = temporary.path().join("exercise");
+    copy(&examples.join("clean-harbor"), &exercise);
+    audit(&exercise, folder, "exercise");
+    let account = regex::Regex::new(r#"(?m)^(\s*)account_hash: .*$"#).expect("a pattern");
+    for file in files(&exercise.join("workers")) {
+        let text = fs::read_to_string(&file).expect("records");
+        let shared = account.replace_all(&text, "${1}account_hash: 7b8a982eae75b66a3fb878a755c269eb68e33aad");
+        fs::write(&file, shared.as_ref()).expect("records");
+    }
+    audit(&exercise, folder, "shared-account");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 /// Writes the report that the pictures of the documentation are taken of. It names no commit: the records are read from a

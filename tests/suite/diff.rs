@@ -98,7 +98,7 @@ fn compared(history: &History, args: &[&str]) -> Compared {
         all.extend(["--as-of", AS_OF]);
     }
     let output = run(history.repo.root(), &all);
-    assert_eq!(output.stderr, "");
+    assert_eq!(output.complaints(), "");
     let text = std::fs::read_to_string(&file).expect("the report was written");
     let json: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(json["summary"]["exit_status"], output.status);
@@ -566,7 +566,7 @@ fn report(folder: &Path, args: &[&str]) -> Value {
     let mut all = vec!["audit", "--as-of", AS_OF, "--report", "json"];
     all.extend(args);
     let output = run(folder, &all);
-    assert_eq!(output.stderr, "");
+    assert_eq!(output.complaints(), "");
     serde_json::from_str(&output.stdout).expect("JSON")
 }
 

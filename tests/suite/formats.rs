@@ -69,7 +69,7 @@ pub(crate) fn reports(repo: &Repo, arguments: &[&str]) -> Reports {
     assert_eq!(output.stdout, "", "every report went to its file");
     let texts: BTreeMap<&str, String> = names().map(|name| (name, out.text(name))).collect();
     texts.values().for_each(|text| sound(text));
-    Reports { status: output.status, stderr: output.stderr, texts }
+    Reports { status: output.status, stderr: output.complaints(), texts }
 }
 
 /// A repository with the files of a folder of this one.

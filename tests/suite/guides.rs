@@ -58,7 +58,7 @@ impl Officer {
                 let at = words.iter().position(|word| *word == ">").unwrap_or(words.len());
                 let output = Call::new(&folder).args(&words[..at]).run();
                 assert!(output.status < 2, "{line}: {}", output.stderr);
-                assert_eq!(output.stderr, "", "{line}");
+                assert_eq!(output.complaints(), "", "{line}");
                 if let Some(file) = words.get(at + 1) {
                     fs::write(folder.join(file), &output.stdout).expect("a file");
                 }

@@ -8,6 +8,7 @@ mod baseline;
 mod bounds;
 mod ci_formats;
 mod compare;
+mod counts;
 mod dates;
 mod decisions;
 mod defaults;

@@ -12,7 +12,7 @@ fn written(history: &History, format: &str) -> String {
     let report = format!("{format}={}", file.display());
     let output =
         run(history.repo.root(), &["audit", "--base", "HEAD", "--as-of", AS_OF, "--report", &report]);
-    assert_eq!(output.stderr, "", "{format}");
+    assert_eq!(output.complaints(), "", "{format}");
     std::fs::read_to_string(&file).expect("the report was written")
 }
 

@@ -8,7 +8,9 @@ use std::io::{self, Write};
 use super::super::facts::Facts;
 use super::markup::{code, text};
 use super::{entry, place, was};
-use crate::assessment::{Assessment, Change, Finding, Outcome, Severity, is_newly_unassessed, notes};
+use crate::assessment::{
+    Assessment, Change, Earlier, Finding, Outcome, Severity, is_newly_unassessed, notes,
+};
 use crate::text::{count, no_commands};
 
 /// GitHub refuses a comment of more than 65,536 characters.
@@ -148,7 +150,7 @@ fn section(
 fn gaps(facts: &Facts<'_>, extent: Extent, lines: &mut Vec<String>) {
     let all = facts.gaps();
     let (fresh, old): (Vec<&Finding>, Vec<&Finding>) = all.into_iter().partition(|f| facts.is_fresh(f));
-    if fresh.is_empty() && facts.compared() {
+    if fresh.is_empty() && Earlier::of(facts.assessment) != Earlier::Nothing {
         lines.push("No gap is new or worse.\n".to_owned());
     }
     let title = if facts.compared() { "New and worsened gaps" } else { "Open gaps, the most severe first" };
@@ -159,7 +161,8 @@ fn gaps(facts: &Facts<'_>, extent: Extent, lines: &mut Vec<String>) {
     let more = |n| format!("{}, in the other reports", count(n, "more gap"));
     section(lines, title, (listed, fresh.len()), extent.shown, more);
     // A gap that is known or was there before is still a gap: the worst of them are named.
-    let listed = old.iter().take(KNOWN).map(|finding| format!("{} · {}", entry(facts, finding), finding.severity));
+    let listed =
+        old.iter().take(KNOWN).map(|finding| format!("{} · {}", entry(facts, finding), finding.severity));
     section(lines, "Gaps that were there before", (listed, old.len()), extent.shown.min(KNOWN), more);
 }
 

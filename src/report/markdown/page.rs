@@ -119,6 +119,9 @@ impl<'a> Page<'a> {
         self.line(&format!("| Measures assessed | {assessed} of {applicable} applicable |"));
         let gaps = self.facts.gap_count();
         self.line(&format!("| Gaps | {} |", text(&gaps.in_words())));
+        if let Some(file) = &assessment.run.baseline_file {
+            self.line(&format!("| Baseline file | {} |", text(&file.in_words())));
+        }
         if let Some(baseline) = &assessment.baseline {
             let changed = |change: Change| {
                 let due =
@@ -146,8 +149,7 @@ impl<'a> Page<'a> {
         self.line(&format!("| Plan | {plan} |"));
         let in_force = assessment.waivers.iter().filter(|waiver| waiver.is_in_force(assessment.run.as_of));
         self.line(&format!("| Waivers in force | {} |", in_force.count()));
-        let with_gaps: Vec<String> =
-            gaps.records.iter().map(|(kind, n)| text(&count(*n, kind))).collect();
+        let with_gaps: Vec<String> = gaps.records.iter().map(|(kind, n)| text(&count(*n, kind))).collect();
         let with_gaps = if with_gaps.is_empty() { "none".to_owned() } else { with_gaps.join(", ") };
         self.line(&format!("| Records with a gap | {with_gaps} |"));
     }

@@ -17,6 +17,10 @@ impl<'a> Report<'a> {
         }
         let counts = self.counts(baseline);
         self.line(&self.paint(anstyle::Style::new().bold(), &counts));
+        let gaps = self.facts.gap_count();
+        if gaps.all > 0 {
+            self.wrapped(&format!("{}.", gaps.in_words()), "", "");
+        }
         self.wrapped(&self.judged(), "", "");
         if self.options.detail == Detail::Verdict {
             return;

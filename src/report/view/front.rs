@@ -9,8 +9,8 @@ use super::look::headline;
 use super::names::Names;
 use super::numbers::{Fractions, Numbers, Overdue, numbers, overdue};
 use crate::assessment::{
-    Assessment, BaselineFile, Change, Check, Disposition, Earlier, Finding, Gaps, Measure, Outcome, PlanStatus, Severity,
-    notes,
+    Assessment, BaselineFile, Change, Check, Disposition, Earlier, Finding, Gaps, Measure, Outcome,
+    PlanStatus, Severity, notes,
 };
 use crate::text::Day;
 use crate::text::{count, verb};
@@ -102,7 +102,9 @@ fn also(names: &Names<'_>, overdue: &Overdue) -> Vec<String> {
     let assessment = names.facts.assessment;
     let mut also = Vec::new();
     let unread = names.facts.unread().count();
-    if unread > 0 {
+    if let (1, Some(problem)) = (unread, names.facts.unread().next()) {
+        also.push(format!("The audit is incomplete: {}.", problem.message));
+    } else if unread > 0 {
         also.push(format!(
             "The audit is incomplete: {} with the input left something in scope unread or undecided.",
             count(unread, "problem")
@@ -245,7 +247,8 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
                 .map_or_else(|| check.title.clone(), headline),
             required: Some(&check.title),
             wrong,
-            decided: Gaps::among(names.facts.gaps_to_close(measure, check), Earlier::of(assessment)).decided(),
+            decided: Gaps::among(names.facts.gaps_to_close(measure, check), Earlier::of(assessment))
+                .decided(),
             owner: names.facts.owner(&measure.owner),
             due,
             overdue: due.map(|due| due.days_until(assessment.run.as_of)).is_some_and(|late| late > 0),

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::look::{Look, headline};
 use super::names::Names;
 use crate::assessment::{
-    Change, Disposition, Finding, FirstSeen, Known, Measure, Outcome, PlanStatus, RecordRef, Severity, Snippet,
+    Change, Disposition, Finding, FirstSeen, Known, Measure, Outcome, PlanStatus, RecordRef, Severity,
+    Snippet,
 };
 use crate::text::{Day, count};
 
@@ -98,9 +99,7 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
     // What is not assessed is grouped elsewhere, save what was assessed before.
     let mut findings: Vec<(usize, &'a Finding)> =
         assessment.findings.iter().enumerate().filter(|(_, f)| is_listed(f)).collect();
-    findings.sort_by_cached_key(|(i, f)| {
-        (order(f), Reverse(f.severity), names.position(&f.measure), *i)
-    });
+    findings.sort_by_cached_key(|(i, f)| (order(f), Reverse(f.severity), names.position(&f.measure), *i));
     let all = findings.len();
     let mut left_out = Vec::new();
     if all > FULL_LIST {
@@ -161,7 +160,9 @@ pub(super) fn list<'a>(names: &'a Names<'a>) -> List<'a> {
     let counted = match (gaps.all, others) {
         (0, others) => format!("{} that a person must look at", count(others, "finding")),
         (_, 0) => gaps.in_words(),
-        (_, others) => format!("{}; and {} that a person must look at", gaps.in_words(), count(others, "finding")),
+        (_, others) => {
+            format!("{}; and {} that a person must look at", gaps.in_words(), count(others, "finding"))
+        }
     };
     List {
         all,

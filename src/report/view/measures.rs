@@ -167,7 +167,10 @@ pub(super) fn measures<'a>(names: &'a Names<'a>) -> Vec<MeasureView<'a>> {
 fn worst(names: &Names<'_>, measure: &Measure) -> Option<Severity> {
     let findings = measure.checks.iter().flat_map(|check| names.facts.findings(measure, check));
     let asks = matches!(measure.outcome, Outcome::Gap | Outcome::Review);
-    findings.filter(|finding| asks && finding.outcome == measure.outcome).map(|finding| finding.severity).max()
+    findings
+        .filter(|finding| asks && finding.outcome == measure.outcome)
+        .map(|finding| finding.severity)
+        .max()
 }
 
 fn source<'a>(names: &Names<'a>, measure: &'a Measure) -> Source<'a> {

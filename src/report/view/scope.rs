@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::look::{link, sum};
 use crate::assessment::{
-    Assessment, BaselineFile, DatedBy, DefaultCoverage, EvidenceFile, FileCoverage, FileUse, Impact, Outcome, PackIdentity,
-    ParameterChange, Problem, ReferenceList, Revision, SourceDocument,
+    Assessment, BaselineFile, DatedBy, DefaultCoverage, EvidenceFile, FileCoverage, FileUse, Impact, Outcome,
+    PackIdentity, ParameterChange, Problem, ReferenceList, Revision, SourceDocument,
 };
 use crate::text::Day;
 use crate::text::count;
