@@ -31,7 +31,11 @@ pub(super) fn unknown_option(error: &clap::Error, commands: &Command) -> Option<
     let called = CALLED.iter().find(|(names, _)| names.contains(&option)).map(|(_, hint)| (*hint).to_owned());
     let format = || Format::named(long).map(|f| format!("a format is chosen with --report {}", f.name));
     let elsewhere = || {
-        let has = |command: &&Command| command.get_arguments().any(|a| a.get_long() == Some(long));
+        let has = |command: &&Command| {
+            let own =
+                command.get_arguments().chain(command.get_subcommands().flat_map(Command::get_arguments));
+            own.into_iter().any(|argument| argument.get_long() == Some(long))
+        };
         let having = commands.get_subcommands().filter(has).map(|c| format!("`duly {}`", c.get_name()));
         let having: Vec<String> = having.collect();
         (!having.is_empty() && !long.is_empty())

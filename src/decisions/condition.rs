@@ -6,8 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::desk::Desk;
-use super::waivers::{Refused, refused};
+use super::desk::{Desk, Refused, refused};
 use crate::assessment::Finding;
 use crate::policy::expr::{self, Compared, Expression, IndexPlan, Item, Type, Value, Variables};
 use crate::policy::{Check, Measure};

@@ -17,6 +17,21 @@ pub(super) struct Desk<'a> {
     pub base: Option<&'a WaiverRules>,
 }
 
+/// Why a waiver does not count.
+pub(super) struct Refused {
+    pub field: &'static str,
+    pub why: String,
+    pub help: String,
+}
+
+pub(super) fn refused<T>(
+    field: &'static str,
+    why: impl Into<String>,
+    help: impl Into<String>,
+) -> Result<T, Refused> {
+    Err(Refused { field, why: why.into(), help: help.into() })
+}
+
 /// The checks that a text of a record names, asked or not, with their measures.
 pub(super) fn named<'p>(policies: &'p PolicySet, text: &str) -> Vec<(&'p Measure, &'p Check)> {
     let all = policies.measures().flat_map(|(_, m)| m.checks.iter().chain(&m.left_out).map(move |c| (m, c)));

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::{Met, met};
-use super::desk::{Desk, Gaps, help_with_check, named};
+use super::desk::{Desk, Gaps, Refused, help_with_check, named, refused};
 use crate::assessment::{Disposition, Finding, Judgement, Outcome, Waiver};
 use crate::config::WaiverRules;
 use crate::diagnostics::{Code, Problem};
@@ -20,21 +20,6 @@ use crate::text::{Day, count, list, verb};
 
 /// Ids named in one problem.
 const NAMED: usize = 5;
-
-/// Why a waiver does not count.
-pub(super) struct Refused {
-    field: &'static str,
-    why: String,
-    help: String,
-}
-
-pub(super) fn refused<T>(
-    field: &'static str,
-    why: impl Into<String>,
-    help: impl Into<String>,
-) -> Result<T, Refused> {
-    Err(Refused { field, why: why.into(), help: help.into() })
-}
 
 /// What is recorded of a waiver.
 struct Read<'a> {

@@ -132,7 +132,9 @@ fn laid_out(
     environment.remove_filter("safe");
     environment.add_filter("join", |parts: Vec<String>, between: &str| parts.join(between));
     environment.add_filter("spans", |text: String| spans(&text));
-    environment.add_filter("plain", |text: String| spans(&text).into_iter().map(|(_, part)| part).collect::<String>());
+    environment.add_filter("plain", |text: String| {
+        spans(&text).into_iter().map(|(_, part)| part).collect::<String>()
+    });
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_syntax(
@@ -320,7 +322,10 @@ mod tests {
     #[test]
     fn what_stands_between_backticks_is_told_from_the_rest() {
         let part = |is_code: bool, text: &str| (is_code, text.to_owned());
-        assert_eq!(spans("`own_check` is not recorded"), [part(true, "own_check"), part(false, " is not recorded")]);
+        assert_eq!(
+            spans("`own_check` is not recorded"),
+            [part(true, "own_check"), part(false, " is not recorded")]
+        );
         assert_eq!(spans("a ` alone"), [part(false, "a ` alone")]);
         assert_eq!(spans("``"), []);
     }

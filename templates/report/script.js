@@ -102,7 +102,7 @@ const apply = (keep) => {
   one('#shown').textContent = (n === rows.length ? `${n} findings` : `${n} of ${rows.length} findings`)
     + (n > most ? `; the first ${most} are shown` : '');
   more.hidden = n <= most;
-  // On paper nobody sees the filter: an extract says that it is one.
+  // The filter is not printed: an extract says that it is one.
   const by = [...s].map(([name, value]) => value === '1' && field[name].type === 'checkbox' ? name
     : `${name === 'q' ? 'text' : name} ${value}`).join(', ');
   for (const p of all('.extract')) {

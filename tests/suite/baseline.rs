@@ -2,7 +2,7 @@
 
 use super::history::{History, init};
 use super::packs::{active, each, pack};
-use super::support::{AS_OF, Output, Repo, audit, duly, says, word};
+use super::support::{AS_OF, Output, Repo, audit, duly, flat, says, word};
 
 const BASELINE: &str = "duly-baseline.yaml";
 
@@ -275,7 +275,7 @@ fn a_change_cannot_make_its_own_gap_known() {
         assert_eq!(status, 1, "{format}");
         says(&text, &["C is ended; added to the baseline by this change, so it counts"]);
     }
-    says(&against("HEAD", "html").1, &["1 of them new", ": 1 new, 0 worsened"]);
+    says(&against("HEAD", "html").1, &["1 new, 2 known since 2026-06-30", ": 1 new, 0 worsened"]);
     says(&against("HEAD", "pull-request").1, &["| high | 1 | 0 | 0 | 0 | 3 |"]);
     says(&against("HEAD", "terminal").1, &["baseline-entry-added", "2 known from duly-baseline.yaml"]);
     // In the base, the same entries count.
@@ -344,5 +344,8 @@ fn the_short_verdict_says_what_is_known() {
     let repo = repo();
     prints(&repo, &["write"]);
     let output = duly(&repo, &["audit", "-q", "--as-of", AS_OF]);
-    says(&output.stdout, &["2 known from duly-baseline.yaml, which do not count."]);
+    says(
+        &flat(&output.stdout),
+        &["2 gaps: 2 known since 2026-06-30; 2 high.", "2 of 2 entries have no reason"],
+    );
 }

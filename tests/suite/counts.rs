@@ -38,7 +38,6 @@ fn gaps(audit: &Audit) -> Vec<(String, String)> {
 
 /// Puts gaps into the baseline file, and waives others.
 fn decide(repo: &Repo, known: &[(String, String)], waived: &[(String, String)]) {
-    repo.remove("duly-baseline.yaml");
     let written = duly(repo, &["baseline", "write", "--as-of", "2026-03-31"]);
     assert_eq!(written.status, 0, "{}", written.stderr);
     let file: serde_yaml::Value = serde_yaml::from_str(&repo.text("duly-baseline.yaml")).expect("YAML");
@@ -87,7 +86,8 @@ fn of_json(audit: &Audit) -> Row {
 #[track_caller]
 fn of_sentence(text: &str) -> Row {
     let text = flat(text);
-    let sentence = regex::Regex::new(r"\b(\d+) gaps?: ([^.()|]*?(?:critical|high|medium|low)\b[^.;()|a-z]*[^.;()|]*)");
+    let sentence =
+        regex::Regex::new(r"\b(\d+) gaps?: ([^.()|]*?(?:critical|high|medium|low)\b[^.;()|a-z]*[^.;()|]*)");
     let found = sentence.expect("a pattern").captures(&text).unwrap_or_else(|| panic!("no count in {text}"));
     let mut row: Row = COLUMNS.into_iter().map(|column| (column, 0)).collect();
     row.insert("all", found[1].parse().expect("a number"));
@@ -141,7 +141,8 @@ fn every_format_says_the_same_numbers() {
     assert_eq!((json["known"], json["waived"]), (30, 3));
     assert_eq!(json["all"], json["new"] + json["known"] + json["waived"]);
     let mut rows = vec![("json", json.clone())];
-    for format in ["terminal", "summary", "markdown", "github-summary", "pull-request", "github", "sarif", "sarif-full"]
+    for format in
+        ["terminal", "summary", "markdown", "github-summary", "pull-request", "github", "sarif", "sarif-full"]
     {
         rows.push((format, of_sentence(&report(&repo, format))));
     }
@@ -194,17 +195,32 @@ fn a_page_of_known_gaps_shows_them_everywhere() {
 #[test]
 fn an_entry_says_why_who_and_since_when() {
     let repo = week_one();
-    let args =
-        ["baseline", "write", "--as-of", "2026-03-31", "--reason", "Closed in July.", "--owner", "it-operations"];
+    let args = [
+        "baseline",
+        "write",
+        "--as-of",
+        "2026-03-31",
+        "--reason",
+        "Closed in July.",
+        "--owner",
+        "it-operations",
+    ];
     assert_eq!(duly(&repo, &args).status, 0);
-    says(&repo.text("duly-baseline.yaml"), &["since: 2026-03-31", "reason: Closed in July.", "owner: it-operations"]);
+    says(
+        &repo.text("duly-baseline.yaml"),
+        &["since: 2026-03-31", "reason: Closed in July.", "owner: it-operations"],
+    );
     let audited = audit(&repo);
-    let known = &audited.findings().iter().find(|f| f["disposition"] == "known").expect("a known gap")["known"];
+    let known =
+        &audited.findings().iter().find(|f| f["disposition"] == "known").expect("a known gap")["known"];
     assert_eq!(
         known,
         &serde_json::json!({ "since": "2026-03-31", "reason": "Closed in July.", "owner": "it-operations" })
     );
-    says(&text_of(&report(&repo, "html")), &["known since 2026-03-31: Closed in July.; owner: it-operations"]);
+    says(
+        &text_of(&report(&repo, "html")),
+        &["known since 2026-03-31: Closed in July.; owner: it-operations"],
+    );
     assert!(!audited.text.contains("have no reason"), "{}", audited.text);
     // What the file said stays, also where it is brought up to date later.
     let later = duly(&repo, &["baseline", "update", "--as-of", "2026-06-30", "--reason", "Another."]);

@@ -30,7 +30,7 @@ fn colour_is_for_terminals_and_only_repeats_what_words_say() {
     let out = Repo::new();
     let target = format!("terminal={}", out.path("report.txt").display());
     let args = [&AUDIT[..], &["--report", &target]].concat();
-    Call::new(repo.root()).args(args).env("CLICOLOR_FORCE", "1").run();
+    Call::new(repo.root()).args(args).env("CLICOLOR_FORCE", "1").coloured().run();
     let every_finding = Call::new(repo.root()).args([&AUDIT[..], &["--all"]].concat()).run();
     assert_eq!(out.text("report.txt"), every_finding.stdout);
 }

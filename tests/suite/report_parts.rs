@@ -290,8 +290,13 @@ fn findings_have_the_day_they_were_first_seen() {
     says(&markdown, &["first seen 2026-01-31"]);
     report(repo, "csv=findings.csv", &past);
     let csv = repo.text("findings.csv");
-    assert!(csv.lines().next().is_some_and(|head| head.ends_with(",first_seen")), "{csv}");
-    assert!(csv.lines().any(|row| row.contains("V-2") && row.ends_with(",2026-03-02")), "{csv}");
+    assert!(
+        csv.lines()
+            .next()
+            .is_some_and(|head| head.ends_with(",first_seen,known_since,known_reason,known_owner")),
+        "{csv}"
+    );
+    assert!(csv.lines().any(|row| row.contains("V-2") && row.ends_with(",2026-03-02,,,")), "{csv}");
 }
 
 #[test]

@@ -95,7 +95,18 @@ fn refused(output: &Output, words: &[&str]) {
 fn arguments_that_make_no_sense_are_refused_with_help() {
     let repo = repo(&[("a.yaml", GAP)]);
     let cases: &[(&[&str], &[&str])] = &[
-        (&["--report", "xml"], &["`xml` is no report format", "formats: terminal, json"]),
+        (&["--report", "toml"], &["`toml` is no report format", "formats: terminal, json"]),
+        (&["--report", "xml"], &["`xml` is no report format", "did you mean `junit`?"]),
+        (&["--report", "HTML"], &["did you mean `html`?"]),
+        (&["--report", "htlm"], &["did you mean `html`?"]),
+        (&["--report", "gap.html"], &["--report html=gap.html"]),
+        (&["--report", "pdf"], &["print it to a PDF file in a browser: --report html=FILE"]),
+        (&["--format", "json"], &["there is no option `--format` here", "--report FORMAT"]),
+        (&["-o", "x.html"], &["there is no option `-o` here", "--report FORMAT=FILE"]),
+        (&["--json"], &["a format is chosen with --report json"]),
+        (&["--reason", "x"], &["--reason is an option of `duly baseline`, `duly attest`, `duly waive`"]),
+        (&["--repport", "json"], &["did you mean `--report`?"]),
+        (&["--nothing-like-it"], &["`duly COMMAND --help` lists the options"]),
         (&["--report", "json="], &["`json=` names no file", "--report json=FILE"]),
         (
             &["--report", "json", "--report", "terminal"],
@@ -218,9 +229,18 @@ fn reports_go_where_they_are_sent() {
     assert_eq!((quiet.stdout.as_str(), out.text("a.json") == json.stdout), ("", true));
     let left: Vec<_> = std::fs::read_dir(out.root()).expect("a folder").collect();
     assert_eq!(left.len(), 2, "only the reports are left: {left:?}");
-    for output in [&terminal, &json, &both, &quiet] {
+    for output in [&terminal, &json, &quiet] {
         assert_eq!((output.status, output.stderr.as_str()), (1, ""));
     }
+    // What is written is named; where nothing on standard output says it, with the verdict.
+    assert_eq!(both.status, 1);
+    assert_eq!(both.stderr.lines().count(), 2, "{}", both.stderr);
+    says(&both.stderr, &["wrote ", "a.json (", "b.txt ("]);
+    let file = run(&["--report", &a]);
+    assert_eq!((file.status, file.stdout.as_str()), (1, ""));
+    says(&file.stderr, &["1 of 1 applicable measures has gaps.", "1 gap: 1 high.", "a.json ("]);
+    let dash = run(&["--report", "json=-"]);
+    assert_eq!((dash.stdout.as_str(), dash.stderr.as_str()), (json.stdout.as_str(), ""));
 }
 
 #[test]

@@ -322,7 +322,11 @@ pub(crate) fn audit_with(repo: &Repo, more: &[&str]) -> Audit {
     let output = duly(repo, &args);
     assert_ne!(output.status, 2, "{}", output.stderr);
     let says_more = output.stderr.lines().any(|line| !line.starts_with("wrote "));
-    assert!(!says_more, "an audit that is not refused names the files it wrote, and no more: {}", output.stderr);
+    assert!(
+        !says_more,
+        "an audit that is not refused names the files it wrote, and no more: {}",
+        output.stderr
+    );
     let raw = std::fs::read_to_string(&file).expect("the report was written");
     sound(&raw);
     harmless(&raw);

@@ -45,7 +45,7 @@ fn the_markdown_report_has_every_gap_and_what_to_do() {
         text,
         &[
             "# Gap report: Meridian Labs",
-            "| Open gaps | 82 (27 critical, 35 high, 16 medium, 4 low) |",
+            "| Gaps | 82 gaps: 27 critical, 35 high, 16 medium, 4 low |",
             "## Measures",
             "## Gaps",
             "To do:",
@@ -114,7 +114,13 @@ fn findings(all: &Reports) {
     let json = all.json("json");
     let (groups, findings): (Vec<_>, Vec<_>) = rows[1..].iter().partition(|row| row[5] == "not-assessed");
     let assessed = items(&json["findings"]).iter().filter(|f| f["outcome"] != "not-assessed");
-    let assessed: Vec<&Value> = assessed.collect();
+    let mut assessed: Vec<&Value> = assessed.collect();
+    // The worst first.
+    let rank = |f: &Value| {
+        let of = |order: &[&str], field: &str| order.iter().position(|word| f[field] == *word);
+        (of(&["gap", "review"], "outcome"), of(&["critical", "high", "medium", "low"], "severity"))
+    };
+    assessed.sort_by_key(|finding| rank(finding));
     assert_eq!(findings.len(), assessed.len());
     assert_eq!(groups.len(), items(&json["not_assessed"]).len());
     let column = |name: &str| rows[0].iter().position(|cell| cell == name).expect("a column");

@@ -137,10 +137,7 @@ fn the_terminal_report_is_the_committed_one_in_every_detail() {
         Call::new(repo.root()).args(args).run().stdout
     };
     let quiet = report("--quiet");
-    let (_, counts) =
-        flat(&quiet).split_once("Open gaps: ").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("counts");
-    let counts = counts.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<usize>().ok());
-    assert_eq!(counts.sum::<usize>(), planted.gaps, "{quiet}");
+    says(&flat(&quiet), &[&format!("{} gaps: ", planted.gaps)]);
     committed("terminal_quiet", &quiet, "no digest");
     let verbose = report("--verbose");
     let titles = |words: &[&str]| {

@@ -1,5 +1,6 @@
 //! How duly speaks: turns of phrase that no text for users has, and every message of the pack in one file.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -91,6 +92,30 @@ fn no_text_has_a_banned_turn() {
     }
     assert!(lines > 10_000, "{lines}");
     assert!(found.is_empty(), "{} banned turns:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn every_check_of_the_pack_says_what_closes_its_finding() {
+    let folder = root().join("policies/fbi-i-101823-psa");
+    let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let (mut checks, mut without) = (0, Vec::new());
+    let mut steps: BTreeMap<String, usize> = BTreeMap::new();
+    for file in files.filter(|file| file.is_file()) {
+        let text = fs::read_to_string(&file).expect("a measure");
+        let measure: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
+        for check in measure["checks"].as_sequence().into_iter().flatten() {
+            checks += 1;
+            match check["remediation"].as_sequence().and_then(|steps| steps.first()?.as_str()) {
+                Some(step) => *steps.entry(step.to_owned()).or_default() += 1,
+                None => without.push(format!("{}: {:?}", file.display(), check["id"])),
+            }
+        }
+    }
+    assert!(checks > 1_000, "{checks}");
+    assert!(without.is_empty(), "{}", without.join("\n"));
+    // What closes one finding seldom closes another.
+    let repeated: Vec<_> = steps.iter().filter(|(_, n)| **n > 12).collect();
+    assert!(repeated.is_empty(), "{repeated:?}");
 }
 
 #[test]
