@@ -13,6 +13,7 @@ mod markdown;
 pub mod requests;
 mod sarif;
 pub mod terminal;
+mod trend;
 mod view;
 
 use std::io::{self, Write};

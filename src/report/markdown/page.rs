@@ -128,8 +128,9 @@ impl<'a> Page<'a> {
             let lost = if lost > 0 { format!(", {lost} no longer assessed") } else { String::new() };
             let fixed = baseline.fixed.iter().filter(|finding| finding.is_unwaived_gap()).count();
             self.line(&format!(
-                "| Gaps since {} | {} new, {} worsened, {fixed} closed{lost} |",
+                "| Gaps since {} ({}) | {} new, {} worsened, {fixed} closed{lost} |",
                 code(&baseline.name),
+                text(&baseline.dates_in_words()),
                 changed(Change::New),
                 changed(Change::Worsened)
             ));

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::changes::{Changes, changes};
-use super::charts::{Column, Segment, bar, trend};
+use super::charts::{Segment, bar};
 use super::names::Names;
 use super::numbers::{Fractions, Numbers, Overdue, numbers, overdue};
+use super::trend::{TrendView, trend};
 use crate::assessment::{
     Assessment, Change, Check, Disposition, Finding, Measure, Outcome, PlanStatus, Severity, notes,
 };
@@ -20,7 +21,7 @@ pub(super) struct Front<'a> {
     also: Vec<String>,
     numbers: Numbers,
     bar: Vec<Segment>,
-    trend: Vec<Column<'a>>,
+    trend: Option<TrendView<'a>>,
     /// Why the box about reporting is shown, a sentence each; empty when it is not.
     serious: Vec<String>,
     asked: Vec<Asked<'a>>,
@@ -102,9 +103,8 @@ fn also(names: &Names<'_>, overdue: &Overdue) -> Vec<String> {
     if let Some(baseline) = &assessment.baseline {
         let of = |change| names.facts.changed(change).count();
         also.push(format!(
-            "Findings since {} ({}): {} new, {} worsened, {} fixed.",
-            baseline.name,
-            baseline.as_of,
+            "Findings since {}: {} new, {} worsened, {} fixed.",
+            baseline.in_words(),
             of(Change::New),
             of(Change::Worsened),
             baseline.fixed.len()

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::facts::is_plain_https;
+pub(super) use super::super::facts::READ;
 use crate::assessment::{Disposition, Finding, Outcome};
 
 /// An outcome, or what people decided about it, as it is shown.
@@ -31,10 +32,6 @@ impl Look {
         if finding.disposition == Disposition::Waived { Look::WAIVED } else { Look::of(finding.outcome) }
     }
 }
-
-/// Outcomes in the order they are read: what needs someone first.
-pub(super) const READ: [Outcome; 5] =
-    [Outcome::Gap, Outcome::Review, Outcome::NotAssessed, Outcome::Satisfied, Outcome::NotApplicable];
 
 /// A sum of counts; those of a saved assessment can be anything.
 pub(super) fn sum(counts: impl IntoIterator<Item = usize>) -> usize {
