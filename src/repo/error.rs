@@ -117,7 +117,8 @@ impl GitError {
                 "name one commit, without a path in it; `duly diff` takes ranges".to_owned()
             }
             GitError::SamePeriod { .. } => {
-                "name each period once with --history, or give one of them another date: REV=YYYY-MM-DD".to_owned()
+                "name each period once with --history, or give one of them another date: REV=YYYY-MM-DD"
+                    .to_owned()
             }
             GitError::PeriodAhead { .. } => {
                 "give --history an earlier date, or the audit a later one with --as-of".to_owned()

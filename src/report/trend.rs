@@ -46,10 +46,9 @@ pub(super) struct Period<'a> {
 impl Period<'_> {
     /// The commit with its own day: `1a2b3c4d of 2026-03-31`.
     pub(super) fn commit_in_words(&self) -> String {
-        let Some(id) = self.commit else { return "no commit".to_owned() };
+        let Some(id) = self.commit else { return "none".to_owned() };
         let day = self.committed_on.map_or_else(String::new, |day| format!(" of {day}"));
-        let changed = if self.is_changed { " and changes" } else { "" };
-        format!("{}{day}{changed}", short_id(id))
+        format!("{}{day}", short_id(id))
     }
 }
 
@@ -83,8 +82,10 @@ impl Period<'_> {
         if self.is_policy_changed {
             self.notes.push("policy changed: not comparable with the period before");
         }
-        if self.commit.is_some() && self.commit == before.commit && !self.is_changed {
-            self.notes.push("the commit of the period before, at a later date");
+        if self.is_changed {
+            self.notes.push("with changes that are not committed");
+        } else if self.commit.is_some() && self.commit == before.commit {
+            self.notes.push("the same commit as the period before");
         }
     }
 }

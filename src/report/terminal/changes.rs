@@ -21,6 +21,7 @@ impl<'a> Report<'a> {
         if self.options.detail == Detail::Verdict {
             return;
         }
+        self.trend();
         for (change, title) in [(Change::New, "New"), (Change::Worsened, "Worsened")] {
             self.with_lines(change, title);
         }

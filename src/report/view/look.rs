@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::super::facts::is_plain_https;
 pub(super) use super::super::facts::READ;
+use super::super::facts::is_plain_https;
 use crate::assessment::{Disposition, Finding, Outcome};
 
 /// An outcome, or what people decided about it, as it is shown.

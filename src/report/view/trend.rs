@@ -158,7 +158,9 @@ fn chart(
     let ticks = ticks(most);
     let top = ticks.last().copied().unwrap_or(1).max(1);
     // Counts of a saved assessment can be anything.
-    let y = |n: usize| TOP + PLOT - usize::try_from(n as u128 * PLOT as u128 / top as u128).unwrap_or(PLOT).min(PLOT);
+    let y = |n: usize| {
+        TOP + PLOT - usize::try_from(n as u128 * PLOT as u128 / top as u128).unwrap_or(PLOT).min(PLOT)
+    };
     let slot = (1000 - AXIS) / periods.len().max(1);
     let columns = periods.iter().zip(all).enumerate().map(|(i, (period, counts))| {
         let edge = AXIS + i * slot;
@@ -192,8 +194,8 @@ fn chart(
         keys: keys.to_vec(),
         ticks: ticks.iter().map(|&n| Tick { y: y(n), n }).collect(),
         is_policy_changed: columns.iter().any(|column| column.is_policy_changed),
+        height: TOP + PLOT + LINE * (1 + columns.iter().map(|column| column.label.len()).max().unwrap_or(1)),
         columns,
-        height: TOP + PLOT + 3 * LINE,
         bottom: TOP + PLOT,
     }
 }
