@@ -278,9 +278,9 @@ fn a_saved_assessment_without_gaps_by_severity_says_so() {
         assert_eq!(column, &format!("not recorded {label}"));
     }
     assert!(columns[4].ends_with("2026-Q2") && !columns[4].contains("not recorded"), "{columns:?}");
-    says(&text_of(&page), &["2025-Q3 2025-09-30 HEAD~3 none not recorded"]);
-    says(&flat(&render("terminal")), &["2025-Q3 2025-09-30 none not recorded"]);
-    says(&render("markdown"), &["| 2025-Q3 | 2025-09-30 | none | not recorded | not recorded |"]);
+    says(&text_of(&page), &["2025-Q4 2025-12-31 HEAD~2 none not recorded"]);
+    says(&flat(&render("terminal")), &["2025-Q4 2025-12-31 none not recorded"]);
+    says(&render("markdown"), &["| 2025-Q4 | 2025-12-31 | none | not recorded | not recorded |"]);
 }
 
 #[test]

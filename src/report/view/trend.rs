@@ -23,8 +23,8 @@ const TOP: usize = 20;
 const PLOT: usize = 200;
 /// Pixels from one line of text to the next.
 const LINE: usize = 14;
-/// Per mille of the width that the axis takes.
-const AXIS: usize = 100;
+/// Per mille of the width that the axis takes, beside another chart and alone.
+const AXIS: [usize; 2] = [100, 50];
 
 /// The trend.
 #[derive(Debug, Serialize)]
@@ -49,6 +49,8 @@ struct Chart {
     ticks: Vec<Tick>,
     columns: Vec<Column>,
     is_policy_changed: bool,
+    /// Where the plot starts, and its height with its texts.
+    axis: String,
     height: usize,
     bottom: usize,
 }
@@ -161,10 +163,11 @@ fn chart(
     let y = |n: usize| {
         TOP + PLOT - usize::try_from(n as u128 * PLOT as u128 / top as u128).unwrap_or(PLOT).min(PLOT)
     };
-    let slot = (1000 - AXIS) / periods.len().max(1);
+    let axis = AXIS[usize::from(periods.len() > BESIDE)];
+    let slot = (1000 - axis) / periods.len().max(1);
     let columns = periods.iter().zip(all).enumerate().map(|(i, (period, counts))| {
-        let edge = AXIS + i * slot;
-        let (left, width) = (edge + slot * 15 / 100, slot * 45 / 100);
+        let edge = axis + i * slot;
+        let (left, width) = (edge + slot * 12 / 100, slot * 42 / 100);
         let (total, parts) = match counts {
             Some(counts) => (Some(sum(counts.iter().copied())), parts(keys, &counts, &y)),
             None => (None, Vec::new()),
@@ -197,6 +200,7 @@ fn chart(
         height: TOP + PLOT + LINE * (1 + columns.iter().map(|column| column.label.len()).max().unwrap_or(1)),
         columns,
         bottom: TOP + PLOT,
+        axis: percent(axis),
     }
 }
 
@@ -212,15 +216,16 @@ fn parts(keys: &[Key], counts: &[usize], y: &dyn Fn(usize) -> usize) -> Vec<Part
         let middle = top.midpoint(bottom) + 4;
         parts.push(Part { class: key.class, n, y: top, height: bottom - top, n_y: middle });
     }
+    // Below the sum, one below the other, unless the column is too short for that.
+    let mut highest = y(below) + LINE / 2 + 2;
+    for part in parts.iter_mut().rev() {
+        part.n_y = part.n_y.max(highest);
+        highest = part.n_y + LINE;
+    }
     let mut lowest = TOP + PLOT;
     for part in &mut parts {
         part.n_y = part.n_y.min(lowest);
         lowest = part.n_y.saturating_sub(LINE);
-    }
-    let mut highest = TOP + LINE / 2;
-    for part in parts.iter_mut().rev() {
-        part.n_y = part.n_y.max(highest);
-        highest = part.n_y + LINE;
     }
     parts
 }
