@@ -28,7 +28,7 @@ use crate::text::{Day, count};
 pub use crate::diagnostics::{Impact, Place, Problem, Region};
 pub use crate::words::{Cause, Change, Disposition, Grade, Outcome, PlanStatus, Severity, Tests};
 pub use assurance::{Acceptance, Loss, LossKind, RuleChange};
-pub use change::{Baseline, Reason, Revision, RevisionKind};
+pub use change::{Baseline, Reason, Revision, RevisionKind, short_id};
 pub use conclude::Judgement;
 pub use coverage::{Coverage, DefaultCoverage, FileCoverage, FileUse};
 pub use decisions::{Attested, DateChange, Milestone, PackVersion, Period, PlanItem, Waiver};

@@ -14,6 +14,7 @@ pub mod requests;
 mod sarif;
 mod summary;
 pub mod terminal;
+mod trend;
 mod view;
 
 use std::io::{self, Write};

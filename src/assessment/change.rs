@@ -124,3 +124,32 @@ pub struct Baseline {
     #[serde(default, skip_serializing_if = "crate::text::is_zero")]
     pub unread: usize,
 }
+
+impl Baseline {
+    /// What it is, and of when: `HEAD~1 (commit 1a2b3c4d of 2026-03-31, judged as of 2026-06-30)`; the name as the user
+    /// wrote it.
+    pub fn in_words(&self) -> String {
+        format!("{} ({})", self.name, self.dates_in_words())
+    }
+
+    /// Its commit and both its dates: `commit 1a2b3c4d of 2026-03-31, judged as of 2026-06-30`.
+    pub fn dates_in_words(&self) -> String {
+        let revision = self.revision.as_ref();
+        let commit = revision.and_then(|r| commit_in_words(r.commit.as_deref()?, r.committed_on));
+        commit.into_iter().chain([format!("judged as of {}", self.as_of)]).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A commit with its day, for people: `commit 1a2b3c4d of 2026-03-31`; nothing where it has no id.
+fn commit_in_words(id: &str, day: Option<Day>) -> Option<String> {
+    let day = day.map_or_else(String::new, |day| format!(" of {day}"));
+    (!id.is_empty()).then(|| format!("commit {}{day}", short_id(id)))
+}
+
+/// The start of a commit's id.
+pub fn short_id(id: &str) -> String {
+    id.chars().take(SHORT_ID).collect()
+}
+
+/// Digits of a commit's id that tell it from others in a report.
+const SHORT_ID: usize = 8;

@@ -114,9 +114,21 @@ pub struct DateChange {
 /// An earlier assessment in one line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Period {
+    /// The revision as the user named it.
     pub name: String,
+    /// Full id of its commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The day of that commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed_on: Option<Day>,
+    /// The date it was judged at.
     pub as_of: Day,
     pub measures: BTreeMap<Outcome, usize>,
+    /// Gaps by severity, whatever was decided about them: new, known and waived ones. None where an earlier version of
+    /// duly did not count them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<BTreeMap<Severity, usize>>,
     /// The packs it was judged by. Where they differ from the next one's, the two cannot be compared measure by
     /// measure.
     pub packs: Vec<PackVersion>,

@@ -17,7 +17,7 @@ pub struct Request<'a> {
     pub as_of: Date,
     /// The state to compare with.
     pub base: Option<Base<'a>>,
-    /// Earlier states whose numbers are shown beside this one's, oldest first.
+    /// Earlier states whose numbers are shown beside this one's, in any order.
     pub history: Vec<Past<'a>>,
     /// Replaces the configuration's threshold.
     pub fail_on: Option<Severity>,
@@ -46,6 +46,6 @@ pub struct Base<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Past<'a> {
     pub revision: &'a str,
-    /// The date it is judged at; the day of its commit, if none is given.
+    /// The date it is judged at; if none is given, the day of its commit, but none after the date of the audit.
     pub as_of: Option<Date>,
 }

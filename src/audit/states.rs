@@ -51,13 +51,32 @@ pub(super) fn open(request: &Request<'_>) -> Result<States, AuditError> {
             Some(Earlier { state: State::of_base(&repository, &commit)?, as_of: base.as_of })
         }
     };
-    let mut history = Vec::new();
+    let history = history(&repository, request)?;
+    Ok(States { present, base, history })
+}
+
+/// The earlier states, oldest first: by the date they are judged at, then by the day of the commit.
+fn history(repository: &Repository, request: &Request<'_>) -> Result<Vec<Earlier>, AuditError> {
+    let mut commits: Vec<(Date, Commit)> = Vec::new();
     for past in &request.history {
         let commit = repository.resolve(past.revision)?;
-        let as_of = past.as_of.unwrap_or(commit.committed_on.0);
-        history.push(Earlier { state: State::of_commit(&repository, &commit)?, as_of });
+        // An audit as of a date judges nothing at a later one.
+        let as_of = past.as_of.unwrap_or(commit.committed_on.0.min(request.as_of));
+        if as_of > request.as_of {
+            let revision = past.revision.to_owned();
+            return Err(GitError::PeriodAhead { revision, as_of, audit: request.as_of }.into());
+        }
+        if let Some((_, first)) = commits.iter().find(|(day, c)| *day == as_of && c.id == commit.id) {
+            let (first, second) = (first.name.clone(), past.revision.to_owned());
+            return Err(GitError::SamePeriod { first, second, as_of }.into());
+        }
+        commits.push((as_of, commit));
     }
-    Ok(States { present, base, history })
+    commits.sort_by_key(|(as_of, commit)| (*as_of, commit.committed_on));
+    let earlier = |(as_of, commit): &(Date, Commit)| {
+        Ok(Earlier { state: State::of_commit(repository, commit)?, as_of: *as_of })
+    };
+    commits.iter().map(earlier).collect()
 }
 
 /// The commit of `HEAD`.

@@ -34,8 +34,8 @@ pub(super) struct Arguments {
     /// Judge the state of --base as of another date
     #[arg(long, value_name = "YYYY-MM-DD", requires = "base")]
     pub(super) base_as_of: Option<String>,
-    /// Show the numbers of this revision beside, for a trend; may be repeated, oldest first. It is judged as of
-    /// the day of its commit, or of the date given
+    /// Also show this revision's numbers, for a trend; may be repeated, in any order. It is judged as of the day
+    /// of its commit, or of the date given
     #[arg(long, value_name = "REV[=YYYY-MM-DD]", allow_hyphen_values = true)]
     pub(super) history: Vec<String>,
     /// Judge as of this date; the same date gives the same report [default: today]

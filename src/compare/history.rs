@@ -113,8 +113,11 @@ pub(super) fn periods(
         });
         let period = Period {
             name: snapshot.state.revision.name.clone(),
+            commit: snapshot.state.revision.commit.clone(),
+            committed_on: snapshot.state.revision.committed_on,
             as_of: snapshot.as_of.into(),
             measures: reassessed.measures,
+            gaps: Some(reassessed.gaps),
             packs: policies.packs.iter().map(pack_version).collect(),
         };
         (period, Seen { day: day(snapshot), same: reassessed.same, others: reassessed.seen })

@@ -15,6 +15,7 @@ use crate::engine::{
 use crate::policy::expr::{Compared, Dependency, Reads, Scope, StateDiff, Value};
 use crate::policy::{Check, Form};
 use crate::records::{KindId, RecordRef};
+use crate::words::Severity;
 
 /// A state and what it shares with the present one.
 pub(super) struct OtherState<'a> {
@@ -60,6 +61,8 @@ pub(super) struct Reassessment {
     /// For each finding of the present state, whether this one has the same.
     pub same: Vec<bool>,
     pub measures: BTreeMap<Outcome, usize>,
+    /// All gaps, whatever was decided about them.
+    pub gaps: BTreeMap<Severity, usize>,
     /// Measures that are not applicable.
     pub not_applicable: BTreeSet<String>,
     /// By check, in the order of the policies, where that is wanted; none where the measure is not applicable.
@@ -85,6 +88,14 @@ struct Reassessed {
     own: Vec<(Vec<RecordRef>, Verdict)>,
     /// Indexes of verdicts of the present state that stand.
     taken: Vec<usize>,
+}
+
+impl Reassessed {
+    /// How many of its verdicts are gaps; `before` is what the present state says.
+    fn gaps(&self, before: Option<&Evaluated>) -> usize {
+        let taken = self.taken.iter().filter_map(|i| before?.verdicts.get(*i));
+        self.own.iter().chain(taken).filter(|(_, verdict)| verdict.outcome == Outcome::Gap).count()
+    }
 }
 
 /// Judges another state.
@@ -118,6 +129,10 @@ pub(super) fn reassess(other: &OtherState<'_>) -> Reassessment {
         let outcome = measure::worst(judged.iter().filter_map(|check| check.outcomes.outcome));
         *out.measures.entry(outcome).or_default() += 1;
         for ((check, i), judged) in measure.checks.iter().zip(positions).zip(judged) {
+            let gaps = judged.gaps(present.and_then(|p| p.kept(i)));
+            if gaps > 0 {
+                *out.gaps.entry(check.severity).or_default() += gaps;
+            }
             if let Some(first) = present.and_then(|p| p.first(i)) {
                 for taken in judged.taken {
                     out.same[first + taken] = true;

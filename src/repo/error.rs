@@ -1,5 +1,7 @@
 //! Why a revision cannot be audited, and what to do about it.
 
+use jiff::civil::Date;
+
 use super::obstacle::fetch_it;
 use crate::text::escape;
 
@@ -60,6 +62,12 @@ pub enum GitError {
     /// The audited folder was not there then.
     #[error("there is no folder `{}` at `{}`", escape(.folder), escape(.revision))]
     NoFolder { folder: String, revision: String },
+    /// A history that has the same state twice.
+    #[error("`{}` and `{}` are the same commit, judged as of the same day, {as_of}", escape(.first), escape(.second))]
+    SamePeriod { first: String, second: String, as_of: Date },
+    /// A state of the history that is judged later than the audit.
+    #[error("`{}` is judged as of {as_of}, which is after the date of this audit, {audit}", escape(.revision))]
+    PeriodAhead { revision: String, as_of: Date, audit: Date },
     /// git's own files cannot be read.
     #[error("the git repository cannot be read: {}", escape(.why))]
     Broken { why: String },
@@ -107,6 +115,13 @@ impl GitError {
             }
             GitError::NotACommit { .. } => {
                 "name one commit, without a path in it; `duly diff` takes ranges".to_owned()
+            }
+            GitError::SamePeriod { .. } => {
+                "name each period once with --history, or give one of them another date: REV=YYYY-MM-DD"
+                    .to_owned()
+            }
+            GitError::PeriodAhead { .. } => {
+                "give --history an earlier date, or the audit a later one with --as-of".to_owned()
             }
             GitError::NotARevision { .. } => "name a branch, a tag, a hash, HEAD~3, or :/text".to_owned(),
             // A shallow clone knows one branch only, unless it was asked for more.

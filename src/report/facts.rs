@@ -230,6 +230,10 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// Outcomes in the order they are read: what needs someone first.
+pub(super) const READ: [Outcome; 5] =
+    [Outcome::Gap, Outcome::Review, Outcome::NotAssessed, Outcome::Satisfied, Outcome::NotApplicable];
+
 /// The shape that goes with an outcome's word.
 pub(super) fn shape(outcome: Outcome) -> &'static str {
     match outcome {

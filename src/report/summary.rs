@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::terminal::wrap;
-use super::view::{Asked, Front, Names, front, period};
+use super::view::{Asked, Front, Names, front};
 use crate::assessment::Assessment;
 use crate::text::{escape, no_commands};
 
@@ -25,7 +25,7 @@ fn text(names: &Names<'_>, front: &Front<'_>) -> String {
         text.push_str(&wrap(&escape(said), WIDTH, first, behind));
     };
     let whose = run.organization.as_deref().unwrap_or("Organisation not named");
-    add("", "", &format!("{whose}: gap report as of {} ({})", run.as_of, period(run.as_of)));
+    add("", "", &format!("{whose}: gap report as of {} ({})", run.as_of, run.as_of.quarter()));
     add("", "", &run.rules_in_words());
     add("", "", &run.classification);
     add("\n", "", &front.verdict);

@@ -9,6 +9,7 @@ mod decisions;
 mod findings;
 mod snippet;
 mod summary;
+mod trend;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -113,6 +114,10 @@ impl<'a> Report<'a> {
         self.verdict();
         if self.options.detail == Detail::Verdict {
             return;
+        }
+        // A comparison has shown it already.
+        if self.facts.assessment.baseline.is_none() {
+            self.trend();
         }
         if self.options.detail == Detail::Summary {
             self.summary();

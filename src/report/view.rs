@@ -16,6 +16,7 @@ mod owners;
 mod plan;
 mod scope;
 mod subjects;
+mod trend;
 mod unassessed;
 
 use serde::Serialize;
@@ -55,7 +56,7 @@ pub(super) fn page<'a>(names: &'a Names<'a>) -> Page<'a> {
         tool: &assessment.run.tool.version,
         classification: &assessment.run.classification,
         organization: assessment.run.organization.as_deref(),
-        period: period(assessment.run.as_of),
+        period: assessment.run.as_of.quarter(),
         as_of: assessment.run.as_of,
         front: front(names),
         plan_kept: !assessment.plan.is_empty(),
@@ -69,23 +70,5 @@ pub(super) fn page<'a>(names: &'a Names<'a>) -> Page<'a> {
         plan: plan::plan(names),
         waivers: plan::waivers(names),
         scope: scope::scope(assessment),
-    }
-}
-
-/// The quarter a date lies in: `2026-Q2`.
-pub(super) fn period(as_of: Day) -> String {
-    format!("{:04}-Q{}", as_of.0.year(), (as_of.0.month() + 2) / 3)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Day, period};
-
-    #[test]
-    fn a_day_lies_in_its_quarter() {
-        let quarter = |day: &str| day.parse().map(|day: Day| period(day));
-        assert_eq!(quarter("2026-06-30").as_deref(), Ok("2026-Q2"));
-        assert_eq!(quarter("2026-10-01").as_deref(), Ok("2026-Q4"));
-        assert_eq!(quarter("0009-01-31").as_deref(), Ok("0009-Q1"));
     }
 }

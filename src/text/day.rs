@@ -25,6 +25,13 @@ impl Day {
     }
 }
 
+impl Day {
+    /// The quarter it lies in: `2026-Q2`.
+    pub fn quarter(self) -> String {
+        format!("{:04}-Q{}", self.0.year(), (self.0.month() + 2) / 3)
+    }
+}
+
 impl From<Date> for Day {
     fn from(date: Date) -> Self {
         Day(date)
@@ -75,6 +82,14 @@ impl schemars::JsonSchema for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_lies_in_its_quarter() {
+        let quarter = |day: &str| day.parse().map(Day::quarter);
+        assert_eq!(quarter("2026-06-30").as_deref(), Ok("2026-Q2"));
+        assert_eq!(quarter("2026-10-01").as_deref(), Ok("2026-Q4"));
+        assert_eq!(quarter("0009-01-31").as_deref(), Ok("0009-Q1"));
+    }
 
     #[test]
     fn days_are_counted_in_both_directions() {

@@ -340,6 +340,65 @@ async function extracts(name, file, trouble) {
   judge(name, 'what is printed says what it is, on every page', wrong);
 }
 
+/** The charts of the trend: texts that can be read and do not overlap, the numbers of the table, the whole width. */
+async function trends(name, file, trouble) {
+  const seen = (page) => page.evaluate(() => [...document.querySelectorAll('svg.trend')].map((svg) => ({
+    left: svg.closest('.trends').getBoundingClientRect().left,
+    right: svg.closest('.trends').getBoundingClientRect().right,
+    figure: svg.closest('figure').getBoundingClientRect().toJSON(),
+    wide: svg.getBoundingClientRect().width,
+    texts: [...svg.querySelectorAll('text')].map((text) => ({
+      text: text.textContent,
+      // What a text is scaled by, its size is.
+      size: parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().d,
+      box: text.getBoundingClientRect().toJSON(),
+    })),
+    columns: [...svg.querySelectorAll('.column')].map((column) => ({
+      period: column.querySelector('.period').textContent,
+      sum: column.querySelector('.total')?.textContent ?? null,
+      parts: [...column.querySelectorAll('.part')].map((part) => Number(part.textContent)),
+    })),
+    keys: svg.closest('figure').querySelectorAll('.key').length,
+  })));
+  const rows = (page) => page.evaluate(() => [...document.querySelectorAll('.periods tbody tr')]
+    .map((row) => [...row.cells].map((cell) => cell.firstChild.textContent.trim())));
+  for (const [media, width] of [['screen', 320], ['screen', 768], ['screen', 1280], ['print', 688]]) {
+    const wrong = [];
+    await open(file, { viewport: { width, height: 900 } }, trouble, async (page) => {
+      await page.emulateMedia({ media });
+      const charts = await seen(page);
+      if (charts.length !== 2) wrong.push(`${charts.length} charts`);
+      const table = await rows(page);
+      charts.forEach((chart, i) => {
+        for (const { text, size } of chart.texts) if (size < 10) wrong.push(`${text} is ${size} px high`);
+        const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+          && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
+        chart.texts.forEach((a, n) => chart.texts.slice(n + 1).forEach((b) => {
+          if (over(a.box, b.box)) wrong.push(`${a.text} and ${b.text} overlap`);
+        }));
+        if (chart.keys < 4) wrong.push(`${chart.keys} keys in the legend`);
+        const last = table.slice(-chart.columns.length);
+        chart.columns.forEach((column, n) => {
+          const cells = last[n];
+          const gone = cells.length < 13 ? 3 : 0;
+          const numbers = (i === 0 ? cells.slice(4, 8 - gone) : cells.slice(8 - gone)).map(Number);
+          if (column.period !== cells[0]) wrong.push(`${column.period} is the period ${cells[0]} of the table`);
+          if (column.sum === null) {
+            if (i === 1 || gone === 0) wrong.push(`${column.period} has no numbers`);
+            return;
+          }
+          const wanted = numbers.filter((number) => number > 0);
+          if (String(column.parts) !== String(wanted)) wrong.push(`${column.period}: ${column.parts}, and ${wanted} in the table`);
+          if (Number(column.sum) !== wanted.reduce((a, b) => a + b, 0)) wrong.push(`${column.period}: ${column.sum} in all`);
+        });
+      });
+      const [left, right] = [Math.min(...charts.map((c) => c.figure.left)), Math.max(...charts.map((c) => c.figure.right))];
+      if (left > charts[0].left + 1 || right < charts[0].right - 1) wrong.push(`from ${left} to ${right} of ${charts[0].right}`);
+    });
+    judge(name, `the trend is readable at ${width} px, ${media}`, wrong);
+  }
+}
+
 function validHtml(name, file) {
   const run = spawnSync(process.env.JAVA ?? 'java', ['-Xss4m', '-jar', vnu, '--errors-only', '--format', 'text', file],
     { encoding: 'utf8', maxBuffer: 1 << 26 });
@@ -360,6 +419,7 @@ try {
       await firstScreen(name, file, trouble);
       await says(name, file, trouble);
       await dispositions(name, file, trouble);
+      if (fs.readFileSync(file, 'utf8').includes('class="trends"')) await trends(name, file, trouble);
     }
     await extracts(name, file, trouble);
     await prints(name, file, trouble);

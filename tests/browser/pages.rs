@@ -27,6 +27,7 @@ pub(crate) fn write(folder: &Path) {
     assert!(findings >= 2000, "{findings} findings");
     decided(folder);
     told(folder);
+    trends(folder);
 }
 
 /// Reports whose front page someone could be misled by: one on which all gaps but one are known, one with a closed
@@ -228,6 +229,7 @@ fn decided(folder: &Path) {
     let mut fixed = assessment["findings"][gaps[0]].clone();
     fixed["fingerprint"] = json!("0123456789abcdef0123456789abcdef");
     fixed["change"] = json!("fixed");
+    // An earlier version of duly did not count gaps by severity.
     let period = |name: &str, as_of: &str, gap: usize, pack: &str| {
         json!({ "name": name, "as_of": as_of, "packs": [{ "name": "p", "version": "1", "sha256": pack }],
             "measures": { "gap": gap, "satisfied": 24 - gap, "not-assessed": 2 } })
@@ -243,4 +245,24 @@ fn decided(folder: &Path) {
     fs::write(folder.join("decided.json"), assessment.to_string()).expect("a file");
     render(folder, "decided", "decided", &[]);
     render(folder, "decided", "decided-whole", &["--print", "full"]);
+}
+
+/// The example with histories of gaps by severity: four quarters, and more months than the charts have columns for.
+fn trends(folder: &Path) {
+    let mut assessment = read(&folder.join("meridian-labs.json"));
+    let period = |n: usize, as_of: &str| {
+        json!({ "name": format!("HEAD~{n}"), "commit": format!("{n:040x}"), "committed_on": as_of, "as_of": as_of,
+            "packs": [{ "name": "p", "version": "1", "sha256": if n > 2 { "a" } else { "b" } }],
+            "measures": { "gap": 14 + n, "satisfied": 10 - n / 2, "not-assessed": n % 3, "review": 1, "not-applicable": 1 },
+            "gaps": { "critical": 2 + n, "high": 20 * n, "medium": n % 2, "low": 3 } })
+    };
+    let quarters = ["2025-09-30", "2025-12-31", "2026-03-31"];
+    let quarters = quarters.iter().enumerate().map(|(i, day)| period(3 - i, day)).collect();
+    let months =
+        (0..15).map(|i| period(15 - i, &format!("{}-{:02}-28", 2025 + (i + 2) / 12, (i + 2) % 12 + 1)));
+    for (name, history) in [("trend", quarters), ("long-trend", Value::Array(months.collect()))] {
+        assessment["history"] = history;
+        fs::write(folder.join(format!("{name}.json")), assessment.to_string()).expect("a file");
+        render(folder, name, name, &[]);
+    }
 }

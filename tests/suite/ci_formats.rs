@@ -123,7 +123,10 @@ fn only_what_got_worse_is_annotated_where_there_is_a_baseline() {
     let comment = text("pull-request");
     says(
         &comment,
-        &["Compared with `main`:", "| Severity | New | Worsened | Closed | No longer assessed | In total |"],
+        &[
+            "Compared with `main` (judged as of ",
+            "| Severity | New | Worsened | Closed | No longer assessed | In total |",
+        ],
     );
     says(&comment, &["#### New and worsened gaps", "#### Closed", "`sub/folder/"]);
     says(&comment, &["#### Gaps that were there before", &format!("and {} more gaps", all.gaps() - 7)]);

@@ -541,16 +541,18 @@ fn earlier_commits_stand_beside_the_present_one() {
         history.repo.root(),
         &["--history", "HEAD~1", "--history", "HEAD", "--history", "HEAD=2026-06-20"],
     );
-    let period = |name: &str, as_of: &str, measures: Value| serde_json::json!({ "name": name, "as_of": as_of, "measures": measures, "packs": pack });
+    let commit = |back: &str| history.git.revparse_single(back).expect("a commit").id().to_string();
+    let period = |(name, committed_on): (&str, &str), as_of: &str, measures: Value, gaps: Value| serde_json::json!({ "name": name, "commit": commit(name), "committed_on": committed_on, "as_of": as_of, "measures": measures, "gaps": gaps, "packs": pack });
+    let (first, last) = (("HEAD~1", "2026-01-01"), ("HEAD", "2026-04-11"));
     let gap = serde_json::json!({ "gap": 1 });
     // The measure has checks on what is not there.
     let fine = serde_json::json!({ "not-assessed": 1 });
     assert_eq!(
         json["history"],
         serde_json::json!([
-            period("HEAD~1", "2026-01-01", gap.clone()),
-            period("HEAD", "2026-04-11", fine),
-            period("HEAD", "2026-06-20", gap),
+            period(first, "2026-01-01", gap.clone(), serde_json::json!({ "high": 1 })),
+            period(last, "2026-04-11", fine, serde_json::json!({})),
+            period(last, "2026-06-20", gap, serde_json::json!({ "high": 1 })),
         ]),
         "each as of the day of its commit, unless a date is given, by its own pack"
     );
@@ -652,7 +654,7 @@ fn a_trend_over_two_packs_is_one_as_long_as_both_stay() {
     );
     let page = page();
     assert!(
-        page.stdout.contains("not comparable with HEAD: another version of the policy"),
+        page.stdout.contains("not comparable with 2026-06-20: another version of the policy"),
         "{}",
         page.stderr
     );

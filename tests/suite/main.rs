@@ -64,6 +64,7 @@ mod status;
 mod support;
 mod terminal;
 mod text_formats;
+mod trend;
 mod unused_rules;
 mod whole_reports;
 mod wording;

@@ -107,7 +107,7 @@ fn table(facts: &Facts<'_>, lines: &mut Vec<String>) {
         let due = findings.iter().filter(|f| f.is_unwaived_gap() && f.severity == severity);
         due.filter(|f| change.is_none() || f.change == change && facts.is_fresh(f)).count()
     };
-    lines.push(format!("Compared with {}:\n", code(&baseline.name)));
+    lines.push(format!("Compared with {} ({}):\n", code(&baseline.name), text(&baseline.dates_in_words())));
     lines.push(
         "| Severity | New | Worsened | Closed | No longer assessed | In total |\n\
          | --- | ---: | ---: | ---: | ---: | ---: |"

@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use super::super::facts::{Facts, shape};
+use super::super::trend::{SEVERITIES, trend};
 use super::markup::{code, link, text};
 use super::{entry, place, was};
 use crate::assessment::{
@@ -36,6 +37,7 @@ impl<'a> Page<'a> {
     fn write(&mut self) {
         self.head();
         self.numbers();
+        self.trend();
         self.measures();
         // Each section leaves room for those behind it.
         self.findings(Outcome::Gap, self.limit / 100 * 65);
@@ -132,8 +134,9 @@ impl<'a> Page<'a> {
             let lost = if lost > 0 { format!(", {lost} no longer assessed") } else { String::new() };
             let fixed = baseline.fixed.iter().filter(|finding| finding.is_unwaived_gap()).count();
             self.line(&format!(
-                "| Gaps since {} | {} new, {} worsened, {fixed} closed{lost} |",
+                "| Gaps since {} ({}) | {} new, {} worsened, {fixed} closed{lost} |",
                 code(&baseline.name),
+                text(&baseline.dates_in_words()),
                 changed(Change::New),
                 changed(Change::Worsened)
             ));
@@ -152,6 +155,35 @@ impl<'a> Page<'a> {
         let with_gaps: Vec<String> = gaps.records.iter().map(|(kind, n)| text(&count(*n, kind))).collect();
         let with_gaps = if with_gaps.is_empty() { "none".to_owned() } else { with_gaps.join(", ") };
         self.line(&format!("| Records with a gap | {with_gaps} |"));
+    }
+
+    /// The periods, if there are earlier ones.
+    fn trend(&mut self) {
+        let Some(trend) = trend(self.facts.assessment) else { return };
+        self.line("\n## Trend\n");
+        self.line("All gaps by severity (new, known and waived), and measures by outcome.\n");
+        self.line(
+            "| Period | As of | Commit | Critical | High | Medium | Low | Measures: gap | Review | Not assessed \
+             | Satisfied | Not applicable |\n\
+             | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        );
+        for period in &trend.periods {
+            let gaps = match period.gaps {
+                Some(gaps) => gaps.map(|n| n.to_string()).join(" | "),
+                None => ["not recorded"; SEVERITIES.len()].join(" | "),
+            };
+            let notes: String = period.notes.iter().map(|note| format!(" ({note})")).collect();
+            self.line(&format!(
+                "| {}{notes} | {} | {} | {gaps} | {} |",
+                period.label,
+                period.as_of,
+                text(&period.commit_in_words()),
+                period.measures.map(|n| n.to_string()).join(" | ")
+            ));
+        }
+        if trend.left_out > 0 {
+            self.line(&format!("\n{} left out.", count(trend.left_out, "older period")));
+        }
     }
 
     fn measures(&mut self) {

@@ -2,7 +2,7 @@
 
 use super::super::facts::{level, shape, why};
 use super::{Detail, Report, SHOWN, color, wrap};
-use crate::assessment::{Baseline, Change, Finding, Outcome, Revision, RevisionKind, gate, notes};
+use crate::assessment::{Baseline, Change, Finding, Outcome, Revision, RevisionKind, gate, notes, short_id};
 use crate::text::{count, escape, verb};
 
 impl<'a> Report<'a> {
@@ -25,6 +25,7 @@ impl<'a> Report<'a> {
         if self.options.detail == Detail::Verdict {
             return;
         }
+        self.trend();
         for (change, title) in [(Change::New, "New"), (Change::Worsened, "Worsened")] {
             self.with_lines(change, title);
         }
@@ -179,12 +180,11 @@ impl<'a> Report<'a> {
 
 /// A state: its name, commit and date.
 fn side(revision: &Revision) -> String {
-    let short = |commit: &String| commit.chars().take(8).collect::<String>();
     let on_disk = revision.kind == RevisionKind::WorkTree;
     let name = if on_disk { "files on disk".to_owned() } else { escape(&revision.name).into_owned() };
     let mut parts: Vec<String> = Vec::new();
     parts.extend(revision.commit.as_ref().map(|c| {
-        let short = short(c);
+        let short = short_id(c);
         match revision.dirty {
             Some(true) => format!("{short} and changes"),
             _ => short,

@@ -6,13 +6,13 @@ use super::list::{FULL_LIST, SNIPPETS, is_news};
 use super::look::Look;
 use super::names::Names;
 use crate::assessment::{Change, Finding, Severity};
-use crate::text::Day;
 
 /// What became of findings since the baseline.
 #[derive(Debug, Serialize)]
 pub(super) struct Changes<'a> {
     baseline: &'a str,
-    as_of: Day,
+    /// Its commit and its dates.
+    dates: String,
     kinds: Vec<Kind<'a>>,
 }
 
@@ -76,5 +76,5 @@ pub(super) fn changes<'a>(names: &Names<'a>) -> Option<Changes<'a>> {
     }
     kinds.push(kind("Fixed", baseline.fixed.iter().map(changed).collect()));
     kinds.push(kind("No longer looked at", baseline.removed.iter().map(changed).collect()));
-    Some(Changes { baseline: &baseline.name, as_of: baseline.as_of, kinds })
+    Some(Changes { baseline: &baseline.name, dates: baseline.dates_in_words(), kinds })
 }

@@ -1,10 +1,9 @@
-//! Measures as bars and columns: of one date, and over time.
+//! Measures as a bar.
 
 use serde::Serialize;
 
-use super::look::{Look, READ, sum};
-use crate::assessment::{Assessment, Outcome, PackVersion};
-use crate::text::Day;
+use super::look::{Look, READ};
+use crate::assessment::Outcome;
 
 /// A part of a bar that is 1000 wide.
 #[derive(Debug, Serialize)]
@@ -30,69 +29,4 @@ pub(super) fn bar(all: usize, n: &dyn Fn(Outcome) -> usize) -> Vec<Segment> {
         }
     }
     bar
-}
-
-/// Periods the trend shows, this one included.
-const PERIODS: usize = 8;
-
-/// One period of the trend.
-#[derive(Debug, Serialize)]
-pub(super) struct Column<'a> {
-    name: &'a str,
-    as_of: Day,
-    /// Left edge of the column, and its parts upside down: from 0 at the bottom to 100.
-    x: usize,
-    parts: Vec<Part>,
-    counts: Vec<usize>,
-    /// The policy differs from the period before.
-    policy_changed: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Part {
-    class: &'static str,
-    y: usize,
-    height: usize,
-}
-
-pub(super) fn trend(assessment: &Assessment) -> Vec<Column<'_>> {
-    if assessment.history.is_empty() {
-        return Vec::new();
-    }
-    let n = |outcome| assessment.measures.iter().filter(|m| m.outcome == outcome).count();
-    let now: [usize; 5] = READ.map(n);
-    let skip = assessment.history.len().saturating_sub(PERIODS - 1);
-    let packs = assessment.run.pack_versions();
-    let mut columns: Vec<(&str, Day, [usize; 5], &[PackVersion])> = assessment
-        .history
-        .iter()
-        .skip(skip)
-        .map(|p| {
-            let counts = READ.map(|o| p.measures.get(&o).copied().unwrap_or(0));
-            (p.name.as_str(), p.as_of, counts, p.packs.as_slice())
-        })
-        .collect();
-    columns.push(("now", assessment.run.as_of, now, &packs));
-    let most = columns.iter().map(|c| sum(c.2)).max().unwrap_or(0).max(1);
-    // Counts of a saved assessment can be anything.
-    let height = |n: usize| (n as u128 * 100 / most as u128) as usize;
-    let mut before: Option<&[PackVersion]> = None;
-    columns
-        .into_iter()
-        .enumerate()
-        .map(|(i, (name, as_of, counts, pack))| {
-            let mut below = 0;
-            // Satisfied is at the bottom, and what needs attention is on top of it.
-            let parts = READ.iter().zip(counts).rev().filter(|(_, n)| *n > 0).map(|(outcome, n)| {
-                let from = height(below);
-                below = below.saturating_add(n);
-                let to = height(below);
-                Part { class: Look::of(*outcome).class, y: 100 - to, height: to - from }
-            });
-            let parts = parts.collect();
-            let policy_changed = before.is_some_and(|b| b != pack);
-            before = Some(pack);
-            Column { name, as_of, x: i * 100, parts, counts: counts.to_vec(), policy_changed }
-        })
-        .collect()
 }

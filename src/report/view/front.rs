@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::changes::{Changes, changes};
-use super::charts::{Column, Segment, bar, trend};
+use super::charts::{Segment, bar};
 use super::list::is_listed;
 use super::look::headline;
 use super::names::Names;
 use super::numbers::{Fractions, Numbers, Overdue, numbers, overdue};
+use super::trend::{TrendView, trend};
 use crate::assessment::{
     Assessment, BaselineFile, Change, Check, Disposition, Earlier, Finding, Gaps, Measure, Outcome,
     PlanStatus, Severity, notes,
@@ -23,7 +24,7 @@ pub(in crate::report) struct Front<'a> {
     pub(in crate::report) also: Vec<String>,
     pub(in crate::report) numbers: Numbers,
     pub(super) bar: Vec<Segment>,
-    pub(super) trend: Vec<Column<'a>>,
+    pub(super) trend: Option<TrendView<'a>>,
     /// Why the box about reporting is shown, a sentence each; empty when it is not.
     pub(in crate::report) serious: Vec<String>,
     pub(in crate::report) asked: Vec<Asked<'a>>,
@@ -113,9 +114,8 @@ fn also(names: &Names<'_>, overdue: &Overdue) -> Vec<String> {
     if let Some(baseline) = &assessment.baseline {
         let of = |change| names.facts.changed(change).count();
         also.push(format!(
-            "Findings since {} ({}): {} new, {} worsened, {} fixed.",
-            baseline.name,
-            baseline.as_of,
+            "Findings since {}: {} new, {} worsened, {} fixed.",
+            baseline.in_words(),
             of(Change::New),
             of(Change::Worsened),
             baseline.fixed.len()

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+pub(super) use super::super::facts::READ;
 use super::super::facts::is_plain_https;
 use crate::assessment::{Disposition, Finding, Outcome};
 
@@ -31,10 +32,6 @@ impl Look {
         if finding.disposition == Disposition::Waived { Look::WAIVED } else { Look::of(finding.outcome) }
     }
 }
-
-/// Outcomes in the order they are read: what needs someone first.
-pub(super) const READ: [Outcome; 5] =
-    [Outcome::Gap, Outcome::Review, Outcome::NotAssessed, Outcome::Satisfied, Outcome::NotApplicable];
 
 /// A sum of counts; those of a saved assessment can be anything.
 pub(super) fn sum(counts: impl IntoIterator<Item = usize>) -> usize {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::super::facts::by_severity;
+use super::super::trend::last_label;
 use super::look::{READ, sum};
 use crate::assessment::{Assessment, Gaps, Outcome, Period, PlanStatus};
 use crate::text::{count, plural};
@@ -70,11 +71,12 @@ pub(in crate::report) struct Numbers {
 
 pub(super) fn numbers(assessment: &Assessment, n: &Fractions, overdue: &Overdue) -> Numbers {
     let last = assessment.history.last();
+    let last_label = last_label(assessment).unwrap_or_default();
     let packs = assessment.run.pack_versions();
     let same_pack = last.filter(|p| p.packs == packs);
     let delta = |now: usize, then: &dyn Fn(&Period) -> usize| match (same_pack, last) {
-        (Some(p), _) => vec![format!("{} since {}", signed(now, then(p)), p.name)],
-        (None, Some(p)) => vec![format!("not comparable with {}: another version of the policy", p.name)],
+        (Some(p), _) => vec![format!("{} since {}", signed(now, then(p)), last_label)],
+        (None, Some(_)) => vec![format!("not comparable with {last_label}: another version of the policy")],
         (None, None) => Vec::new(),
     };
     let period = |p: &Period, o: Outcome| p.measures.get(&o).copied().unwrap_or(0);

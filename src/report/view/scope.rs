@@ -147,8 +147,10 @@ pub(super) fn scope(assessment: &Assessment) -> Scope<'_> {
         documents: run.packs.iter().flat_map(|p| &p.documents).map(document).collect(),
         baseline: assessment.baseline.as_ref().map(|b| {
             let commit = b.revision.as_ref().and_then(|r| r.commit.as_deref());
-            let commit = commit.map_or_else(String::new, |c| format!(", commit {c}"));
-            format!("{}{commit}, judged at {}", b.name, b.as_of)
+            let day = b.revision.as_ref().and_then(|r| r.committed_on);
+            let day = day.map_or_else(String::new, |day| format!(" of {day}"));
+            let commit = commit.map_or_else(String::new, |c| format!(", commit {c}{day}"));
+            format!("{}{commit}, judged as of {}", b.name, b.as_of)
         }),
         baseline_file: run.baseline_file.as_ref(),
         parameters: run.parameters_changed.iter().map(parameter).collect(),
