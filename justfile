@@ -40,6 +40,11 @@ browser:
     npm --prefix tests/browser ci --silent
     DULY_BROWSER=required cargo test --test browser
 
+# The files of duly in a real YAML language server
+editor:
+    npm --prefix tests/editor ci --silent
+    DULY_EDITOR=required cargo test --test editor
+
 # The pictures of docs/images, anew
 pictures:
     npm --prefix tests/browser ci --silent

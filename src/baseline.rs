@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::{
@@ -54,7 +55,7 @@ pub(crate) fn no_file(what: &str) -> Diagnostic {
 }
 
 /// The entries of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with version, as_of and findings")]
 pub(crate) struct BaselineFile {
     version: u32,
@@ -64,8 +65,13 @@ pub(crate) struct BaselineFile {
     pub findings: Vec<Entry>,
 }
 
+/// The JSON Schema of the file.
+pub(crate) fn schema() -> serde_json::Value {
+    schemars::schema_for!(BaselineFile).into()
+}
+
 /// A finding that is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
     expecting = "a mapping with measure, check, outcome, severity, records and fingerprint"

@@ -18,6 +18,7 @@ mod reports;
 mod requests;
 mod rules;
 mod schema;
+mod schemas;
 mod test;
 mod waive;
 

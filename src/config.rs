@@ -53,26 +53,22 @@ struct ConfigFile {
     ///
     /// every YAML and JSON file
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     sources: Option<Vec<SourceFile>>,
     /// Files that are left out: `files` and `reason`. Comes before sources
     ///
     /// nothing is ignored
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     ignore: Vec<IgnoreFile>,
     /// Values of the policies that differ here, by measure and name; `duly explain DD-09 --verbose` lists them. The JSON report says
     /// which were changed
     ///
     /// the packs' values
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
     parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// By kind and field: the value of the field in every record of the kind that leaves it out: [defaults](#defaults)
     ///
     /// what a record leaves out is not recorded
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
     defaults: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// Who stands behind each role: a team, a name, an address; shown as written
     ///
@@ -88,21 +84,18 @@ struct ConfigFile {
     ///
     /// no waiver counts; 180 days
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
     waivers: WaiverRules,
     /// What is expected of the remediation plan: `grace_days` by severity, the days that a gap may be known before it needs a plan
     /// item: [decisions](decisions.md#plan-item)
     ///
     /// 30, 60, 90 and 180 days
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
     plan: PlanRules,
     /// Lists that checks look things up in: `list`, `file` (one entry a line, `#` starts a comment; a name is also found in a longer
     /// one, unless it begins with `=`) and `dated_on`. Replaces a list of the same name
     ///
     /// the lists in the binary
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     reference: Vec<ReferenceFile>,
 }
 
@@ -113,6 +106,25 @@ pub(crate) struct Key {
     pub meaning: String,
     /// What is so where the key is absent.
     pub without: String,
+}
+
+/// The JSON Schema of the file. What an editor shows of a key says what is so without it.
+pub(crate) fn schema() -> serde_json::Value {
+    let mut schema: serde_json::Value = schemars::schema_for!(ConfigFile).into();
+    // An editor is not where the guides are.
+    #[expect(clippy::unwrap_used, reason = "the pattern is a constant")]
+    let links = regex::Regex::new(r":? \[[^\]]*\]\(([^)#]*)[^)]*\)").unwrap();
+    let described = |field: &mut serde_json::Value| {
+        let comment = field["description"].as_str().unwrap_or_default();
+        let (meaning, without) = comment.split_once("\n\n").unwrap_or((comment, ""));
+        let text = format!("{meaning}. Without it: {without}.").replace('\n', " ");
+        field["description"] = links.replace_all(&text, " (docs/$1)").into();
+    };
+    if let Some(fields) = schema["properties"].as_object_mut() {
+        fields.values_mut().for_each(described);
+    }
+    schema["description"] = "How duly reads this folder: `duly.yaml`, at its root.".into();
+    schema
 }
 
 /// The keys of the configuration file, in the order of their definition.
@@ -127,7 +139,7 @@ pub(crate) fn keys() -> Vec<Key> {
 }
 
 /// Who may approve waivers, and for how long.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a mapping with approvers and max_days")]
 pub(crate) struct WaiverRules {
     /// As the records name them: ids, roles or names.
@@ -143,14 +155,14 @@ impl Default for WaiverRules {
 }
 
 /// What is expected of the plan.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a mapping with grace_days")]
 struct PlanRules {
     grace_days: GraceDays,
 }
 
 /// Days that a gap may be known before it needs a plan item, by severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a mapping with days by severity")]
 pub(crate) struct GraceDays {
     critical: u32,
@@ -176,7 +188,7 @@ impl GraceDays {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SourceFile {
     name: String,
@@ -185,7 +197,7 @@ struct SourceFile {
     reader: Reader,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct IgnoreFile {
     files: Vec<String>,
@@ -193,7 +205,7 @@ struct IgnoreFile {
 }
 
 /// A reference list kept in the repository.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReferenceFile {
     pub list: String,

@@ -4,6 +4,7 @@
 //! is right (a retention period ended, a device was disposed of), who approved it, and when. It stands in the change
 //! that loses the record: an entry that the base already has next to the record accepts nothing.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::assessment::{Acceptance, Loss};
@@ -15,14 +16,14 @@ use crate::tree::{Located, typed};
 pub(crate) const FILE: &str = "duly-losses.yaml";
 const HELP: &str = "docs/gate.md describes duly-losses.yaml";
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with version and losses")]
 struct LossesFile {
     version: u32,
     losses: Vec<EntryFile>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
     expecting = "a mapping with kind and id, or check, and with reason, approved_by and approved_on"
@@ -35,6 +36,11 @@ struct EntryFile {
     reason: String,
     approved_by: String,
     approved_on: Day,
+}
+
+/// The JSON Schema of the file.
+pub(crate) fn schema() -> serde_json::Value {
+    schemars::schema_for!(LossesFile).into()
 }
 
 /// An entry of the file.

@@ -17,8 +17,12 @@ mod set;
 pub use asked::AskedField;
 pub use built_in::{built_in_names, is_built_in};
 pub use check::{Attested, Binding, Check, Form, OnMissing, Otherwise, Second, Since, Stated, Subject};
-pub use file::{Ask, Citation, Expected, Group, Parameter, Profile, SourceDocument, TestCase, TestFile};
+pub use file::{
+    Ask, Citation, Expected, Group, Parameter, Profile, SourceDocument, TestCase, TestFile, test_schema,
+};
 pub use find::{PackSource, is_modified};
 pub use message::{Message, Part};
 pub use pack::{load, load_from};
-pub use set::{Measure, Override, Overrides, Pack, PolicySet, Selection, Tailoring};
+pub use set::{
+    Measure, Override, Overrides, Pack, PolicySet, Selection, Tailoring, measure_schema, pack_schema,
+};

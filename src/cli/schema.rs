@@ -1,20 +1,27 @@
-//! `duly schema`: the JSON Schemas of records and of the assessment.
+//! `duly schema`: the JSON Schemas of records, of the other files that people write, and of the assessment.
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::output::{self, UserError};
 use super::rules::{self, RuleArguments, in_short};
-use crate::assessment::Assessment;
+use super::schemas;
 use crate::policy::{AskedField, PolicySet};
 use crate::records::{FieldType, Shape, kinds};
 use crate::report::terminal::wrap;
 use crate::text::{count, escape};
 
-/// Print the JSON Schema of a record kind, or list the kinds
+/// Print the JSON Schema of a record kind or of a file, or list them
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Record kind, or `assessment` for the saved JSON report; lists the kinds when absent
+    /// Record kind, or a file: records, config, baseline, losses, pack, measure, pack-test or assessment; lists them when
+    /// absent
     kind: Option<String>,
+    /// Write every schema into this folder, for editors
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["kind", "brief"])]
+    all: Option<PathBuf>,
     /// Print a table instead: each field with its type, its meaning and the profile that asks for it
     #[arg(long, requires = "kind")]
     brief: bool,
@@ -23,6 +30,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
+    if let Some(folder) = &arguments.all {
+        return write_all(folder);
+    }
     let Some(name) = &arguments.kind else {
         let mut text = String::new();
         let mut group = "";
@@ -33,7 +43,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
             }
             text.push_str(&format!("  {:<26} {}\n", kind.name, kind.title));
         }
-        text.push_str("\n`duly schema KIND` prints its JSON Schema, for validation and editors.\n");
+        text.push_str("files\n");
+        for file in &schemas::FILES {
+            text.push_str(&format!("  {:<26} {}\n", file.name, file.title));
+        }
+        text.push_str("\n`duly schema NAME` prints its JSON Schema; `duly schema --all FOLDER` writes all, for editors.\n");
         output::print(&text)?;
         return Ok(0);
     };
@@ -42,13 +56,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         output::print(&table(&policies, name)?)?;
         return Ok(0);
     }
-    let schema: serde_json::Value = if name == "assessment" {
-        assessment_schema()
-    } else {
-        let names: Vec<&str> = kinds::KINDS.iter().map(|k| k.name).collect();
-        kinds::schema(name).ok_or_else(|| rules::no_kind(name, &names))?.into()
-    };
+    let schema =
+        schemas::named(name).ok_or_else(|| rules::no_kind(name, &schemas::names().collect::<Vec<_>>()))?;
     output::print(&text_of(&schema))?;
+    Ok(0)
+}
+
+/// Writes every schema into a folder, which is made where it is not there.
+fn write_all(folder: &Path) -> Result<u8, UserError> {
+    fs::create_dir_all(folder).map_err(|error| output::cannot_write(folder, &error))?;
+    let mut n = 0;
+    for (name, schema) in schemas::names().filter_map(|name| Some((name, schemas::named(name)?))) {
+        let file = folder.join(format!("{name}.json"));
+        output::write_file(&file, |out| out.write_all(text_of(&schema).as_bytes()))
+            .map_err(|error| output::cannot_write(&file, &error))?;
+        n += 1;
+    }
+    output::say(&format!("wrote {} into {}\n", count(n, "schema"), escape(&folder.to_string_lossy())));
     Ok(0)
 }
 
@@ -171,15 +195,6 @@ fn plural(sort: &str) -> String {
         "date and time" => "times".to_owned(),
         sort => crate::text::plural(sort),
     }
-}
-
-/// The schema of the saved assessment.
-pub(super) fn assessment_schema() -> serde_json::Value {
-    let mut schema: serde_json::Value = schemars::schema_for!(Assessment).into();
-    if let Some(object) = schema.as_object_mut() {
-        object.insert("$id".to_owned(), "urn:duly:schema:v1:assessment".into());
-    }
-    schema
 }
 
 /// A schema as it is printed and committed.

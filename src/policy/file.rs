@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::{OnMissing, Otherwise};
@@ -9,7 +10,7 @@ use crate::text::Day;
 use crate::words::{Basis, Cause, Grade, Outcome, Severity, Tests};
 
 /// A guidance document.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceDocument {
     pub id: String,
@@ -23,7 +24,7 @@ pub struct SourceDocument {
 }
 
 /// A heading measures are listed under.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     pub id: String,
@@ -31,7 +32,7 @@ pub struct Group {
 }
 
 /// A selection of the checks of a pack. Those of a pack are ordered: each has the checks of those above it, too.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     pub id: String,
@@ -41,7 +42,7 @@ pub struct Profile {
 }
 
 /// A kind of record that a pack brings.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KindFile {
     pub kind: String,
@@ -50,7 +51,7 @@ pub(super) struct KindFile {
 }
 
 /// A name and what it means.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DefinitionFile {
     pub name: String,
@@ -61,7 +62,7 @@ pub(super) struct DefinitionFile {
 }
 
 /// Where in its document a measure is found.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Citation {
     pub document: String,
@@ -70,7 +71,7 @@ pub struct Citation {
 }
 
 /// One requirement of a measure in our own words.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ask {
     pub id: String,
@@ -78,7 +79,7 @@ pub struct Ask {
 }
 
 /// When a measure is applicable, and the reason why it is not.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ApplicableFile {
     pub when: String,
@@ -86,7 +87,7 @@ pub(super) struct ApplicableFile {
 }
 
 /// A number, word, or list that policies read and a configuration may change.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     pub value: serde_json::Value,
@@ -100,7 +101,7 @@ pub struct Parameter {
 }
 
 /// A check of any form: `pack::check` tells the forms apart.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckFile {
     pub id: String,
@@ -146,8 +147,13 @@ pub(super) struct CheckFile {
     pub stale: Option<String>,
 }
 
+/// The JSON Schema of a file of tests.
+pub fn test_schema() -> serde_json::Value {
+    schemars::schema_for!(TestFile).into()
+}
+
 /// The tests of one measure.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestFile {
     pub measure: String,
@@ -155,7 +161,7 @@ pub struct TestFile {
 }
 
 /// Records in, outcomes out.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestCase {
     pub name: String,
@@ -174,7 +180,7 @@ pub struct TestCase {
 }
 
 /// The outcome that a test expects of a check.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "must be an outcome, or a mapping with outcome, cause and records")]
 pub enum Expected {
     Outcome(Outcome),

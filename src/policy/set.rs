@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::Check;
@@ -56,7 +57,7 @@ impl Tailoring {
 }
 
 /// One thing a guidance document asks. Its file has the fields that are not skipped.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Measure {
     #[serde(rename = "measure")]
@@ -96,7 +97,7 @@ pub struct Measure {
 }
 
 /// A folder of measures. Its `pack.yaml` has the fields that are not skipped.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {
     pub name: String,
@@ -130,6 +131,16 @@ pub struct Pack {
     /// Texts of the policy files by path, for snippets.
     #[serde(skip)]
     pub sources: BTreeMap<String, Tree>,
+}
+
+/// The JSON Schema of a `pack.yaml`.
+pub fn pack_schema() -> serde_json::Value {
+    schemars::schema_for!(Pack).into()
+}
+
+/// The JSON Schema of the file of a measure.
+pub fn measure_schema() -> serde_json::Value {
+    schemars::schema_for!(Measure).into()
 }
 
 impl Pack {

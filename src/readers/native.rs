@@ -17,7 +17,10 @@ pub(super) fn read(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog
     let refused = std::str::from_utf8(&bytes).is_err() || bytes.contains(&0);
     let raw = if refused { bytes.clone() } else { Vec::new() };
     let admitted = admit(path, bytes, format, catalog);
-    let settled = !admitted.records.is_empty() || admitted.names_kind == NamesKind::Yes;
+    // The examples of a schema name kinds, too.
+    let settled = !admitted.records.is_empty()
+        || admitted.names_kind == NamesKind::Yes
+        || is_own_schema(&admitted.tree);
     // A report of duly names the kinds of the records it is about.
     if settled || admitted.problems.iter().any(|p| p.code == Code::SavedReport) {
         return admitted;
@@ -48,6 +51,17 @@ pub(crate) fn names_kind(bytes: &[u8], catalog: &Catalog) -> bool {
     })
 }
 
+/// Whether a file is a schema that duly wrote for editors: one document that says so, and is neither a record nor a list
+/// of records.
+fn is_own_schema(tree: &Tree) -> bool {
+    let [document] = tree.documents() else { return false };
+    let root = tree.node(document.root);
+    let id = root.get("$id").and_then(|id| id.as_str()).unwrap_or_default();
+    root.get("$schema").is_some()
+        && id.starts_with("urn:duly:schema:")
+        && ["kind", "id", "records"].iter().all(|key| root.get(key).is_none())
+}
+
 fn admit(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog) -> Admitted {
     let text = match decode(bytes) {
         Ok(text) => text,
@@ -69,6 +83,9 @@ fn admit(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog) -> Admit
         Format::JsonLines => parse_json_lines(path, text),
     };
     let whole = problems.is_empty();
+    if whole && is_own_schema(&tree) {
+        return Admission::new(path, catalog, tree, Vec::new()).finish();
+    }
     let found = find(&tree);
     let mut admission = Admission::new(path, catalog, tree, problems);
     if found.is_empty() && whole {

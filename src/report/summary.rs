@@ -31,7 +31,9 @@ fn text(names: &Names<'_>, front: &Front<'_>) -> String {
     add("\n", "", &front.verdict);
     front.also.iter().for_each(|sentence| add("", "", sentence));
     add("\n", "", "In numbers");
-    for number in &front.numbers.list {
+    add("- ", "  ", &names.facts.gap_count().in_words());
+    // The sentence has said how many gaps there are.
+    for number in front.numbers.list.iter().filter(|number| number.label != "Gaps") {
         let notes: String = number.notes.iter().map(|note| format!("; {note}")).collect();
         add("- ", "  ", &format!("{}: {} {}{notes}", number.label, number.value, number.of));
     }

@@ -11,23 +11,6 @@ use duly::records::kinds;
 use crate::repository::{root, stdout_of};
 
 #[test]
-fn committed_schemas_are_what_the_binary_prints() {
-    let folder = root().join("schemas");
-    let mut wanted: BTreeSet<String> = kinds::KINDS.iter().map(|k| format!("{}.json", k.name)).collect();
-    wanted.insert("assessment.json".to_owned());
-    let found: BTreeSet<String> = fs::read_dir(&folder)
-        .expect("schemas/")
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-        .collect();
-    assert_eq!(found, wanted, "schemas/ has a file for every kind and no other");
-    for file in wanted {
-        let kind = file.trim_end_matches(".json");
-        let committed = fs::read_to_string(folder.join(&file)).expect("a schema");
-        assert!(committed == stdout_of(&["schema", kind]), "stale: duly schema {kind} > schemas/{file}");
-    }
-}
-
-#[test]
 fn the_page_of_problems_is_what_the_codes_say() {
     let page = root().join("docs/problems.md");
     let wanted = duly::diagnostics::reference_page();

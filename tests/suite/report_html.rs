@@ -266,7 +266,7 @@ fn what_is_not_there_is_said_and_what_is_there_is_shown() {
     says(
         &text,
         &[
-            "The audit is incomplete: 1 problem",
+            "The audit is incomplete: no field.",
             "Findings since main (2026-03-31): 1 new, 1 worsened, 1 fixed.",
             "1 remediation item is overdue.",
             "+1 since 2026-Q1",
