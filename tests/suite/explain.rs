@@ -257,7 +257,7 @@ fn every_example_of_a_schema_follows_it() {
             // And duly agrees.
             let repo = Repo::with(&[("example.json", &example.to_string())]);
             super::packs::active(&repo);
-            let audit = super::support::audit(&repo);
+            let audit = audit(&repo);
             let wrong: Vec<&Value> = audit
                 .problems()
                 .iter()
@@ -277,7 +277,7 @@ fn a_saved_report_follows_its_schema() {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let repo = Repo::new();
     repo.copy("small-org");
-    for report in [super::support::audit(&repo).json, default_pack()] {
+    for report in [audit(&repo).json, default_pack()] {
         let errors: Vec<String> = validator.iter_errors(&report).map(|e| e.to_string()).take(5).collect();
         assert!(errors.is_empty(), "{errors:?}");
     }

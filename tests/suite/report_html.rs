@@ -267,7 +267,8 @@ fn what_is_not_there_is_said_and_what_is_there_is_shown() {
         &text,
         &[
             "The audit is incomplete: no field.",
-            "Findings since main (2026-03-31): 1 new, 1 worsened, 1 fixed.",
+            "Findings since main (commit abc of 2026-03-30, judged as of 2026-03-31): 1 new, 1 worsened, 1 fixed.",
+            "2026-03-31 2026-Q1 none not recorded 19 0 4 4 1",
             "1 remediation item is overdue.",
             "+1 since 2026-Q1",
             "Approve the budget",
