@@ -66,6 +66,9 @@ fn text(names: &Names<'_>, front: &Front<'_>) -> String {
             front.not_assessed
         );
         add("- ", "  ", &what);
+        for text in &front.unknown {
+            add("  - ", "    ", text);
+        }
     }
     add(
         "\n",

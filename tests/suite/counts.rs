@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::html::text_of;
-use super::support::{AS_OF, Audit, Call, Repo, audit, duly, flat, items, says, word};
+use super::support::{AS_OF, Audit, Call, Repo, audit, audit_with, duly, flat, items, says, word};
 
 /// The example of a company in its first week, which has known gaps, waived ones and new ones: the first 30 are in the
 /// baseline file, the next three are waived.
@@ -238,6 +238,30 @@ fn an_entry_says_why_who_and_since_when() {
         assert_eq!(refused.status, 2);
         says(&refused.stderr, &[why]);
     }
+}
+
+#[test]
+fn an_attestation_lowers_no_number_of_gaps() {
+    let repo = week_one();
+    let full = |repo: &Repo| audit_with(repo, &["--profile", "full"]);
+    let before = full(&repo);
+    let checks = items(&before.json["measures"]).iter().flat_map(|measure| items(&measure["checks"]));
+    let asked: Vec<&str> = checks.filter(|c| !c["question"].is_null()).map(|c| word(&c["id"])).collect();
+    assert!(asked.len() > 5, "{asked:?}");
+    repo.write("evidence/look.md", "Ten of ten were in order.\n");
+    let attestation = |(i, check): (usize, &&str)| {
+        format!(
+            "- {{ kind: attestation, id: AT-{i}, check: {check}, statement: Ten of ten were in order., attested_by: W-01, \
+             confirmed_by: W-02, attested_on: 2026-06-20, valid_until: 2026-07-10, document: {{ ref: evidence/look.md }} }}\n"
+        )
+    };
+    repo.write("attestations.yaml", asked.iter().enumerate().map(attestation).collect::<String>());
+    let after = full(&repo);
+    let checks = items(&after.json["measures"]).iter().flat_map(|measure| items(&measure["checks"]));
+    let attested = checks.filter(|c| !c["attested"].is_null()).count();
+    assert!(attested > 5, "{attested} of {}: {}", asked.len(), after.text);
+    let (before, after) = (of_json(&before), of_json(&after));
+    assert!(COLUMNS.iter().all(|column| after[column] >= before[column]), "{before:?} {after:?}");
 }
 
 proptest! {

@@ -246,7 +246,7 @@ fn a_schema_of_duly_is_no_record() {
 #[test]
 fn every_example_of_a_schema_follows_it() {
     for kind in duly::records::kinds::KINDS.iter().map(|kind| kind.name) {
-        let output = duly(&Repo::new(), &["schema", &kind]);
+        let output = duly(&Repo::new(), &["schema", kind]);
         let schema: Value = serde_json::from_str(&output.stdout).expect("JSON");
         let examples = items(&schema["examples"]);
         assert!(!examples.is_empty(), "{kind} has no example");

@@ -34,6 +34,8 @@ pub(in crate::report) struct Front<'a> {
     pub(in crate::report) findings: usize,
     /// Measures that could not be fully assessed.
     pub(in crate::report) not_assessed: usize,
+    /// What most checks wait for, where there is no gap to ask about.
+    pub(in crate::report) unknown: Vec<&'a str>,
     pub(super) changes: Option<Changes<'a>>,
 }
 
@@ -41,7 +43,10 @@ pub(in crate::report) fn front<'a>(names: &'a Names<'a>) -> Front<'a> {
     let assessment = names.facts.assessment;
     let overdue = overdue(assessment);
     let measures = Fractions::of(assessment);
+    let asked = asked(names);
+    let shown = if asked.is_empty() { ASKED } else { 0 };
     Front {
+        unknown: assessment.not_assessed.iter().take(shown).map(|group| group.text.as_str()).collect(),
         verdict: verdict(assessment, &measures),
         also: also(names, &overdue),
         numbers: numbers(assessment, &measures, &overdue),
@@ -50,7 +55,7 @@ pub(in crate::report) fn front<'a>(names: &'a Names<'a>) -> Front<'a> {
         }),
         trend: trend(assessment),
         serious: serious(names),
-        asked: asked(names),
+        asked,
         gaps: names.facts.gap_count().all,
         findings: assessment.findings.iter().filter(|f| is_listed(f)).count(),
         not_assessed: measures.not_assessed,
