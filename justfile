@@ -64,8 +64,7 @@ docs:
 
 # The committed schemas, anew
 schemas:
-    cargo build --quiet
-    for file in schemas/*.json; do target/debug/duly schema "$(basename "$file" .json)" > "$file"; done
+    cargo run --quiet -- schema --all schemas
 
 # The committed HTML report of the example, anew
 sample:

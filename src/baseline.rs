@@ -52,30 +52,35 @@ pub(crate) fn no_file(what: &str) -> Diagnostic {
 }
 
 /// The entries of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with version, as_of and findings")]
 pub(crate) struct BaselineFile {
+    /// Version of the format: 1.
     version: u32,
     /// The date of the audit it was made from.
     pub as_of: Day,
-    /// Ordered by measure, check and records.
+    /// The findings that are known, ordered by measure, check and records.
     pub findings: Vec<Entry>,
 }
 
 /// A finding that is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(
     deny_unknown_fields,
     expecting = "a mapping with measure, check, outcome, severity, records and fingerprint"
 )]
 pub(crate) struct Entry {
+    /// Id of the measure.
     pub measure: String,
+    /// Id of the check.
     pub check: String,
-    /// How bad it was.
+    /// The outcome when it was written.
     pub outcome: Outcome,
+    /// The severity when it was written.
     pub severity: Severity,
     /// `kind/id` of its records.
     pub records: Vec<String>,
+    /// Fingerprint of the finding, as the JSON and CSV reports have it.
     pub fingerprint: String,
     /// Where it stands in the file; 0 for one that is not in it yet.
     #[serde(skip)]

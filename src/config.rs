@@ -15,7 +15,7 @@ use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
 use crate::losses;
 use crate::policy::{Override, Overrides, PolicySet, Selection, Tailoring};
 use crate::readers::{Ignore, Reader, Rules, SourceRule};
-use crate::records::StatedDefaults;
+use crate::records::{StatedDefaults, kinds};
 use crate::text::{Day, escape, named};
 use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
@@ -27,7 +27,8 @@ pub(crate) const DEFAULT_PACK: &str = "fbi-i-101823-psa";
 /// How a report may be passed on, unless the configuration says otherwise.
 const DEFAULT_CLASSIFICATION: &str = "Internal – contains personnel data (masked)";
 
-/// The comments of the fields are the table of keys in `docs/configuration.md`: what a key means, and what is so without it.
+/// The configuration of an audit.
+// The comments of the fields are the table of keys in `docs/configuration.md`: what a key means, and what is so without it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ConfigFile {
@@ -53,26 +54,22 @@ struct ConfigFile {
     ///
     /// every YAML and JSON file
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     sources: Option<Vec<SourceFile>>,
     /// Files that are left out: `files` and `reason`. Comes before sources
     ///
     /// nothing is ignored
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     ignore: Vec<IgnoreFile>,
     /// Values of the policies that differ here, by measure and name; `duly explain DD-09 --verbose` lists them. The JSON report says
     /// which were changed
     ///
     /// the packs' values
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
     parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// By kind and field: the value of the field in every record of the kind that leaves it out: [defaults](#defaults)
     ///
     /// what a record leaves out is not recorded
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
     defaults: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     /// Who stands behind each role: a team, a name, an address; shown as written
     ///
@@ -88,22 +85,59 @@ struct ConfigFile {
     ///
     /// no waiver counts; 180 days
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
     waivers: WaiverRules,
     /// What is expected of the remediation plan: `grace_days` by severity, the days that a gap may be known before it needs a plan
     /// item: [decisions](decisions.md#plan-item)
     ///
     /// 30, 60, 90 and 180 days
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, String>")]
     plan: PlanRules,
     /// Lists that checks look things up in: `list`, `file` (one entry a line, `#` starts a comment; a name is also found in a longer
     /// one, unless it begins with `=`) and `dated_on`. Replaces a list of the same name
     ///
     /// the lists in the binary
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
     reference: Vec<ReferenceFile>,
+}
+
+/// The JSON Schema of the file.
+pub(crate) fn schema() -> schemars::Schema {
+    let mut schema = kinds::generate::<ConfigFile>();
+    let sections = schema.get_mut("properties").and_then(serde_json::Value::as_object_mut);
+    for (_, key) in sections.into_iter().flatten() {
+        let Some(comment) = key.get("description").and_then(|d| d.as_str()) else { continue };
+        let (meaning, without) = comment.split_once("\n\n").unwrap_or((comment, ""));
+        // The lines are those of the comment.
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = format!("{}. Without it: {without}.", without_links(&one_line(meaning)));
+        if let Some(key) = key.as_object_mut() {
+            key.insert("description".to_owned(), text.into());
+        }
+    }
+    schema
+}
+
+/// A text without the links to other pages, which lead nowhere outside `docs/`.
+fn without_links(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, label, after)) = link(rest) {
+        // `: [decisions](decisions.md)` at the end says where more is told.
+        match before.strip_suffix(": ") {
+            Some(before) => plain.push_str(before),
+            None => plain.extend([before, label]),
+        }
+        rest = after;
+    }
+    plain + rest
+}
+
+/// The text before the first link of a text, its label, and the text behind it.
+fn link(text: &str) -> Option<(&str, &str, &str)> {
+    let (label, target) = text.split_once("](")?;
+    let (before, label) = label.rsplit_once('[')?;
+    let (_, after) = target.split_once(')')?;
+    Some((before, label, after))
 }
 
 /// A key of the configuration file, for the page about it.
@@ -127,10 +161,10 @@ pub(crate) fn keys() -> Vec<Key> {
 }
 
 /// Who may approve waivers, and for how long.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a mapping with approvers and max_days")]
 pub(crate) struct WaiverRules {
-    /// As the records name them: ids, roles or names.
+    /// Who may approve: as the records name them, by id, role or name.
     pub approvers: Vec<String>,
     /// The longest time a waiver may be in force, in days.
     pub max_days: u32,
@@ -143,19 +177,24 @@ impl Default for WaiverRules {
 }
 
 /// What is expected of the plan.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a mapping with grace_days")]
 struct PlanRules {
+    /// By severity: the days that a gap may be known before it needs a plan item.
     grace_days: GraceDays,
 }
 
 /// Days that a gap may be known before it needs a plan item, by severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a mapping with days by severity")]
 pub(crate) struct GraceDays {
+    /// Days for gaps of severity `critical`; 30 where it is not said.
     critical: u32,
+    /// Days for gaps of severity `high`; 60 where it is not said.
     high: u32,
+    /// Days for gaps of severity `medium`; 90 where it is not said.
     medium: u32,
+    /// Days for gaps of severity `low`; 180 where it is not said.
     low: u32,
 }
 
@@ -176,28 +215,38 @@ impl GraceDays {
     }
 }
 
-#[derive(Debug, Deserialize)]
+/// Files that hold records.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SourceFile {
+    /// Name of the source; each has its own.
     name: String,
+    /// Patterns of paths, such as `workers/**/*.yaml`; `*` stays inside a folder, `**` does not.
     files: Vec<String>,
+    /// How the files are read; `native` where it is not said.
     #[serde(default)]
     reader: Reader,
 }
 
-#[derive(Debug, Deserialize)]
+/// Files that are left out.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct IgnoreFile {
+    /// Patterns of paths, such as `docs/**`.
     files: Vec<String>,
+    /// Why they are left out.
     reason: String,
 }
 
 /// A reference list kept in the repository.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReferenceFile {
+    /// Name of the list, as checks look it up.
     pub list: String,
+    /// Path of the file: one entry a line.
     pub file: String,
+    /// Day of the list.
     pub dated_on: Option<Day>,
 }
 

@@ -4,6 +4,7 @@
 //! is right (a retention period ended, a device was disposed of), who approved it, and when. It stands in the change
 //! that loses the record: an entry that the base already has next to the record accepts nothing.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::assessment::{Acceptance, Loss};
@@ -15,25 +16,33 @@ use crate::tree::{Located, typed};
 pub(crate) const FILE: &str = "duly-losses.yaml";
 const HELP: &str = "docs/gate.md describes duly-losses.yaml";
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with version and losses")]
-struct LossesFile {
+pub(crate) struct LossesFile {
+    /// Version of the format: 1.
     version: u32,
+    /// The losses that someone accepts.
     losses: Vec<EntryFile>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// A loss that someone accepts: of one record, by `kind` and `id`, or of one `check`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
     expecting = "a mapping with kind and id, or check, and with reason, approved_by and approved_on"
 )]
 struct EntryFile {
+    /// Kind of the record.
     kind: Option<String>,
+    /// Id of the record.
     id: Option<String>,
     /// For a check that is about no single record: `DD-08/monitoring-alerts-without-reader`.
     check: Option<String>,
+    /// Why the loss is right.
     reason: String,
+    /// Who approved it.
     approved_by: String,
+    /// Day of the approval.
     approved_on: Day,
 }
 

@@ -12,6 +12,7 @@ mod file;
 mod find;
 mod message;
 mod pack;
+mod schema;
 mod set;
 
 pub use asked::AskedField;
@@ -21,4 +22,5 @@ pub use file::{Ask, Citation, Expected, Group, Parameter, Profile, SourceDocumen
 pub use find::{PackSource, is_modified};
 pub use message::{Message, Part};
 pub use pack::{load, load_from};
+pub use schema::{measure_schema, pack_schema, test_schema};
 pub use set::{Measure, Override, Overrides, Pack, PolicySet, Selection, Tailoring};

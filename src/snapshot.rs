@@ -266,6 +266,7 @@ const LEAVE_RECORDS_UNREAD: [Code; 22] = [
     Code::NotFetched,
     Code::NotText,
     Code::SavedReport,
+    Code::SavedSchema,
     Code::Submodule,
     Code::SymbolicLink,
     Code::Tag,

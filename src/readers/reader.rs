@@ -1,5 +1,6 @@
 //! The readers by name, and the formats that they read.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::format::Format;
@@ -7,7 +8,7 @@ use super::native;
 use crate::records::{Admitted, Catalog};
 
 /// How the files of a source are read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reader {
     /// Native records in YAML, or in JSON where the name of the file says so.
