@@ -40,6 +40,11 @@ browser:
     npm --prefix tests/browser ci --silent
     DULY_BROWSER=required cargo test --test browser
 
+# The schemas in a YAML language server
+editors:
+    npm --prefix tests/editors ci --silent
+    DULY_EDITORS=required cargo test --test editors
+
 # The pictures of docs/images, anew
 pictures:
     npm --prefix tests/browser ci --silent

@@ -68,7 +68,7 @@ const OF_A_SCHEMA: &[&str] = &[
 
 /// The name of the schema of duly that a mapping is, if it is one: it has the keywords of one and nothing beside them, so
 /// that no record passes for one.
-pub fn own_schema(node: Node<'_>) -> Option<&str> {
+pub(super) fn own_schema(node: Node<'_>) -> Option<&str> {
     let text = |key: &str| node.get(key).and_then(|value| value.as_str());
     let name = text("$id")?.strip_prefix(kinds::IDS)?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');

@@ -89,13 +89,10 @@ fn definitions(kinds: &[(String, Value)], is_strict: bool) -> Map<String, Value>
     );
     for (name, schema) in kinds {
         let mut schema = schema.clone();
-        plain_values(&mut schema);
+        plain_values(&mut schema, is_strict);
         let Value::Object(mut own) = schema else { continue };
         own.remove("$schema");
         own.remove("$id");
-        if !is_strict {
-            own.remove("required");
-        }
         let mut inner = match own.remove("$defs") {
             Some(Value::Object(inner)) => inner,
             _ => Map::new(),
@@ -136,21 +133,29 @@ fn refer(schema: &mut Value, prefix: &str) {
     }
 }
 
+/// Keywords that say which texts, numbers and lists will do.
+const LIMITS: &[&str] =
+    &["maximum", "maxItems", "maxLength", "minimum", "minItems", "minLength", "pattern", "required"];
+
 /// Lets a text be written as a number, which duly reads as the text that stands there: `os_version: 14.5`.
-fn plain_values(schema: &mut Value) {
+/// Where what is written need not be right, any text and any list will do.
+fn plain_values(schema: &mut Value, is_strict: bool) {
     match schema {
         Value::Object(fields) => {
             let is_free = ["enum", "const", "format"].iter().all(|key| !fields.contains_key(*key));
             if is_free && fields.get("type").is_some_and(|of| of == "string") {
                 fields.insert("type".to_owned(), json!(["string", "number"]));
             }
+            if !is_strict {
+                fields.retain(|key, limit| limit.is_object() || !LIMITS.contains(&key.as_str()));
+            }
             for (key, value) in fields {
                 if key != "examples" {
-                    plain_values(value);
+                    plain_values(value, is_strict);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(plain_values),
+        Value::Array(items) => items.iter_mut().for_each(|item| plain_values(item, is_strict)),
         _ => {}
     }
 }
