@@ -40,10 +40,10 @@ browser:
     npm --prefix tests/browser ci --silent
     DULY_BROWSER=required cargo test --test browser
 
-# The files of duly in a real YAML language server
-editor:
-    npm --prefix tests/editor ci --silent
-    DULY_EDITOR=required cargo test --test editor
+# The schemas in a YAML language server
+editors:
+    npm --prefix tests/editors ci --silent
+    DULY_EDITORS=required cargo test --test editors
 
 # The pictures of docs/images, anew
 pictures:
@@ -69,8 +69,7 @@ docs:
 
 # The committed schemas, anew
 schemas:
-    cargo build --quiet
-    for file in schemas/*.json; do target/debug/duly schema "$(basename "$file" .json)" > "$file"; done
+    cargo run --quiet -- schema --all schemas
 
 # The committed HTML report of the example, anew
 sample:

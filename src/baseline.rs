@@ -10,7 +10,6 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::{
@@ -55,35 +54,35 @@ pub(crate) fn no_file(what: &str) -> Diagnostic {
 }
 
 /// The entries of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with version, as_of and findings")]
 pub(crate) struct BaselineFile {
+    /// Version of the format: 1.
     version: u32,
     /// The date of the audit it was made from.
     pub as_of: Day,
-    /// Ordered by measure, check and records.
+    /// The findings that are known, ordered by measure, check and records.
     pub findings: Vec<Entry>,
 }
 
-/// The JSON Schema of the file.
-pub(crate) fn schema() -> serde_json::Value {
-    schemars::schema_for!(BaselineFile).into()
-}
-
 /// A finding that is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(
     deny_unknown_fields,
     expecting = "a mapping with measure, check, outcome, severity, records and fingerprint"
 )]
 pub(crate) struct Entry {
+    /// Id of the measure.
     pub measure: String,
+    /// Id of the check.
     pub check: String,
-    /// How bad it was.
+    /// The outcome when it was written.
     pub outcome: Outcome,
+    /// The severity when it was written.
     pub severity: Severity,
     /// `kind/id` of its records.
     pub records: Vec<String>,
+    /// Fingerprint of the finding, as the JSON and CSV reports have it.
     pub fingerprint: String,
     /// The day on which it was put into the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -18,7 +18,6 @@ mod reports;
 mod requests;
 mod rules;
 mod schema;
-mod schemas;
 mod test;
 mod waive;
 

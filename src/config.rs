@@ -15,7 +15,7 @@ use crate::diagnostics::{Code, Diagnostic, Place, suggestion};
 use crate::losses;
 use crate::policy::{Override, Overrides, PolicySet, Selection, Tailoring};
 use crate::readers::{Ignore, Reader, Rules, SourceRule};
-use crate::records::StatedDefaults;
+use crate::records::{StatedDefaults, kinds};
 use crate::text::{Day, escape, named};
 use crate::tree::{Located, Tree, typed};
 use crate::words::Severity;
@@ -27,7 +27,8 @@ pub(crate) const DEFAULT_PACK: &str = "fbi-i-101823-psa";
 /// How a report may be passed on, unless the configuration says otherwise.
 const DEFAULT_CLASSIFICATION: &str = "Internal – contains personnel data (masked)";
 
-/// The comments of the fields are the table of keys in `docs/configuration.md`: what a key means, and what is so without it.
+/// The configuration of an audit.
+// The comments of the fields are the table of keys in `docs/configuration.md`: what a key means, and what is so without it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ConfigFile {
@@ -99,6 +100,46 @@ struct ConfigFile {
     reference: Vec<ReferenceFile>,
 }
 
+/// The JSON Schema of the file.
+pub(crate) fn schema() -> schemars::Schema {
+    let mut schema = kinds::generate::<ConfigFile>();
+    let sections = schema.get_mut("properties").and_then(serde_json::Value::as_object_mut);
+    for (_, key) in sections.into_iter().flatten() {
+        let Some(comment) = key.get("description").and_then(|d| d.as_str()) else { continue };
+        let (meaning, without) = comment.split_once("\n\n").unwrap_or((comment, ""));
+        // The lines are those of the comment.
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = format!("{}. Without it: {without}.", without_links(&one_line(meaning)));
+        if let Some(key) = key.as_object_mut() {
+            key.insert("description".to_owned(), text.into());
+        }
+    }
+    schema
+}
+
+/// A text without the links to other pages, which lead nowhere outside `docs/`.
+fn without_links(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, label, after)) = link(rest) {
+        // `: [decisions](decisions.md)` at the end says where more is told.
+        match before.strip_suffix(": ") {
+            Some(before) => plain.push_str(before),
+            None => plain.extend([before, label]),
+        }
+        rest = after;
+    }
+    plain + rest
+}
+
+/// The text before the first link of a text, its label, and the text behind it.
+fn link(text: &str) -> Option<(&str, &str, &str)> {
+    let (label, target) = text.split_once("](")?;
+    let (before, label) = label.rsplit_once('[')?;
+    let (_, after) = target.split_once(')')?;
+    Some((before, label, after))
+}
+
 /// A key of the configuration file, for the page about it.
 #[derive(Debug)]
 pub(crate) struct Key {
@@ -106,25 +147,6 @@ pub(crate) struct Key {
     pub meaning: String,
     /// What is so where the key is absent.
     pub without: String,
-}
-
-/// The JSON Schema of the file. What an editor shows of a key says what is so without it.
-pub(crate) fn schema() -> serde_json::Value {
-    let mut schema: serde_json::Value = schemars::schema_for!(ConfigFile).into();
-    // An editor is not where the guides are.
-    #[expect(clippy::unwrap_used, reason = "the pattern is a constant")]
-    let links = regex::Regex::new(r":? \[[^\]]*\]\(([^)#]*)[^)]*\)").unwrap();
-    let described = |field: &mut serde_json::Value| {
-        let comment = field["description"].as_str().unwrap_or_default();
-        let (meaning, without) = comment.split_once("\n\n").unwrap_or((comment, ""));
-        let text = format!("{meaning}. Without it: {without}.").replace('\n', " ");
-        field["description"] = links.replace_all(&text, " (docs/$1)").into();
-    };
-    if let Some(fields) = schema["properties"].as_object_mut() {
-        fields.values_mut().for_each(described);
-    }
-    schema["description"] = "How duly reads this folder: `duly.yaml`, at its root.".into();
-    schema
 }
 
 /// The keys of the configuration file, in the order of their definition.
@@ -142,7 +164,7 @@ pub(crate) fn keys() -> Vec<Key> {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a mapping with approvers and max_days")]
 pub(crate) struct WaiverRules {
-    /// As the records name them: ids, roles or names.
+    /// Who may approve: as the records name them, by id, role or name.
     pub approvers: Vec<String>,
     /// The longest time a waiver may be in force, in days.
     pub max_days: u32,
@@ -158,6 +180,7 @@ impl Default for WaiverRules {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a mapping with grace_days")]
 struct PlanRules {
+    /// By severity: the days that a gap may be known before it needs a plan item.
     grace_days: GraceDays,
 }
 
@@ -165,9 +188,13 @@ struct PlanRules {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a mapping with days by severity")]
 pub(crate) struct GraceDays {
+    /// Days for gaps of severity `critical`; 30 where it is not said.
     critical: u32,
+    /// Days for gaps of severity `high`; 60 where it is not said.
     high: u32,
+    /// Days for gaps of severity `medium`; 90 where it is not said.
     medium: u32,
+    /// Days for gaps of severity `low`; 180 where it is not said.
     low: u32,
 }
 
@@ -188,19 +215,26 @@ impl GraceDays {
     }
 }
 
+/// Files that hold records.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SourceFile {
+    /// Name of the source; each has its own.
     name: String,
+    /// Patterns of paths, such as `workers/**/*.yaml`; `*` stays inside a folder, `**` does not.
     files: Vec<String>,
+    /// How the files are read; `native` where it is not said.
     #[serde(default)]
     reader: Reader,
 }
 
+/// Files that are left out.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct IgnoreFile {
+    /// Patterns of paths, such as `docs/**`.
     files: Vec<String>,
+    /// Why they are left out.
     reason: String,
 }
 
@@ -208,8 +242,11 @@ struct IgnoreFile {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReferenceFile {
+    /// Name of the list, as checks look it up.
     pub list: String,
+    /// Path of the file: one entry a line.
     pub file: String,
+    /// Day of the list.
     pub dated_on: Option<Day>,
 }
 

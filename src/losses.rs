@@ -18,29 +18,32 @@ const HELP: &str = "docs/gate.md describes duly-losses.yaml";
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with version and losses")]
-struct LossesFile {
+pub(crate) struct LossesFile {
+    /// Version of the format: 1.
     version: u32,
+    /// The losses that someone accepts.
     losses: Vec<EntryFile>,
 }
 
+/// A loss that someone accepts: of one record, by `kind` and `id`, or of one `check`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
     expecting = "a mapping with kind and id, or check, and with reason, approved_by and approved_on"
 )]
 struct EntryFile {
+    /// Kind of the record.
     kind: Option<String>,
+    /// Id of the record.
     id: Option<String>,
     /// For a check that is about no single record: `DD-08/monitoring-alerts-without-reader`.
     check: Option<String>,
+    /// Why the loss is right.
     reason: String,
+    /// Who approved it.
     approved_by: String,
+    /// Day of the approval.
     approved_on: Day,
-}
-
-/// The JSON Schema of the file.
-pub(crate) fn schema() -> serde_json::Value {
-    schemars::schema_for!(LossesFile).into()
 }
 
 /// An entry of the file.

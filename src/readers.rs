@@ -14,6 +14,6 @@ mod reader;
 pub use claim::{Claim, ClaimError, Ignore, Rules, SourceRule};
 pub use foreign::{holds_no_text, is_of_another_tool, other_format};
 pub use format::Format;
-pub(crate) use native::{SAVED_REPORT, names_kind};
+pub(crate) use native::{SAVED_REPORT, is_own_schema, names_kind};
 pub use pattern::{Fix, nearest};
 pub use reader::Reader;

@@ -248,7 +248,7 @@ pub(crate) fn read(
 }
 
 /// Problems of a file that leave open which records it holds.
-const LEAVE_RECORDS_UNREAD: [Code; 22] = [
+const LEAVE_RECORDS_UNREAD: [Code; 23] = [
     Code::AliasCycle,
     Code::AliasesWithoutBound,
     Code::DuplicateKey,
@@ -266,6 +266,7 @@ const LEAVE_RECORDS_UNREAD: [Code; 22] = [
     Code::NotFetched,
     Code::NotText,
     Code::SavedReport,
+    Code::SavedSchema,
     Code::Submodule,
     Code::SymbolicLink,
     Code::Tag,

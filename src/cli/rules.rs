@@ -23,6 +23,15 @@ pub(super) struct RuleArguments {
 }
 
 impl RuleArguments {
+    /// Whether other packs than the default one are in use.
+    pub(super) fn has_other_packs(&self) -> bool {
+        let configured = || std::fs::read(config::FILE).ok().and_then(|bytes| Config::parse(bytes).ok());
+        match self.pack.is_empty() {
+            true => configured().is_some_and(|config| config.packs != [DEFAULT_PACK]),
+            false => self.pack != [DEFAULT_PACK],
+        }
+    }
+
     pub(super) fn load(&self) -> Result<PolicySet, UserError> {
         let configured = match self.pack.is_empty() {
             // What is wrong with it, an audit says: here, the pack in the binary is explained all the same.

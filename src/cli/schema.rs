@@ -1,26 +1,31 @@
-//! `duly schema`: the JSON Schemas of records, of the other files that people write, and of the assessment.
+//! `duly schema`: the JSON Schemas of records, of every other file that people write, and of the assessment.
+
+mod files;
+mod records;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::Value;
 
+use self::files::FILES;
 use super::output::{self, UserError};
 use super::rules::{self, RuleArguments, in_short};
-use super::schemas;
 use crate::policy::{AskedField, PolicySet};
 use crate::records::{FieldType, Shape, kinds};
 use crate::report::terminal::wrap;
 use crate::text::{count, escape};
 
-/// Print the JSON Schema of a record kind or of a file, or list them
+/// Print the JSON Schema of a record kind or of a file, for editors, or list them
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Record kind, or a file: records, config, baseline, losses, pack, measure, pack-test or assessment; lists them when
-    /// absent
+    /// Record kind, or a file: `records`, `config`, `measure`…; lists them all when absent
+    #[arg(value_name = "KIND")]
     kind: Option<String>,
-    /// Write every schema into this folder, for editors
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["kind", "brief"])]
+    /// Write every schema to this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["kind", "brief"])]
     all: Option<PathBuf>,
     /// Print a table instead: each field with its type, its meaning and the profile that asks for it
     #[arg(long, requires = "kind")]
@@ -31,24 +36,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     if let Some(folder) = &arguments.all {
-        return write_all(folder);
+        write_all(folder, &known_kinds(&arguments.rules)?)?;
+        return Ok(0);
     }
     let Some(name) = &arguments.kind else {
-        let mut text = String::new();
-        let mut group = "";
-        for kind in kinds::KINDS {
-            if kind.group != group {
-                group = kind.group;
-                text.push_str(&format!("{group}\n"));
-            }
-            text.push_str(&format!("  {:<26} {}\n", kind.name, kind.title));
-        }
-        text.push_str("files\n");
-        for file in &schemas::FILES {
-            text.push_str(&format!("  {:<26} {}\n", file.name, file.title));
-        }
-        text.push_str("\n`duly schema NAME` prints its JSON Schema; `duly schema --all FOLDER` writes all, for editors.\n");
-        output::print(&text)?;
+        output::print(&list())?;
         return Ok(0);
     };
     if arguments.brief {
@@ -56,24 +48,73 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
         output::print(&table(&policies, name)?)?;
         return Ok(0);
     }
-    let schema =
-        schemas::named(name).ok_or_else(|| rules::no_kind(name, &schemas::names().collect::<Vec<_>>()))?;
+    let kinds = known_kinds(&arguments.rules)?;
+    let file = FILES.iter().find(|file| file.name == name).map(|file| file.schema(&kinds));
+    let kind = || kinds.iter().find(|(kind, _)| kind == name).map(|(_, schema)| schema.clone());
+    let schema = file.or_else(kind).ok_or_else(|| {
+        let names = kinds.iter().map(|(kind, _)| kind.as_str());
+        rules::no_kind(name, &names.chain(FILES.iter().map(|file| file.name)).collect::<Vec<_>>())
+    })?;
     output::print(&text_of(&schema))?;
     Ok(0)
 }
 
-/// Writes every schema into a folder, which is made where it is not there.
-fn write_all(folder: &Path) -> Result<u8, UserError> {
-    fs::create_dir_all(folder).map_err(|error| output::cannot_write(folder, &error))?;
-    let mut n = 0;
-    for (name, schema) in schemas::names().filter_map(|name| Some((name, schemas::named(name)?))) {
-        let file = folder.join(format!("{name}.json"));
-        output::write_file(&file, |out| out.write_all(text_of(&schema).as_bytes()))
-            .map_err(|error| output::cannot_write(&file, &error))?;
-        n += 1;
+/// The kinds by group, and the files.
+fn list() -> String {
+    let mut text = String::new();
+    let mut group = "";
+    for kind in kinds::KINDS {
+        if kind.group != group {
+            group = kind.group;
+            text.push_str(&format!("{group}\n"));
+        }
+        text.push_str(&format!("  {:<26} {}\n", kind.name, kind.title));
     }
-    output::say(&format!("wrote {} into {}\n", count(n, "schema"), escape(&folder.to_string_lossy())));
-    Ok(0)
+    text.push_str("\n`duly schema KIND` prints its JSON Schema, for validation and editors. There is also one for each of these files:\n\n");
+    for file in FILES {
+        text.push_str(&format!("- {:<26} {}\n", file.name, file.title));
+    }
+    text.push_str("\n`duly schema --all DIR` writes them all to a folder.\n");
+    text
+}
+
+/// The kinds of records with their schemas: those of duly, in their order, and those that packs other than the default one
+/// bring.
+fn known_kinds(rules: &RuleArguments) -> Result<Vec<(String, Value)>, UserError> {
+    let mut kinds: Vec<(String, Value)> =
+        kinds::KINDS.iter().map(|kind| (kind.name.to_owned(), kind.schema().into())).collect();
+    if rules.has_other_packs() {
+        let policies = rules.load()?;
+        let brought = policies.catalog.iter().filter(|(_, kind)| kinds::schema(&kind.name).is_none());
+        kinds.extend(brought.map(|(_, kind)| (kind.name.clone(), kind.schema.clone())));
+    }
+    Ok(kinds)
+}
+
+/// Writes every schema to a file of its name.
+fn write_all(folder: &Path, kinds: &[(String, Value)]) -> Result<(), UserError> {
+    fs::create_dir_all(folder).map_err(|error| output::cannot_write(folder, &error))?;
+    let files = FILES.iter().map(|file| (file.name, file.schema(kinds)));
+    let all = kinds.iter().map(|(name, schema)| (name.as_str(), schema.clone())).chain(files);
+    let mut written = 0;
+    for (name, schema) in all {
+        // A pack may call its kind anything.
+        if !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+            let what = format!("the kind `{}` has a name that no file can have", escape(name));
+            return Err(UserError::new(what, "use letters, digits, `-` and `_`"));
+        }
+        let path = folder.join(format!("{name}.json"));
+        output::write_file(&path, |out| out.write_all(text_of(&schema).as_bytes()))
+            .map_err(|error| output::cannot_write(&path, &error))?;
+        written += 1;
+    }
+    let _ = writeln!(
+        anstream::stderr().lock(),
+        "{} written to {}",
+        count(written, "schema"),
+        escape(&folder.to_string_lossy())
+    );
+    Ok(())
 }
 
 /// The fields of a kind, one a row.
@@ -198,7 +239,7 @@ fn plural(sort: &str) -> String {
 }
 
 /// A schema as it is printed and committed.
-pub(super) fn text_of(schema: &serde_json::Value) -> String {
+fn text_of(schema: &Value) -> String {
     let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text

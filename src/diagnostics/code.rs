@@ -156,6 +156,8 @@ codes! {
         "A git repository or revision cannot be read.";
     SavedReport "saved-report" Notice
         "A file of records is a saved report of duly, which holds no records.";
+    SavedSchema "saved-schema" Notice
+        "A file of records is a JSON Schema that `duly schema` wrote, which holds no records.";
     SeveralOrganizations "several-organizations" Incomplete
         "There are two records of the kind `organization`. What they declare is not used.";
     ShadowedSource "shadowed-source" Incomplete

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, json_schema};
 use serde::Deserialize;
 
 use super::check::{OnMissing, Otherwise};
@@ -13,10 +13,15 @@ use crate::words::{Basis, Cause, Grade, Outcome, Severity, Tests};
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceDocument {
+    /// Name that measures cite it with.
     pub id: String,
+    /// Its title.
     pub title: String,
+    /// Who publishes it.
     pub publisher: String,
+    /// Day of the document.
     pub dated_on: Day,
+    /// Where it is published.
     pub url: String,
     /// Headings of the document by the name measures cite them with.
     #[serde(default)]
@@ -27,7 +32,9 @@ pub struct SourceDocument {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
+    /// Name that measures use.
     pub id: String,
+    /// The heading.
     pub title: String,
 }
 
@@ -35,7 +42,9 @@ pub struct Group {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
+    /// Name of the profile, as `--profile` and `duly.yaml` use it.
     pub id: String,
+    /// Its title in reports.
     pub title: String,
     /// What it selects, in a sentence.
     pub description: String,
@@ -45,6 +54,7 @@ pub struct Profile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KindFile {
+    /// Name of the kind.
     pub kind: String,
     /// Path of its JSON Schema, relative to the pack.
     pub schema: String,
@@ -54,10 +64,12 @@ pub(super) struct KindFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DefinitionFile {
+    /// Name, used like a function: lower-case words with `_`.
     pub name: String,
     /// The types of its arguments, separated by commas.
     #[serde(rename = "for")]
     pub arguments: Option<String>,
+    /// An expression over its arguments, `organization`, `as_of`, `params` and the definitions above it.
     pub means: String,
 }
 
@@ -65,8 +77,11 @@ pub(super) struct DefinitionFile {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Citation {
+    /// Id of a document of pack.yaml.
     pub document: String,
+    /// Section of the document, as pack.yaml names it.
     pub section: String,
+    /// Number of the item in its section.
     pub item: u32,
 }
 
@@ -74,7 +89,9 @@ pub struct Citation {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ask {
+    /// Name that checks use.
     pub id: String,
+    /// The requirement, in your own words.
     pub text: String,
 }
 
@@ -82,7 +99,9 @@ pub struct Ask {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ApplicableFile {
+    /// An expression: when it is false, the measure is not applicable.
     pub when: String,
+    /// The reason why it is not applicable then.
     pub otherwise: String,
 }
 
@@ -90,25 +109,34 @@ pub(super) struct ApplicableFile {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
+    /// A text, number, boolean, or list of those.
+    #[schemars(schema_with = "plain_value")]
     pub value: serde_json::Value,
     /// By profile, the value that it has there in place of `value`.
     #[serde(default)]
     pub profiles: BTreeMap<String, serde_json::Value>,
+    /// What it means.
     pub description: String,
     /// The pack's value, if the configuration changed it.
     #[serde(skip)]
     pub changed_from: Option<serde_json::Value>,
 }
 
-/// A check of any form: `pack::check` tells the forms apart.
+/// A check: with `require`, `schema`, `exists` or `attest`, which says of what form it is.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckFile {
+    /// Names the problem, such as `shipment-without-signature`; unique in the pack.
     pub id: String,
+    /// What holds when it is satisfied.
     pub title: String,
+    /// Ids of the requirements of the measure that it covers.
     pub asks: Vec<String>,
+    /// Whether it tests the rules on paper (`design`) or the practice (`operation`).
     pub tests: Tests,
+    /// What it rests on; `safeguard` where it is not said.
     pub basis: Option<Basis>,
+    /// The first profile of the pack that asks it; the last one where it is not said.
     pub profile: Option<String>,
     /// By profile, what an absent field makes of a record there in place of `missing`.
     #[serde(default)]
@@ -118,45 +146,65 @@ pub(super) struct CheckFile {
     pub since_in: BTreeMap<String, String>,
     /// What a finding says where nothing is recorded; otherwise the fields that are not.
     pub absent: Option<String>,
+    /// How strong the evidence is that it reads.
     pub grade: Option<Grade>,
+    /// How much a gap matters; the severity of the measure where it is not said.
     pub severity: Option<Severity>,
+    /// What to do about a gap of this check, one step an entry.
     pub remediation: Option<Vec<String>>,
+    /// The record kind that it looks at, one record at a time.
     #[serde(rename = "for")]
     pub for_kind: Option<String>,
+    /// The record kind of which at least one record must match.
     pub exists: Option<String>,
+    /// The question that a named person answers.
     pub attest: Option<String>,
+    /// Days for which an attestation counts.
     pub valid_days: Option<u32>,
     /// How many people attest it: one, or two.
     pub people: Option<u32>,
+    /// An expression over one record: records with the same value are looked at together.
     pub group_by: Option<String>,
+    /// An expression: which records are in scope.
     pub when: Option<String>,
+    /// An expression: which records match.
     #[serde(rename = "where")]
     pub matching: Option<String>,
+    /// The field that says for whom a record holds.
     pub binds: Option<String>,
+    /// An expression: those of whom each needs a record that matches.
     pub everyone: Option<String>,
+    /// An expression that must be true.
     pub require: Option<String>,
+    /// A JSON Schema that each record must follow.
+    #[serde(default)]
+    #[schemars(schema_with = "any_schema")]
     pub schema: Option<serde_json::Value>,
+    /// An expression: when it is false, the evidence is stale.
     pub fresh: Option<String>,
+    /// Dotted path of the field that a finding points to.
     pub at: Option<String>,
+    /// What an absent field makes of a record; `not-assessed` where it is not said.
     #[serde(default)]
     pub missing: OnMissing,
+    /// What a requirement that is not true makes of a record; `gap` where it is not said.
     #[serde(default)]
     pub otherwise: Otherwise,
+    /// The innocent explanation to rule out.
     pub pattern: Option<String>,
+    /// What a finding says.
     pub message: Option<String>,
+    /// What a finding about stale evidence says.
     pub stale: Option<String>,
-}
-
-/// The JSON Schema of a file of tests.
-pub fn test_schema() -> serde_json::Value {
-    schemars::schema_for!(TestFile).into()
 }
 
 /// The tests of one measure.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestFile {
+    /// Id of the measure.
     pub measure: String,
+    /// The tests.
     pub tests: Vec<TestCase>,
 }
 
@@ -164,8 +212,11 @@ pub struct TestFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestCase {
+    /// What the test shows.
     pub name: String,
+    /// Day of the audit; 2026-06-30 where it is not said.
     pub as_of: Option<Day>,
+    /// Parameters of the measure that differ in this test.
     #[serde(default)]
     pub parameters: BTreeMap<String, serde_json::Value>,
     /// Files of the repository by path, with their text.
@@ -174,20 +225,38 @@ pub struct TestCase {
     /// Reference lists by name, with their entries.
     #[serde(default)]
     pub lists: BTreeMap<String, Vec<String>>,
+    /// The records of the test, written as in a file of records.
     #[serde(default)]
     pub records: Vec<serde_json::Value>,
+    /// By id of the check: the outcome.
     pub expect: BTreeMap<String, Expected>,
 }
 
 /// The outcome that a test expects of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "must be an outcome, or a mapping with outcome, cause and records")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "must be an outcome, or a mapping with outcome, cause and records"
+)]
 pub enum Expected {
     Outcome(Outcome),
     #[serde(rename_all = "snake_case")]
     Full {
+        /// The outcome of the check.
         outcome: Outcome,
+        /// Why it is a gap.
         cause: Option<Cause>,
+        /// Ids of the records of the findings, all of them.
         records: Option<Vec<String>>,
     },
+}
+
+/// A text, number, boolean, or list of those.
+fn plain_value(_: &mut schemars::SchemaGenerator) -> Schema {
+    json_schema!({ "type": ["string", "number", "boolean", "array"], "items": { "type": ["string", "number", "boolean"] } })
+}
+
+fn any_schema(_: &mut schemars::SchemaGenerator) -> Schema {
+    json_schema!({ "type": ["object", "boolean"] })
 }

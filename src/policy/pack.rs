@@ -1,6 +1,6 @@
 //! Packs: files into compiled measures.
 
-mod check;
+pub(super) mod check;
 mod loader;
 mod measure;
 

@@ -56,31 +56,47 @@ impl Tailoring {
     }
 }
 
-/// One thing a guidance document asks. Its file has the fields that are not skipped.
+/// One thing that a guidance document asks, with its checks.
+// Its file has the fields that are not skipped.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Measure {
+    /// Id of the measure, unique in the pack.
     #[serde(rename = "measure")]
     pub id: String,
+    /// The measure in one line.
     pub title: String,
+    /// Where in its document it is found.
     pub source: Citation,
+    /// Id of a group of pack.yaml.
     pub group: String,
+    /// How much a gap matters.
     pub severity: Severity,
+    /// The role that answers for it.
     pub owner: String,
+    /// How often the evidence must be renewed, in days.
     pub cadence_days: u32,
+    /// Every requirement of the document, in your own words; each needs a check.
     pub asks: Vec<Ask>,
+    /// Why it matters, in your own words.
     pub rationale: String,
+    /// What to do about a gap, one step an entry.
     pub remediation: Vec<String>,
+    /// By standard: the controls that it corresponds to.
     #[serde(default)]
     pub mappings: BTreeMap<String, Vec<String>>,
+    /// Why no machine scores it.
     pub not_scored: Option<String>,
+    /// By name: numbers, words and lists that its checks read and a configuration may change.
     #[serde(default)]
     pub parameters: BTreeMap<String, Parameter>,
     /// Conditions and values that its expressions may use by name.
     #[serde(default)]
     pub(super) define: Vec<DefinitionFile>,
+    /// When it applies; always where it is not said.
     #[serde(rename = "applicable")]
     pub(super) written_applicable: Option<ApplicableFile>,
+    /// What is tested.
     #[serde(rename = "checks")]
     pub(super) written_checks: Vec<CheckFile>,
     /// When false, the measure is not applicable, with the reason.
@@ -96,17 +112,24 @@ pub struct Measure {
     pub place: Place,
 }
 
-/// A folder of measures. Its `pack.yaml` has the fields that are not skipped.
+/// The head of a folder of measures.
+// Its `pack.yaml` has the fields that are not skipped.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {
+    /// Name of the pack.
     pub name: String,
+    /// Version of the pack.
     pub version: String,
+    /// Its title in reports.
     pub title: String,
+    /// What it is about.
     #[serde(default)]
     pub description: String,
+    /// The guidance documents that its measures come from.
     #[serde(default)]
     pub documents: Vec<SourceDocument>,
+    /// Headings that measures are listed under, in the order of the report.
     #[serde(default)]
     pub groups: Vec<Group>,
     /// From that with the fewest checks to that with all.
@@ -118,6 +141,7 @@ pub struct Pack {
     /// Conditions and values that every measure may use by name.
     #[serde(default)]
     pub(super) define: Vec<DefinitionFile>,
+    /// Kinds of records that the pack brings.
     #[serde(default)]
     pub(super) kinds: Vec<KindFile>,
     /// Of its `pack.yaml`, in messages.
@@ -131,16 +155,6 @@ pub struct Pack {
     /// Texts of the policy files by path, for snippets.
     #[serde(skip)]
     pub sources: BTreeMap<String, Tree>,
-}
-
-/// The JSON Schema of a `pack.yaml`.
-pub fn pack_schema() -> serde_json::Value {
-    schemars::schema_for!(Pack).into()
-}
-
-/// The JSON Schema of the file of a measure.
-pub fn measure_schema() -> serde_json::Value {
-    schemars::schema_for!(Measure).into()
 }
 
 impl Pack {

@@ -1,5 +1,6 @@
 //! Files that are no records: what other tools keep in a folder, and what other formats look like.
 
+use crate::records::kinds;
 use crate::tree::{Node, Tag};
 
 /// Files that other tools look for under these very names, in lower case.
@@ -45,6 +46,35 @@ pub fn is_of_another_tool(path: &str) -> bool {
 pub fn holds_no_text(path: &str) -> bool {
     let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
     ending.is_some_and(|(_, ending)| NO_TEXT.contains(&ending.to_ascii_lowercase().as_str()))
+}
+
+/// The keywords that a schema of duly has at its top.
+const OF_A_SCHEMA: &[&str] = &[
+    "$defs",
+    "$id",
+    "$schema",
+    "additionalProperties",
+    "allOf",
+    "description",
+    "else",
+    "examples",
+    "if",
+    "properties",
+    "required",
+    "then",
+    "title",
+    "type",
+];
+
+/// The name of the schema of duly that a mapping is, if it is one: it has the keywords of one and nothing beside them, so
+/// that no record passes for one.
+pub(super) fn own_schema(node: Node<'_>) -> Option<&str> {
+    let text = |key: &str| node.get(key).and_then(|value| value.as_str());
+    let name = text("$id")?.strip_prefix(kinds::IDS)?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_whole = text("$schema") == Some(kinds::DRAFT) && text("title").is_some();
+    let is_only = node.children().all(|child| OF_A_SCHEMA.contains(&child.key()));
+    (is_name && is_whole && is_only).then_some(name)
 }
 
 /// The format that a mapping is of, if it is none of duly's and is well known.
@@ -93,6 +123,24 @@ mod tests {
         }
         for path in ["workers/a.yaml", "a.b/c.yaml", "my-package.json"] {
             assert!(!is_of_another_tool(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_schema_of_duly_is_known_and_a_record_is_none() {
+        let schema = "$schema: https://json-schema.org/draft/2020-12/schema\n$id: urn:duly:schema:v1:worker\ntitle: x\n";
+        for (more, name) in [
+            ("type: object\n", Some("worker")),
+            ("kind: worker\nid: W-1\n", None),
+            ("id: W-1\n", None),
+            ("records: []\n", None),
+        ] {
+            let (tree, _) = parse("a.yaml", format!("{schema}{more}"));
+            assert_eq!(own_schema(tree.node(tree.documents()[0].root)), name, "{more}");
+        }
+        for text in ["$id: urn:duly:schema:v1:worker\ntitle: x\n", "$id: urn:other:worker\n"] {
+            let (tree, _) = parse("a.yaml", text.to_owned());
+            assert_eq!(own_schema(tree.node(tree.documents()[0].root)), None, "{text}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Native records: mappings with a `kind` and an `id`, in YAML, JSON or JSON Lines. A document is one record, a list
 //! of records, or a mapping with nothing but a list of `records`.
 
-use super::foreign::other_format;
+use super::foreign::{other_format, own_schema};
 use super::format::Format;
 use crate::diagnostics::{Code, Place, Problem};
 use crate::records::{Admission, Admitted, Catalog, NamesKind};
@@ -11,18 +11,26 @@ use crate::tree::{Node, NodeId, Tag, Tree, parse, parse_json, parse_json_lines};
 /// The `format` of a saved report, which may lie among the records it is about.
 pub(crate) const SAVED_REPORT: &str = "duly-assessment";
 
+/// What is said of a file that duly itself wrote, and that holds no records.
+const OF_DULY: [Code; 2] = [Code::SavedReport, Code::SavedSchema];
+
+/// Whether the bytes are a schema that duly wrote, and nothing else.
+pub(crate) fn is_own_schema(path: &str, bytes: &[u8], catalog: &Catalog) -> bool {
+    let admitted = admit(path, bytes.to_vec(), Format::Json, catalog);
+    admitted.records.is_empty()
+        && !admitted.problems.is_empty()
+        && admitted.problems.iter().all(|problem| problem.code == Code::SavedSchema)
+}
+
 /// Reads the bytes of a file of native records.
 pub(super) fn read(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog) -> Admitted {
     // What cannot be read as text may still have been meant for records.
     let refused = std::str::from_utf8(&bytes).is_err() || bytes.contains(&0);
     let raw = if refused { bytes.clone() } else { Vec::new() };
     let admitted = admit(path, bytes, format, catalog);
-    // The examples of a schema name kinds, too.
-    let settled = !admitted.records.is_empty()
-        || admitted.names_kind == NamesKind::Yes
-        || is_own_schema(&admitted.tree);
-    // A report of duly names the kinds of the records it is about.
-    if settled || admitted.problems.iter().any(|p| p.code == Code::SavedReport) {
+    let settled = !admitted.records.is_empty() || admitted.names_kind == NamesKind::Yes;
+    // A report or schema of duly names the kinds of the records it is about.
+    if settled || admitted.problems.iter().any(|p| OF_DULY.contains(&p.code)) {
         return admitted;
     }
     let written = if refused { &raw } else { admitted.tree.text().as_bytes() };
@@ -51,17 +59,6 @@ pub(crate) fn names_kind(bytes: &[u8], catalog: &Catalog) -> bool {
     })
 }
 
-/// Whether a file is a schema that duly wrote for editors: one document that says so, and is neither a record nor a list
-/// of records.
-fn is_own_schema(tree: &Tree) -> bool {
-    let [document] = tree.documents() else { return false };
-    let root = tree.node(document.root);
-    let id = root.get("$id").and_then(|id| id.as_str()).unwrap_or_default();
-    root.get("$schema").is_some()
-        && id.starts_with("urn:duly:schema:")
-        && ["kind", "id", "records"].iter().all(|key| root.get(key).is_none())
-}
-
 fn admit(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog) -> Admitted {
     let text = match decode(bytes) {
         Ok(text) => text,
@@ -83,9 +80,6 @@ fn admit(path: &str, bytes: Vec<u8>, format: Format, catalog: &Catalog) -> Admit
         Format::JsonLines => parse_json_lines(path, text),
     };
     let whole = problems.is_empty();
-    if whole && is_own_schema(&tree) {
-        return Admission::new(path, catalog, tree, Vec::new()).finish();
-    }
     let found = find(&tree);
     let mut admission = Admission::new(path, catalog, tree, problems);
     if found.is_empty() && whole {
@@ -184,6 +178,15 @@ fn candidate(admission: &mut Admission<'_>, root: NodeId) {
         return;
     }
     let kind = node.get("kind");
+    if own_schema(node).is_some() {
+        admission.problem(
+            root,
+            Code::SavedSchema,
+            "is a schema that duly wrote, and holds no records",
+            "nothing to do: editors read it",
+        );
+        return;
+    }
     if let Some(format) = other_format(node)
         && !kind.is_some_and(|kind| admission.has_kind(kind.text()))
     {

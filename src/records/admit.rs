@@ -301,6 +301,31 @@ impl<'a> Admission<'a> {
     }
 }
 
+/// Fields that no record has, because no check may look at them.
+const NEVER_RECORDED: &[&str] = &[
+    "accent",
+    "age",
+    "appearance",
+    "birthplace",
+    "citizenship",
+    "country_of_birth",
+    "country_of_origin",
+    "ethnicity",
+    "gender",
+    "language",
+    "languages",
+    "mother_tongue",
+    "nationality",
+    "native_language",
+    "origin",
+    "place_of_birth",
+    "race",
+    "religion",
+    "sex",
+];
+const NO_ORIGIN: &str =
+    "remove it: duly never records or looks at nationality, origin, language, age or appearance";
+
 /// What a schema refuses, and what to do about it.
 fn words(definition: &KindDefinition, root: Node<'_>, violation: &Violation) -> (String, String) {
     if let Some((unknown, parent)) = &violation.unknown {
@@ -322,6 +347,9 @@ fn words(definition: &KindDefinition, root: Node<'_>, violation: &Violation) -> 
             true => format!("{unknown_field} {}", violation.message),
             false => format!("{unknown_field} is not a field of `{}`", escape(&parent)),
         };
+        if NEVER_RECORDED.contains(&unknown.to_lowercase().as_str()) {
+            return (message, NO_ORIGIN.to_owned());
+        }
         return (message, did_you_mean(unknown, known, list));
     }
     let whole = violation.node == root.id();

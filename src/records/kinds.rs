@@ -30,6 +30,11 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
 
+/// The `$schema` of every schema of duly.
+pub const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
+/// What the `$id` of every schema of duly begins with; the name of the schema follows.
+pub const IDS: &str = "urn:duly:schema:v1:";
+
 /// One record kind: its name in `kind:`, the group it is documented in, a title, and the maker of its schema.
 pub struct Kind {
     pub name: &'static str,
@@ -47,8 +52,8 @@ impl Kind {
     pub fn schema(&self) -> Schema {
         let built = (self.build)();
         let mut schema = Map::new();
-        schema.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
-        schema.insert("$id".into(), format!("urn:duly:schema:v1:{}", self.name).into());
+        schema.insert("$schema".into(), DRAFT.into());
+        schema.insert("$id".into(), format!("{IDS}{}", self.name).into());
         schema.insert("title".into(), self.title.into());
         for (key, value) in built.as_object().into_iter().flatten() {
             schema.entry(key.as_str()).or_insert_with(|| value.clone());
@@ -139,6 +144,11 @@ pub fn schema(kind: &str) -> Option<Schema> {
 }
 
 fn build<T: JsonSchema>() -> Schema {
+    generate::<T>()
+}
+
+/// The schema of a type that is read from what people write.
+pub fn generate<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().with_transform(Plain).into_generator().into_root_schema_for::<T>()
 }
 
@@ -155,12 +165,47 @@ impl Transform for Plain {
             if is_number {
                 object.remove("format");
             }
+            drop_choices(object);
+            // What an absent field is read as is nothing to write down.
+            object.retain(|key, value| key != "default" || !is_empty(value));
             if object.contains_key("properties") {
                 object.insert("additionalProperties".into(), false.into());
             }
         }
         transform_subschemas(self, schema);
     }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+/// Words that are described one by one become one list of words, with their meanings in the description: editors complete
+/// and explain both, but say what is wrong with a word only of a list.
+fn drop_choices(object: &mut Map<String, Value>) {
+    let Some(Value::Array(choices)) = object.get("oneOf") else { return };
+    let (mut words, mut meanings) = (Vec::new(), String::new());
+    for choice in choices {
+        match (choice.get("const"), choice.get("enum")) {
+            (Some(Value::String(word)), None) => {
+                let meaning = choice.get("description").and_then(Value::as_str).unwrap_or_default();
+                meanings.push_str(&format!("\n- `{word}`: {meaning}"));
+                words.push(Value::from(word.as_str()));
+            }
+            (None, Some(Value::Array(several))) => words.extend(several.iter().cloned()),
+            _ => return,
+        }
+    }
+    object.remove("oneOf");
+    object.insert("type".into(), "string".into());
+    object.insert("enum".into(), words.into());
+    let description = object.get("description").and_then(Value::as_str).unwrap_or_default();
+    object.insert("description".into(), format!("{description}\n{meanings}").trim().into());
 }
 
 fn drop_null(object: &mut Map<String, Value>) {

@@ -52,6 +52,9 @@ pub(super) fn settle(
             rest.push(file);
         }
     }
+    let is_schema = |file: &NoRecords| file.problems.iter().all(|p| p.code == Code::SavedSchema);
+    let (schemas, mut rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_schema);
+    problems.extend(saved_schemas(schemas, listing));
     // An empty file harms nothing, and is told by itself.
     let is_strange = |file: &NoRecords| {
         file.names_kind == NamesKind::No && file.problems.iter().any(|p| p.impact == Impact::Incomplete)
@@ -72,6 +75,25 @@ pub(super) fn settle(
 
 fn is_report(file: &NoRecords) -> bool {
     file.problems.iter().any(|p| p.code == Code::SavedReport)
+}
+
+/// The problems of files that are schemas of duly: `duly schema --all` writes many into a folder, which is told once.
+fn saved_schemas(files: Vec<NoRecords>, listing: &Listing) -> Vec<Problem> {
+    let mut folders: BTreeMap<&str, Vec<Problem>> = BTreeMap::new();
+    for file in files {
+        let path = listing.files[file.file].path.as_str();
+        let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        folders.entry(folder).or_default().extend(file.problems);
+    }
+    let of_folder = |(folder, problems): (&str, Vec<Problem>)| match problems.as_slice() {
+        [first, _, ..] => {
+            let message =
+                format!("holds {} that duly wrote, and no records in them", count(problems.len(), "schema"));
+            vec![Problem::new(Code::SavedSchema, Place::file(folder), message, first.help.clone())]
+        }
+        _ => problems,
+    };
+    folders.into_iter().flat_map(of_folder).collect()
 }
 
 /// One problem for all files without records, with the sources that would leave them out.

@@ -6,7 +6,7 @@ use super::state::State;
 use crate::assessment::{FileCoverage, FileUse, Impact, Problem};
 use crate::config::{self, Config};
 use crate::diagnostics::{Code, Place, ProblemList};
-use crate::readers::{Claim, Fix, SAVED_REPORT, names_kind, nearest};
+use crate::readers::{Claim, Fix, SAVED_REPORT, is_own_schema, names_kind, nearest};
 use crate::records::{Catalog, Record, RecordSet, Reference, is_plausible_id};
 use crate::reference::ReferenceLists;
 use crate::repo::{self, Listing};
@@ -104,7 +104,7 @@ pub(super) fn ignored_records(
         let bytes = listing.find(&file.path).and_then(|file| repo::read(file).ok()).unwrap_or_default();
         // A saved report names the kinds of the records it is about.
         let is_report = || String::from_utf8_lossy(&bytes).contains(SAVED_REPORT);
-        if names_kind(&bytes, catalog) && !is_report() {
+        if names_kind(&bytes, catalog) && !is_report() && !is_own_schema(&file.path, &bytes, catalog) {
             let top = file.path.split_once('/').map_or(file.path.as_str(), |(top, _)| top);
             folders.entry(top).or_default().push(&file.path);
         }

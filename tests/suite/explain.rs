@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::support::{AS_OF, Output, Repo, audit, duly, flat, items, says, word};
+use super::support::{AS_OF, Output, Repo, duly, flat, items, says, word};
 
 /// The folder of the default pack.
 fn policies() -> std::path::PathBuf {
@@ -182,71 +182,55 @@ fn a_misspelt_id_is_answered_with_a_close_one() {
     says(&output.stderr, &["no such policy pack", "nowhere"]);
 }
 
-/// The schemas that `duly schema` lists: kinds, and files.
-fn schemas() -> Vec<String> {
+/// The kinds that `duly schema` lists.
+fn kinds() -> Vec<String> {
     let output = duly(&Repo::new(), &["schema"]);
     fine(&output, "schema");
-    let listed = output.stdout.lines().filter(|l| l.starts_with("  "));
-    listed.filter_map(|l| l.split_whitespace().next()).map(str::to_owned).collect()
+    let kinds = output.stdout.lines().filter(|l| l.starts_with("  "));
+    kinds.filter_map(|l| l.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+/// The files that `duly schema` lists.
+fn files() -> Vec<String> {
+    let output = duly(&Repo::new(), &["schema"]);
+    let files = output.stdout.lines().filter_map(|l| l.strip_prefix("- "));
+    let files: Vec<String> = files.filter_map(|l| l.split_whitespace().next()).map(str::to_owned).collect();
+    assert_eq!(files.len(), 8);
+    files
 }
 
 #[test]
 fn every_schema_is_the_committed_one() {
-    let written = Repo::new();
-    let output = duly(&written, &["schema", "--all", "schemas"]);
-    assert_eq!((output.status, output.stdout.as_str()), (0, ""));
-    assert_eq!(output.stderr, "wrote 33 schemas into schemas\n");
-    let files = |folder: &Path| -> BTreeMap<String, String> {
-        let entries =
-            std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-        let named = entries.map(|path| {
-            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(path).expect("a schema"))
-        });
-        named.collect()
-    };
-    let committed = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas"));
-    let listed = schemas();
-    assert_eq!(listed.len(), committed.len());
-    let all = files(&written.path("schemas"));
-    assert_eq!(all.keys().collect::<Vec<_>>(), committed.keys().collect::<Vec<_>>());
-    for (name, text) in &all {
-        assert!(listed.contains(name), "{name}");
-        let schema: Value = serde_json::from_str(text).expect("JSON");
-        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
-        assert_eq!(schema["$id"], format!("urn:duly:schema:v1:{name}"));
-        jsonschema::meta::validate(&schema).unwrap_or_else(|e| panic!("{name} is no JSON Schema: {e}"));
-        assert!(*text == committed[name], "stale: duly schema --all schemas writes {name}.json anew");
-        assert_eq!(&duly(&Repo::new(), &["schema", name]).stdout, text, "{name}");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    let mut committed: BTreeMap<String, String> = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).expect("schemas/") {
+        let path = entry.expect("schemas/").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        committed.insert(name, std::fs::read_to_string(path).expect("a schema"));
     }
-}
-
-/// A schema that lies among the records is passed over, and hides no record.
-#[test]
-fn a_schema_of_duly_is_no_record() {
-    let repo = Repo::with(&[("v.yaml", "kind: vendor\nid: V-1\nname: Aster\nstatus: active\n")]);
-    assert_eq!(duly(&repo, &["schema", "--all", "schemas"]).status, 0);
-    let audited = audit(&repo);
-    assert!(audited.coded("not-a-record").is_empty(), "{}", audited.text);
-    assert_eq!(audited.json["coverage"]["records"]["vendor"], 1);
-    // What names itself a schema and holds records is read as what it holds.
-    let head = "$schema: https://json-schema.org/draft/2020-12/schema\n$id: urn:duly:schema:v1:records\n";
-    for (file, text) in [
-        ("a.yaml", format!("{head}records:\n- {{ kind: vendor, id: V-2, name: Birch, status: active }}\n")),
-        ("a.yaml", format!("{head}kind: vendor\nid: V-2\nname: Birch\nstatus: active\n")),
-        ("a.yaml", format!("{head}---\nkind: vendor\nid: V-2\nname: Birch\nstatus: active\n")),
-    ] {
-        repo.write(file, text);
-        let read = audit(&repo);
-        let is_read = read.json["coverage"]["records"]["vendor"] == 2;
-        assert!(is_read || read.status == 3, "{}", read.text);
+    let mut kinds = kinds();
+    assert_eq!(kinds.len(), 25);
+    kinds.extend(files());
+    for kind in &kinds {
+        let output = duly(&Repo::new(), &["schema", kind]);
+        fine(&output, kind);
+        let schema: Value = serde_json::from_str(&output.stdout).expect("JSON");
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{kind}");
+        jsonschema::meta::validate(&schema).unwrap_or_else(|e| panic!("{kind} is no JSON Schema: {e}"));
+        match committed.remove(kind) {
+            Some(text) => {
+                assert!(text == output.stdout, "schemas/{kind}.json is not what `duly schema {kind}` prints")
+            }
+            None => panic!("schemas/{kind}.json is missing"),
+        }
     }
+    assert!(committed.is_empty(), "schemas of no kind: {:?}", committed.keys());
 }
 
 #[test]
 fn every_example_of_a_schema_follows_it() {
-    for kind in duly::records::kinds::KINDS.iter().map(|kind| kind.name) {
-        let output = duly(&Repo::new(), &["schema", kind]);
+    for kind in kinds() {
+        let output = duly(&Repo::new(), &["schema", &kind]);
         let schema: Value = serde_json::from_str(&output.stdout).expect("JSON");
         let examples = items(&schema["examples"]);
         assert!(!examples.is_empty(), "{kind} has no example");
@@ -257,7 +241,7 @@ fn every_example_of_a_schema_follows_it() {
             // And duly agrees.
             let repo = Repo::with(&[("example.json", &example.to_string())]);
             super::packs::active(&repo);
-            let audit = audit(&repo);
+            let audit = super::support::audit(&repo);
             let wrong: Vec<&Value> = audit
                 .problems()
                 .iter()
@@ -277,7 +261,7 @@ fn a_saved_report_follows_its_schema() {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let repo = Repo::new();
     repo.copy("small-org");
-    for report in [audit(&repo).json, default_pack()] {
+    for report in [super::support::audit(&repo).json, default_pack()] {
         let errors: Vec<String> = validator.iter_errors(&report).map(|e| e.to_string()).take(5).collect();
         assert!(errors.is_empty(), "{errors:?}");
     }

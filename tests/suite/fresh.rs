@@ -1,6 +1,6 @@
 //! What is committed is what the sources say: schemas, the compiled-in pack.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -9,6 +9,24 @@ use duly::policy::{self, Check, Tailoring};
 use duly::records::kinds;
 
 use crate::repository::{root, stdout_of};
+
+#[test]
+fn committed_schemas_are_what_the_binary_writes() {
+    let written = tempfile::tempdir().expect("a temporary folder");
+    stdout_of(&["schema", "--all", written.path().to_str().expect("a path")]);
+    let files = |folder: &Path| -> BTreeMap<String, String> {
+        let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+        let text = |path: &Path| fs::read_to_string(path).expect("a schema");
+        entries.map(|e| (e.file_name().to_string_lossy().into_owned(), text(&e.path()))).collect()
+    };
+    let (committed, wanted) = (files(&root().join("schemas")), files(written.path()));
+    let names = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&committed), names(&wanted), "stale: cargo run -- schema --all schemas");
+    for (name, text) in &wanted {
+        assert!(committed[name] == *text, "schemas/{name} is stale: cargo run -- schema --all schemas");
+    }
+    assert!(kinds::KINDS.iter().all(|kind| wanted.contains_key(&format!("{}.json", kind.name))));
+}
 
 #[test]
 fn the_page_of_problems_is_what_the_codes_say() {

@@ -59,6 +59,7 @@ mod report_parts;
 mod repository;
 mod requests;
 mod sarif;
+mod schemas;
 mod shell;
 mod status;
 mod support;

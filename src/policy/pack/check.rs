@@ -12,7 +12,7 @@ use crate::words::{Basis, Grade, Severity};
 
 /// The key that names each form of check, the keys that the form needs, and those that also fit it. Keys that are
 /// not here fit every form.
-const FORMS: [(&str, &[&str], &[&str]); 4] = [
+pub(in crate::policy) const FORMS: [(&str, &[&str], &[&str]); 4] = [
     ("require", &["for", "grade", "message"], &["when", "group_by", "fresh", "stale", "since_in", "at"]),
     ("schema", &["for", "grade", "message"], &["when", "at"]),
     ("exists", &["grade", "message"], &["where", "binds", "everyone", "fresh", "stale", "at"]),
