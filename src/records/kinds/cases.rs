@@ -193,21 +193,21 @@ pub enum ThreatMaterial {
 /// Steps taken in response to an incident.
 #[derive(JsonSchema)]
 pub struct Response {
-    /// Step of revoking all access.
+    /// When and by whom all access was revoked.
     pub access_revoked: Option<Step>,
-    /// Step of ending sessions and changing passwords, keys and other secrets.
+    /// When and by whom sessions were ended and passwords, keys and other secrets changed.
     pub secrets_changed: Option<Step>,
-    /// Step of stopping payments.
+    /// When and by whom payments were stopped.
     pub payments_stopped: Option<Step>,
-    /// Step of preserving evidence, such as logs, images and messages.
+    /// When and by whom evidence, such as logs, images and messages, was preserved.
     pub evidence_preserved: Option<Step>,
-    /// Step of calling counsel, including on sanctions.
+    /// When and by whom counsel was called, including on sanctions.
     pub counsel_called: Option<Step>,
-    /// Step of isolating or recovering devices.
+    /// When and by whom devices were isolated or recovered.
     pub devices_recovered: Option<Step>,
-    /// Step of informing the vendor or platform.
+    /// When and by whom the vendor or platform was informed.
     pub vendor_told: Option<Step>,
-    /// Step of informing leadership.
+    /// When and by whom leadership was informed.
     pub leadership_told: Option<Step>,
     /// True if the person was not confronted or tipped off before access was revoked.
     pub not_confronted: Option<bool>,
