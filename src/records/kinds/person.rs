@@ -227,8 +227,8 @@ pub struct Bank {
     pub check_number_verified: Option<bool>,
     /// True if the routing number was confirmed to belong to the bank.
     pub routing_number_verified: Option<bool>,
-    /// Country of the account, two capital letters. If it is left out, the account counts as a US account; any other
-    /// country contradicts a routing number.
+    /// Country of the account, two capital letters. If it is left out, the account counts as a US account; only US
+    /// accounts have a routing number.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub account_country: Option<Country>,
     /// True if the check digits of the IBAN are correct, for an account in a country that uses IBANs. Do not record
