@@ -134,8 +134,7 @@ pub struct AccessControl {
     /// Value of the setting, as in the export. `false` and `none` are values, too.
     #[schemars(regex(pattern = r"\S"))]
     pub value: Option<String>,
-    /// State of the control: `enforced`, `report-only` (it logs but does not block), `disabled` or `unknown`. Only
-    /// `enforced` counts.
+    /// State of the control. `report-only` means that it logs but does not block; only `enforced` counts.
     pub state: Option<RuleState>,
     /// True if the control is assigned to at least one person, group or device.
     pub assigned: Option<bool>,
@@ -148,8 +147,8 @@ pub struct AccessControl {
     pub resources: Option<Vec<ResourceRef>>,
     /// True if some people or networks are exempt from the control.
     pub has_exemptions: Option<bool>,
-    /// How strong the evidence is: `declared` (a document says so), `configured` (a setting exists), `enforced` (the
-    /// setting is assigned and in force), `observed` (a log shows it).
+    /// How strong the evidence is. A document says so (`declared`), a setting exists (`configured`), the setting is
+    /// assigned and in force (`enforced`), or a log shows it (`observed`).
     pub grade: Option<Grade>,
     /// Date the setting was read or exported.
     pub observed_on: Option<Date>,
@@ -182,8 +181,8 @@ pub struct Resource {
     pub name: Option<String>,
     /// Type of resource.
     pub r#type: Option<ResourceType>,
-    /// Damage that losing the resource would do: `public` (none), `internal`, `proprietary` (the organisation's own
-    /// secrets, such as source code) or `restricted` (highest; few people may see it).
+    /// How sensitive the resource is. Losing `public` information does no harm, `proprietary` covers the
+    /// organisation's own secrets such as source code, and only a few people may see `restricted` information.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub classification: Option<Classification>,
     /// Date the resource was classified.
@@ -266,7 +265,7 @@ pub struct Grant {
     pub worker: Option<WorkerRef>,
     /// Id of the resource the access is to.
     pub resource: Option<ResourceRef>,
-    /// Level of access, from low to high: `none`, `read`, `write`, `maintain`, `admin`, `owner`.
+    /// Level of access, from `none` (lowest) to `owner` (highest).
     pub level: Option<AccessLevel>,
     /// Name of the account that has the access, as the system shows it.
     pub account: Option<Account>,

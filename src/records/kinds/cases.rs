@@ -25,7 +25,7 @@ pub struct Observation {
     pub interaction: Option<InteractionRef>,
     /// Id of the shipment concerned. Leave it out if there is none.
     pub shipment: Option<ShipmentRef>,
-    /// Status of the observation: `opened`, `reviewed` (by a second person) or `closed`.
+    /// Status of the observation. `reviewed` means by a second person.
     pub status: Option<CaseStatus>,
     /// Date the red flag was observed.
     pub observed_on: Option<Date>,
@@ -43,8 +43,8 @@ pub struct Observation {
     pub reviewed_by: Option<Person>,
     /// Date of the review.
     pub reviewed_on: Option<Date>,
-    /// Result of the review: `explained`, `not-confirmed`, `further-verification` (the person was verified again),
-    /// `ended` (the engagement ended for a documented reason) or `incident`. Leave it out until the review is done.
+    /// Result of the review; leave it out until then. `further-verification` means that the person was verified
+    /// again, `ended` that the engagement ended for a documented reason.
     pub outcome: Option<ObservationOutcome>,
     /// Reason for the outcome, in one or two sentences.
     pub outcome_reason: Option<FreeText>,
@@ -109,7 +109,7 @@ pub struct Incident {
     pub id: RecordId,
     /// Type of incident.
     pub r#type: Option<IncidentType>,
-    /// Status of the incident: `opened`, `reviewed` (by a second person) or `closed`.
+    /// Status of the incident. `reviewed` means by a second person.
     pub status: Option<CaseStatus>,
     /// Ids of the workers concerned.
     #[schemars(extend("x-duly-inventory" = true))]
@@ -216,8 +216,8 @@ pub struct Response {
 /// A report to an authority, or the decision not to report.
 #[derive(JsonSchema)]
 pub struct Report {
-    /// Authority that receives the report, such as `ic3` (FBI Internet Crime Complaint Center), `nis-kr` (National
-    /// Intelligence Service, 111) or `police-kr` (National Police Agency, 112).
+    /// Authority that receives the report. `ic3` is the FBI Internet Crime Complaint Center, `nis-kr` the South
+    /// Korean National Intelligence Service (111), `police-kr` the South Korean National Police Agency (112).
     pub authority: Authority,
     /// Date of the report. Leave it out if no report was made.
     pub reported_on: Option<Date>,

@@ -451,7 +451,7 @@ pub enum RedFlag {
 pub struct RuleHead {
     /// Title of the rules, as on the document.
     pub title: Option<String>,
-    /// Status of the rules: `draft`, `in-force` or `retired`. Only rules in force count.
+    /// Status of the rules. Only rules with the status `in-force` count.
     pub status: Option<RuleStatus>,
     /// Document that contains the rules.
     pub document: Option<Evidence>,

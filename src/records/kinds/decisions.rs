@@ -68,8 +68,8 @@ pub struct Waiver {
     pub kind: String,
     /// Unique id of the waiver, without spaces or `@`.
     pub id: RecordId,
-    /// Why the gap is accepted for now: `risk-accepted`, `compensating-control` (another control lowers the risk) or
-    /// `disputed` (the result is considered incorrect).
+    /// Why the gap is accepted for now. `compensating-control` means that another control lowers the risk, `disputed`
+    /// that the result is considered incorrect.
     pub r#type: WaiverType,
     /// Id of the check whose gaps the waiver covers, such as `DD-09/shipment-without-signature`.
     pub check: CheckId,
@@ -121,7 +121,7 @@ pub struct Statement {
     pub kind: String,
     /// Unique id of the statement, without spaces or `@`.
     pub id: RecordId,
-    /// What there was none of: `observations` (red flags recorded by people) or `incidents`.
+    /// What there was none of. `observations` are red flags recorded by people.
     pub subject: StatementSubject,
     /// First day of the period.
     pub from: Date,
@@ -178,7 +178,7 @@ pub struct PlanItem {
     pub date_changes: Option<Vec<DateChange>>,
     /// Id of the ticket that tracks the work, without spaces or `@`.
     pub ticket: Option<OwnerId>,
-    /// Status of the item: `open` or `closed`.
+    /// Status of the item.
     pub status: PlanItemStatus,
     /// Date the item got its current status.
     pub status_on: Option<Date>,

@@ -59,8 +59,8 @@ pub struct Device {
     pub remote_access: Option<RemoteAccessSettings>,
     /// Date the settings in `remote_access` were read from the device or its management system.
     pub settings_observed_on: Option<Date>,
-    /// How strong the evidence for the settings is: `declared` (a document says so), `configured` (a setting exists),
-    /// `enforced` (the setting is assigned and in force), `observed` (the device shows it).
+    /// How strong the evidence for the settings is. A document says so (`declared`), a setting exists (`configured`),
+    /// the setting is assigned and in force (`enforced`), or the device shows it (`observed`).
     pub settings_grade: Option<Grade>,
     /// Export that shows the settings.
     pub settings_document: Option<Evidence>,
@@ -268,8 +268,8 @@ pub enum HardwareType {
 /// Hardware found attached to a device.
 #[derive(JsonSchema)]
 pub struct AttachedHardware {
-    /// Type of hardware: `ip-kvm` (remote keyboard, video and mouse), `mouse-jiggler` (imitates mouse movement),
-    /// `capture-card` or `other`.
+    /// Type of hardware. An `ip-kvm` gives remote control of keyboard, video and mouse; a `mouse-jiggler` imitates
+    /// mouse movement.
     pub r#type: Option<HardwareType>,
     /// Name that the hardware reports.
     pub name: Option<String>,
@@ -284,8 +284,7 @@ pub struct LocalAdmin {
     pub account: Option<Account>,
     /// Id of the worker who uses the account. Leave it out if it belongs to no worker.
     pub worker: Option<WorkerRef>,
-    /// What the account is for: `worker` (the person who works on the device), `it-staff`, `built-in`, `management`
-    /// (the management system) or `emergency`.
+    /// What the account is for. `worker` is the person who works on the device, `management` the management system.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<AdminType>,
     /// True if the rights are permanent; false if they are activated on request for a limited time.

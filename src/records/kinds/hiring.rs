@@ -44,8 +44,7 @@ pub struct VideoVerification {
     pub face_match: Option<bool>,
     /// True if the person showed their location on camera.
     pub location_shown: Option<bool>,
-    /// How the location was shown: `camera-directed-outside`, `surroundings`, `dated-local-object` (such as mail or a
-    /// newspaper) or `other`.
+    /// How the location was shown. A `dated-local-object` is, for example, mail or a newspaper.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub location_shown_how: Option<LocationShown>,
     /// True if what was shown fits the claimed residence.
@@ -61,7 +60,7 @@ pub struct VideoVerification {
     pub camera_directed_outside: Option<bool>,
     /// Movements the person was asked to make, to detect altered video.
     pub gestures: Option<Vec<Gesture>>,
-    /// Result of the verification: `passed`, `not-passed`, `inconclusive` or `waiting` (not complete yet).
+    /// Result of the verification. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
     /// Recording of the latest verification, as a reference to where it is kept (DD-06).
     pub recording: Option<Evidence>,
@@ -116,7 +115,7 @@ pub struct ClaimVerification {
     pub verified_on: Option<Date>,
     /// Employee id or role of the person who verified the claim.
     pub verified_by: Option<Person>,
-    /// Result of the verification: `passed`, `not-passed`, `inconclusive` or `waiting` (not complete yet).
+    /// Result of the verification. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
     /// Answer from the institution or employer, or other evidence of the verification.
     pub document: Option<Evidence>,
@@ -142,7 +141,7 @@ pub struct Reference {
     pub contacted_on: Option<Date>,
     /// Employee id or role of the person who reached the contact.
     pub contacted_by: Option<Person>,
-    /// Result of the reference check: `passed`, `not-passed`, `inconclusive` or `waiting` (not complete yet).
+    /// Result of the reference check. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
 }
 
@@ -166,7 +165,7 @@ pub struct ReinforcedCheck {
     pub completed_on: Option<Date>,
     /// Employee id or role of the person who performed the verification.
     pub performed_by: Option<Person>,
-    /// Result of the verification: `passed`, `not-passed`, `inconclusive` or `waiting` (not complete yet).
+    /// Result of the verification. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
     /// Evidence of the verification.
     pub document: Option<Evidence>,
@@ -191,7 +190,7 @@ pub struct OnlineProfileReview {
     pub education_matches: Option<bool>,
     /// True if several profiles claim to be this person and contradict each other.
     pub contradicting_profiles: Option<bool>,
-    /// Result of the review: `passed`, `not-passed`, `inconclusive` or `waiting` (not complete yet).
+    /// Result of the review. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
     /// Explanation given by the person, or why a difference is harmless.
     pub explanation: Option<FreeText>,

@@ -23,12 +23,12 @@ pub struct Interaction {
     pub r#type: Option<InteractionType>,
     /// Date the interaction took place.
     pub held_on: Option<Date>,
-    /// Stage at which it took place: `hiring` (before the start), `onboarding` (first 30 days), `engaged` or `ended`.
-    /// If it contradicts the worker's start date, the start date decides.
+    /// Stage at which it took place: `hiring` is before the start, `onboarding` the first 30 days. If it contradicts
+    /// the worker's start date, the start date decides.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub stage: Option<Stage>,
-    /// Where it took place: `platform` (chat or call of a freelance platform), `company` (company systems), `private`
-    /// (other accounts) or `in-person`.
+    /// Where it took place. `platform` is the chat or call of a freelance platform, `company` means company systems,
+    /// and `private` any other account.
     pub channel: Option<Channel>,
     /// Employee ids or roles of those who took part for the organisation.
     pub participants: Option<Vec<Person>>,
@@ -100,16 +100,15 @@ pub enum Channel {
 /// Use of the camera in a video interview or meeting.
 #[derive(JsonSchema)]
 pub struct Camera {
-    /// Whether the camera was used: `used`, `refused`, `failed` (it was tried and did not work) or `not-requested`.
+    /// Whether the camera was used. `failed` means that it was tried and did not work.
     pub outcome: Option<CameraOutcome>,
     /// True if an accommodation was agreed. A refusal then means nothing, provided that the agreement is on file.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub accommodation: Option<bool>,
     /// Agreement on the accommodation, without the medical or personal reason.
     pub accommodation_document: Option<Evidence>,
-    /// What did not fit earlier facts: `time` (daylight or clock against the claimed place), `location` (surroundings
-    /// against the claimed place) or `person` (a different individual than before or on the document). Never write
-    /// traits of the person.
+    /// What did not fit earlier facts. `time` is daylight or a clock, and `location` the surroundings, against the
+    /// claimed place; `person` is a different individual from the one seen before or on the document.
     pub mismatches: Option<Vec<CameraMismatch>>,
     /// Employee ids or roles of those who noted a mismatch. Two people make it worth a review.
     pub mismatch_noted_by: Option<Vec<Person>>,
@@ -149,7 +148,7 @@ pub struct Recording {
 /// Consent to being recorded.
 #[derive(JsonSchema)]
 pub struct Consent {
-    /// Answer of the person: `given`, `refused` or `withdrawn`.
+    /// Answer of the person.
     pub outcome: Option<ConsentOutcome>,
     /// Date the person answered.
     pub answered_on: Option<Date>,
@@ -169,13 +168,13 @@ pub enum ConsentOutcome {
 /// A request to take a drug test or to meet in person, where lawful (RF-02).
 #[derive(JsonSchema)]
 pub struct AttendanceRequest {
-    /// What was requested: `drug-test` or `in-person-meeting`.
+    /// What was requested.
     pub r#type: Option<AttendanceType>,
     /// Date of the request.
     pub requested_on: Option<Date>,
     /// True if counsel or policy confirmed that everyone in the role class may be asked.
     pub lawful: Option<bool>,
-    /// Answer of the person: `attended`, `agreed`, `declined`, `alternative-agreed` or `no-answer`.
+    /// Answer of the person. `alternative-agreed` means that both sides agreed on another way.
     pub outcome: Option<AttendanceOutcome>,
     /// True if the organisation offered an alternative.
     pub alternative_offered: Option<bool>,
@@ -222,7 +221,7 @@ pub struct Assessment {
     pub assessors: Option<Vec<Person>>,
     /// Signs that the assessors noted.
     pub items: Option<Vec<AssessmentItem>>,
-    /// Result of the assessment: `passed`, `not-passed`, `inconclusive` or `waiting` (not complete yet).
+    /// Result of the assessment. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
 }
 

@@ -24,9 +24,9 @@ pub struct Organization {
     pub engages: Option<Engages>,
     /// Reason for each entry of `engages` that is false, under the same name.
     pub engages_reasons: Option<EngagesReasons>,
-    /// Date the organisation adopted these measures, if later than the announcement. In the profile `core`, gaps that
-    /// can no longer be closed, such as a parcel delivered without a signature, are reported only for events on or
-    /// after this date.
+    /// Date the organisation adopted these measures, if later than the announcement. The profile `core` reports gaps
+    /// that can no longer be closed, such as a parcel delivered without a signature, only for events from this date
+    /// on.
     pub adopted_on: Option<Date>,
     /// Employee id or role of the person who made these declarations.
     pub declared_by: Option<Person>,

@@ -97,7 +97,7 @@ pub struct OwnCheck {
     /// What the check covered.
     #[schemars(length(min = 1))]
     pub scope: Option<Vec<CheckScope>>,
-    /// Result of the check: `passed`, `not-passed`, `inconclusive` or `waiting` (not complete yet).
+    /// Result of the check. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
     /// Result of the check, as a reference to where it is kept.
     pub document: Option<Evidence>,
@@ -251,8 +251,7 @@ pub struct Bank {
     /// Keyed hash of the routing and account number, made with `duly hash`. It shows when several workers use one
     /// account.
     pub account_hash: Option<AccountHash>,
-    /// Who receives the payments: `worker`, `workers-company` (a company shown to be the worker's own), `vendor`,
-    /// `platform` or `third-party`.
+    /// Who receives the payments. `workers-company` is a company shown to be the worker's own.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub payee_type: Option<PayeeType>,
     /// Evidence that the company paid is the worker's own, such as an extract from the company register.
@@ -345,10 +344,10 @@ pub struct PaymentRequest {
     pub r#type: Option<PaymentRequestType>,
     /// True if the request came before the milestone or delivery it was for.
     pub before_milestone: Option<bool>,
-    /// Answer of the organisation: `granted`, `denied` or `pending`.
+    /// Answer of the organisation.
     pub outcome: Option<PaymentRequestOutcome>,
-    /// Reaction to a denial, as a named person noted it: `accepted`, `repeated` (asked again), `angry` or
-    /// `threatening` (then also record an incident).
+    /// Reaction to a denial, as a named person noted it. `repeated` means that the person asked again; for
+    /// `threatening`, also record an incident.
     pub reaction: Option<Reaction>,
     /// Employee id or role of the person who noted the reaction.
     pub noted_by: Option<Person>,

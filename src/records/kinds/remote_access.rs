@@ -149,8 +149,7 @@ pub struct RemoteAccessControl {
     /// Value of the setting, as in the export. `false` and `none` are values, too.
     #[schemars(regex(pattern = r"\S"))]
     pub value: Option<String>,
-    /// State of the control: `enforced`, `report-only` (it logs but does not block), `disabled` or `unknown`. Only
-    /// `enforced` counts.
+    /// State of the control. `report-only` means that it logs but does not block; only `enforced` counts.
     pub state: Option<RuleState>,
     /// True if the control is assigned to at least one person, group or device.
     pub assigned: Option<bool>,
@@ -165,8 +164,8 @@ pub struct RemoteAccessControl {
     pub resources: Option<Vec<ResourceRef>>,
     /// True if some people or networks are exempt from the control.
     pub has_exemptions: Option<bool>,
-    /// How strong the evidence is: `declared` (a document says so), `configured` (a setting exists), `enforced` (the
-    /// setting is assigned and in force), `observed` (a device or log shows it).
+    /// How strong the evidence is. A document says so (`declared`), a setting exists (`configured`), the setting is
+    /// assigned and in force (`enforced`), or a device or log shows it (`observed`).
     pub grade: Option<Grade>,
     /// Date the setting was read or exported.
     pub observed_on: Option<Date>,
@@ -214,7 +213,7 @@ pub struct Login {
     /// Number of logins that this record covers. If it is left out, the record covers one.
     #[schemars(range(min = 1))]
     pub count: Option<u32>,
-    /// Result of the login: `success` or `failure`.
+    /// Result of the login.
     pub result: Option<LoginResult>,
     /// Id of the resource that was accessed.
     pub resource: Option<ResourceRef>,

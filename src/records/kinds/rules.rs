@@ -55,8 +55,8 @@ pub struct CarrierSetting {
     pub redirects_blocked: Option<bool>,
     /// Date the settings were read or exported.
     pub observed_on: Option<Date>,
-    /// How strong the evidence is: `declared` (a document says so), `configured` (a setting exists), `enforced` (the
-    /// setting is in force), `observed` (a shipment shows it).
+    /// How strong the evidence is. A document says so (`declared`), a setting exists (`configured`), the setting is
+    /// assigned and in force (`enforced`), or a shipment shows it (`observed`).
     pub grade: Option<Grade>,
     /// Evidence of the settings, such as an export of the carrier account.
     pub document: Option<Evidence>,

@@ -22,7 +22,7 @@ pub struct Shipment {
     pub serial: Option<String>,
     /// Id of the worker the device is for, or comes from.
     pub worker: Option<WorkerRef>,
-    /// Direction of the parcel: `outbound` (to the worker) or `return` (from the worker). Without it, the shipment
+    /// Direction of the parcel: `outbound` is to the worker, `return` from the worker. Without it, the shipment
     /// cannot be assessed.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub direction: Option<Direction>,
@@ -40,12 +40,14 @@ pub struct Shipment {
     pub to_document: Option<Evidence>,
     /// Name of the carrier.
     pub carrier: Option<String>,
-    /// Name of the carrier's service, as on the label.
+    /// Name of the carrier's service, such as `express`.
     pub service: Option<String>,
     /// Tracking number, as the carrier shows it.
     #[schemars(extend("x-duly-spelling" = "number"))]
     pub tracking_number: Option<String>,
-    /// Signature ordered on delivery. `service-default` leaves it to the carrier's service.
+    /// Signature ordered on delivery. `adult` checks age, `direct` is by someone at the address, `indirect` can be a
+    /// neighbour or a door tag, `signature` is a plain signature service, and `service-default` whatever the service
+    /// includes.
     pub signature: Option<Signature>,
     /// Status of the shipment.
     #[schemars(extend("x-duly-relaxes" = true))]
@@ -107,8 +109,7 @@ pub enum ShipmentStatus {
 /// A change to the delivery in transit.
 #[derive(JsonSchema)]
 pub struct Redirect {
-    /// Type of change: `redirected` (to another address), `held` (for collection), `left-with-neighbor` or
-    /// `forwarded` (by the recipient).
+    /// Type of change. `redirected` means to another address, `held` for collection, `forwarded` by the recipient.
     pub r#type: Option<RedirectType>,
     /// Date of the change.
     pub redirected_on: Option<Date>,
@@ -168,8 +169,8 @@ pub struct Location {
     pub kind: String,
     /// Unique id of the location, without spaces or `@`.
     pub id: RecordId,
-    /// Type of location: `residence` of one worker, `household-shared` residence of several, `office` of the
-    /// organisation or its customer, `vendor-office`, `approved-pickup` point or `coworking` space.
+    /// Type of location. A `residence` has one worker, a `household-shared` residence several; an `office` belongs to
+    /// the organisation or its customer.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<LocationType>,
     /// Ids of the workers the location is designated for.
@@ -202,7 +203,7 @@ pub struct Location {
     /// Reason several workers share the location. Leave it out if only one uses it.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub shared_reason: Option<FreeText>,
-    /// Evidence that the address is the worker's, such as a lease or a utility bill.
+    /// Evidence that verifies the address, such as a lease or a utility bill.
     pub document: Option<Evidence>,
     /// Other relevant facts about the location, as free text.
     pub notes: Option<FreeText>,
@@ -251,8 +252,7 @@ pub struct Geolocation {
     pub observed_on: Option<Date>,
     /// Date and time the device was located.
     pub observed_at: Option<Timestamp>,
-    /// Source of the location, from most to least precise: `gps`, `wifi`, `cell`, `management-system`, `ip-address`,
-    /// `worker-stated`.
+    /// Source of the location, from `gps` (most precise) to `worker-stated` (least precise).
     #[schemars(extend("x-duly-relaxes" = true))]
     pub source: Option<GeolocationSource>,
     /// Radius in kilometres within which the device was, as the source reports it.
@@ -274,7 +274,7 @@ pub struct Geolocation {
     pub network: Option<Network>,
     /// True if the organisation compared the location with the worker's residence and logins.
     pub compared: Option<bool>,
-    /// Result of that comparison: `match`, `mismatch`, `mismatch-explained` or `unclear`.
+    /// Result of that comparison.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub comparison: Option<Comparison>,
     /// Employee id or role of the person who reviewed a mismatch.

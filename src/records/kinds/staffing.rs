@@ -22,7 +22,7 @@ pub struct Vendor {
     pub name: Option<String>,
     /// What the vendor supplies.
     pub r#type: Option<VendorType>,
-    /// Status of the business relationship: `prospective`, `active`, `suspended` or `ended`.
+    /// Status of the business relationship.
     pub status: Option<RelationStatus>,
     /// Employee id or role of the person responsible for the vendor.
     pub owner: Option<Person>,
@@ -108,8 +108,7 @@ pub struct VendorBackgroundCheck {
     pub requested_on: Option<Date>,
     /// Date the documentation arrived.
     pub received_on: Option<Date>,
-    /// Response of the vendor: `provided`, `partly-provided`, `not-readily-provided`, `refused` or `waiting` (no
-    /// answer yet).
+    /// Response of the vendor. `waiting` means no answer yet.
     pub response: Option<VendorResponse>,
     /// Documentation as the vendor provided it.
     pub documentation: Option<Evidence>,
@@ -148,7 +147,7 @@ pub enum VendorResponse {
 pub struct SanctionsScreening {
     /// Date of the search.
     pub screened_on: Option<Date>,
-    /// Result of the search: `no-match`, `possible-match` (a person must review it) or `match`.
+    /// Result of the search. A person must review a `possible-match`.
     pub result: Option<ScreeningResult>,
     /// Employee id or role of the person who searched.
     pub screened_by: Option<Person>,
@@ -179,8 +178,8 @@ pub struct BackgroundCheckIssuer {
     pub id: RecordId,
     /// Name of the agency or authority.
     pub name: Option<String>,
-    /// Type of issuer: `own-organization`, `own-check-agency` (engaged by the organisation), `vendor-agency` (engaged
-    /// by a vendor; a person must confirm trust in one), `public-authority`, `court` or `other`.
+    /// Type of issuer. An `own-check-agency` is engaged by the organisation, a `vendor-agency` by a vendor; a person
+    /// must confirm trust in a vendor's agency.
     pub r#type: Option<IssuerType>,
     /// True if the organisation trusts documents from this issuer. The decision rests on a review, never on the
     /// country.
@@ -229,7 +228,7 @@ pub struct Platform {
     pub id: RecordId,
     /// Name of the platform.
     pub name: Option<String>,
-    /// Status of the business relationship: `prospective`, `active`, `suspended` or `ended`.
+    /// Status of the business relationship.
     pub status: Option<RelationStatus>,
     /// True if workers may be engaged through the platform.
     pub approved: Option<bool>,

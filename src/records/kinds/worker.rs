@@ -28,12 +28,11 @@ pub struct Worker {
     pub id: RecordId,
     /// Name of the person. It may be left out.
     pub name: Option<Name>,
-    /// How the person is engaged: `employee`, `contractor` (has a contract with the organisation), `freelancer`
-    /// (hired per job, often through a platform) or `vendor-supplied` (provided by a staffing firm or outsourcing
-    /// company).
+    /// How the person is engaged. A `contractor` has a contract with the organisation, a `freelancer` is hired per
+    /// job, often through a platform, and a `vendor-supplied` person comes from a staffing firm or outsourcing
+    /// company.
     pub engagement: Option<Engagement>,
-    /// Status of the relationship with the person: `candidate`, `offered`, `active`, `suspended`, `ended`, `rejected`
-    /// (by the organisation) or `withdrawn` (by the person).
+    /// Status of the relationship with the person. The organisation decides on `rejected`, the person on `withdrawn`.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub status: Option<WorkerStatus>,
     /// Job title or task, such as `backend developer`.
@@ -83,7 +82,7 @@ pub struct Worker {
     pub email: Option<Email>,
     /// Telephone number of the person, in international form.
     pub phone: Option<Phone>,
-    /// Type of telephone line: `mobile`, `landline`, `voip` (over the internet) or `unknown`.
+    /// Type of telephone line. `voip` is over the internet.
     pub phone_type: Option<PhoneType>,
     /// Changes of e-mail address or telephone number, one entry per change.
     pub contact_changes: Option<Vec<ContactChange>>,
@@ -119,8 +118,8 @@ pub struct Worker {
     pub supplied_checks: Option<Vec<SuppliedCheck>>,
     /// Form by which the person allows the organisation to make a background check (DD-03).
     pub release_form: Option<ReleaseForm>,
-    /// Who pays the person: `organization`, `vendor` (the worker's vendor), `platform` (the one the worker was found
-    /// on) or `unpaid` (not paid so far). It must agree with the account, payments and payment method on this record.
+    /// Who pays the person; it must agree with the account, payments and payment method on this record. `vendor` is
+    /// the worker's vendor, `platform` the one the worker was found on, and `unpaid` means not paid so far.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub paid_by: Option<PaidBy>,
     /// How the person is paid; `payroll` means by a payroll provider into a bank account.
@@ -189,8 +188,8 @@ pub enum PhoneType {
 /// How the organisation found a person.
 #[derive(JsonSchema)]
 pub struct Source {
-    /// How the person was found: `direct` (applied or was approached), `referral`, `vendor`, `platform` (freelance
-    /// platform), `competition` (hackathon, coding contest, bug bounty), `job-board` or `agency`.
+    /// How the person was found. `direct` means that the person applied or was approached; a `competition` is a
+    /// hackathon, coding contest or bug bounty.
     pub r#type: Option<SourceType>,
     /// Id of the freelance platform (DD-15).
     pub platform: Option<PlatformRef>,
@@ -235,7 +234,7 @@ pub enum SourceType {
 pub struct ContactChange {
     /// Date of the change.
     pub changed_on: Option<Date>,
-    /// What changed: `email` or `phone`.
+    /// Contact detail that changed.
     pub changed: Option<ContactType>,
     /// Reason given for the change.
     pub reason: Option<FreeText>,
