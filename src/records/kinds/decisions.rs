@@ -8,8 +8,8 @@ use super::common::*;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// Id of a check, alone or after its measure, such as `signature-practice-not-attested` or
-/// `DD-09/signature-practice-not-attested`. Reports and `duly explain` show it.
+/// Id of a check, alone or after its measure, such as `carrier-practice-not-looked-at` or
+/// `DD-09/carrier-practice-not-looked-at`. Reports and `duly explain` show it.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 pub struct CheckId(
