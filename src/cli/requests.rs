@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, UserError> {
     Ok(0)
 }
 
-/// How a field is written, and what it means: `YYYY-MM-DD: Day it was shipped.`
+/// How a field is written, and what it means: `YYYY-MM-DD: Date the parcel was shipped.`
 fn meaning(catalog: Option<&Catalog>, kind: &str, field: &str) -> Option<String> {
     let catalog = catalog?;
     let shape = catalog.get(catalog.find(kind)?).shape.at(field)?;

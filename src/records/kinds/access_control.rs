@@ -7,14 +7,14 @@ use super::common::*;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// What the organisation demands about administrative permissions and monitoring (DD-08) and about access (DD-14).
+/// Written rules on administrative permissions and monitoring (DD-08) and on access (DD-14).
 #[derive(JsonSchema)]
 #[schemars(example = access_rules_example())]
 pub struct AccessRules {
     /// Always `access-rules`.
     #[schemars(extend("const" = "access-rules"))]
     pub kind: String,
-    /// Id of the rules.
+    /// Unique id of these rules, without spaces or `@`.
     pub id: RecordId,
     #[schemars(flatten)]
     pub head: RuleHead,
@@ -26,38 +26,38 @@ pub struct AccessRules {
     pub zero_trust: Option<ZeroTrustRules>,
     /// Need-to-know rules (DD-14).
     pub need_to_know: Option<NeedToKnowRules>,
-    /// True if no access may be granted before the worker's checks are complete.
+    /// True if the rules allow no access until the worker's checks are complete.
     pub no_access_before_checks: Option<bool>,
-    /// Hours within which access must be revoked when a worker leaves.
+    /// Number of hours within which access must be revoked when a worker leaves.
     pub revoke_within_hours: Option<u32>,
-    /// Days after the start in which a new worker has restricted access only.
+    /// Number of days after the start date during which a new worker has only restricted access.
     pub restricted_access_days: Option<u32>,
-    /// Technical rules that put these rules into force.
+    /// Technical controls that enforce these rules, one entry per setting or policy.
     pub controls: Option<Vec<AccessControl>>,
-    /// Day all grants were last reviewed.
+    /// Date of the latest review of all grants.
     pub grants_reviewed_on: Option<Date>,
-    /// Who reviewed them.
+    /// Employee id or role of the person who reviewed all grants.
     pub grants_reviewed_by: Option<Person>,
-    /// What shows that review.
+    /// Evidence of the latest review of all grants, such as the signed list.
     pub grants_review: Option<Evidence>,
 }
 
 /// Rules on administrative permissions (DD-08).
 #[derive(JsonSchema)]
 pub struct AdministrationRules {
-    /// True if all administrative permissions on company devices are locked down.
+    /// True if the rules lock down all administrative permissions on company devices.
     pub locked_down: Option<bool>,
-    /// True if the user of a device may not be its standing administrator.
+    /// True if the rules do not allow users permanent administrator rights on their own devices.
     pub no_standing_local_admin: Option<bool>,
-    /// True if administrators use separate accounts, each naming one person.
+    /// True if the rules require administrators to use separate accounts, each assigned to one named person.
     pub separate_accounts: Option<bool>,
-    /// True if elevated rights end by themselves.
+    /// True if the rules require elevated rights to expire automatically.
     pub time_boxed: Option<bool>,
-    /// True if users cannot install software without approval.
+    /// True if the rules require approval before users install software.
     pub installation_restricted: Option<bool>,
-    /// Who may not hold administrative roles in company systems.
+    /// Groups of people who may not hold administrative roles in company systems.
     pub barred: Option<Vec<Engagement>>,
-    /// Longest time between two reviews of administrators, in days.
+    /// Maximum number of days between two reviews of administrators.
     #[schemars(range(min = 1))]
     pub review_every_days: Option<u32>,
 }
@@ -65,97 +65,98 @@ pub struct AdministrationRules {
 /// Rules on insider-threat monitoring (DD-08).
 #[derive(JsonSchema)]
 pub struct MonitoringRules {
-    /// True if monitoring software must be installed on company devices.
+    /// True if the rules require monitoring software on company devices.
     pub required: Option<bool>,
-    /// Products that count as such.
+    /// Names of the monitoring products that meet the rules, as in the software inventory.
     pub approved_products: Option<Vec<String>>,
-    /// Longest silence of the software on a device, in days.
+    /// Maximum number of days the software on a device may go without reporting.
     #[schemars(range(min = 1))]
     pub max_silence_days: Option<u32>,
-    /// True if a named role looks at its alerts.
+    /// True if the rules name a role that reviews the alerts.
     pub alerts_reviewed: Option<bool>,
-    /// Who looks at its alerts.
+    /// Employee id or role of the person who reviews the alerts.
     pub alerts_reviewed_by: Option<Person>,
-    /// True if workers must be told of the monitoring.
+    /// True if the rules require telling workers about the monitoring.
     pub notice_required: Option<bool>,
-    /// The notice.
+    /// Text of the notice that workers receive.
     pub notice: Option<Evidence>,
 }
 
 /// Zero Trust rules (DD-14).
 #[derive(JsonSchema)]
 pub struct ZeroTrustRules {
-    /// True if the organisation adopted a Zero Trust policy.
+    /// True if the organisation has adopted a Zero Trust policy.
     pub adopted: Option<bool>,
-    /// True if every request is verified, wherever it comes from.
+    /// True if the rules require every access request to be verified, including those from inside the network.
     pub verify_every_access: Option<bool>,
-    /// True if access is denied unless granted.
+    /// True if the rules deny access unless it has been granted.
     pub default_deny: Option<bool>,
-    /// True if a second factor is required.
+    /// True if the rules require multi-factor authentication.
     pub multi_factor_required: Option<bool>,
-    /// True if the state of the device is checked.
+    /// True if the rules require the security state of the device to be checked.
     pub device_posture_required: Option<bool>,
-    /// True if only managed devices get in.
+    /// True if the rules allow access from managed devices only.
     pub managed_devices_only: Option<bool>,
-    /// True if networks are divided so that one way in does not open the rest.
+    /// True if the rules require networks to be segmented, so that access to one part does not open the others.
     pub segmented: Option<bool>,
 }
 
 /// Need-to-know rules (DD-14).
 #[derive(JsonSchema)]
 pub struct NeedToKnowRules {
-    /// True if the organisation adopted a need-to-know policy.
+    /// True if the organisation has adopted a need-to-know policy.
     pub adopted: Option<bool>,
-    /// True if each grant needs a written justification.
+    /// True if the rules require a written justification for each grant.
     pub justification_required: Option<bool>,
-    /// True if each grant needs an approver other than the worker.
+    /// True if the rules require an approver other than the worker for each grant.
     pub approval_required: Option<bool>,
-    /// True if each grant needs an end.
+    /// True if the rules require an expiry date for each grant.
     pub expiry_required: Option<bool>,
-    /// Longest duration of a grant, in days.
+    /// Maximum duration of a grant, in days.
     #[schemars(range(min = 1))]
     pub max_grant_days: Option<u32>,
-    /// Longest time between two reviews of grants, in days.
+    /// Maximum number of days between two reviews of grants.
     #[schemars(range(min = 1))]
     pub review_every_days: Option<u32>,
-    /// Who is kept away from proprietary information wherever possible.
+    /// Groups of people who are kept away from proprietary information wherever possible.
     pub proprietary_avoided_for: Option<Vec<Engagement>>,
 }
 
-/// A technical rule on access.
+/// Technical control on access.
 #[derive(JsonSchema)]
 pub struct AccessControl {
-    /// What it does.
+    /// What the control does.
     pub purpose: Option<AccessPurpose>,
-    /// System it is in.
+    /// Name of the system the control is set in.
     pub system: Option<String>,
-    /// Identifier of the setting or rule in that system; a title proves nothing.
+    /// Identifier of the setting or policy in that system, as in the export. Its title alone proves nothing.
     pub setting: Option<String>,
-    /// Value it is set to; `false` and `none` are values, too.
+    /// Value of the setting, as in the export. `false` and `none` are values, too.
     #[schemars(regex(pattern = r"\S"))]
     pub value: Option<String>,
-    /// Whether it blocks.
+    /// State of the control. `report-only` means that it logs but does not block; only `enforced` counts.
     pub state: Option<RuleState>,
-    /// True if it is assigned to someone.
+    /// True if the control is assigned to at least one person, group or device.
     pub assigned: Option<bool>,
-    /// True if it lets everyone, everything or every place in.
+    /// True if the control lets in all people, resources or networks.
     pub wildcard: Option<bool>,
-    /// Whom it covers.
+    /// Groups of people the control applies to.
     #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
-    /// Resources it guards.
+    /// Ids of the resources the control protects.
     pub resources: Option<Vec<ResourceRef>>,
-    /// True if some networks or people are exempt.
+    /// True if some people or networks are exempt from the control.
     pub has_exemptions: Option<bool>,
-    /// How strong the evidence is.
+    /// How strong the evidence is. A document says so (`declared`), a setting exists (`configured`), the setting is
+    /// assigned and in force (`enforced`), or a log shows it (`observed`).
     pub grade: Option<Grade>,
-    /// Day it was seen.
+    /// Date the setting was read or exported.
     pub observed_on: Option<Date>,
-    /// Export it was seen in.
+    /// Export that shows the setting.
     pub document: Option<Evidence>,
 }
 
-/// What a technical rule on access does.
+/// What a technical control on access does.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum AccessPurpose {
@@ -174,44 +175,45 @@ pub struct Resource {
     /// Always `resource`.
     #[schemars(extend("const" = "resource"))]
     pub kind: String,
-    /// Id of the resource.
+    /// Unique id of the resource, without spaces or `@`. Grants and logins refer to it.
     pub id: RecordId,
-    /// Its name.
+    /// Name of the resource.
     pub name: Option<String>,
-    /// What it is.
+    /// Type of resource.
     pub r#type: Option<ResourceType>,
-    /// What its loss would mean.
+    /// How sensitive the resource is. Losing `public` information does no harm, `proprietary` covers the
+    /// organisation's own secrets such as source code, and only a few people may see `restricted` information.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub classification: Option<Classification>,
-    /// Day it was classified.
+    /// Date the resource was classified.
     pub classified_on: Option<Date>,
-    /// Who answers for it.
+    /// Employee id or role of the person responsible for the resource.
     pub owner: Option<Person>,
-    /// Access that every member has without a grant.
+    /// Access that every member has without a grant. Write `none` if access needs a grant.
     pub default_level: Option<AccessLevel>,
-    /// Access that every contractor or freelancer has without a grant.
+    /// Access that every contractor or freelancer has without a grant. Write `none` if access needs a grant.
     pub default_level_contractors: Option<AccessLevel>,
-    /// True if some rule lets everyone, everything or every place in.
+    /// True if any rule opens the resource to all people, resources or networks.
     pub wildcard_access: Option<bool>,
-    /// Who can reach it over the network.
+    /// Groups of people who can reach the resource over the network.
     pub reachable_by: Option<Vec<Engagement>>,
-    /// True if a second factor is required.
+    /// True if access requires multi-factor authentication.
     pub multi_factor_required: Option<bool>,
-    /// True if only managed devices get in.
+    /// True if access is possible from managed devices only.
     pub managed_devices_only: Option<bool>,
-    /// True if its content can be copied to personal accounts (forks, personal clouds).
+    /// True if content can be copied to personal accounts, such as forks or personal cloud storage.
     pub personal_copies_allowed: Option<bool>,
-    /// Day access to it was last reviewed.
+    /// Date access to the resource was last reviewed.
     pub reviewed_on: Option<Date>,
-    /// Who reviewed it.
+    /// Employee id or role of the person who reviewed access to the resource.
     pub reviewed_by: Option<Person>,
-    /// Export the settings come from.
+    /// Export that shows these settings.
     pub document: Option<Evidence>,
-    /// Remarks.
+    /// Other relevant facts about the resource, as free text.
     pub notes: Option<FreeText>,
 }
 
-/// What a resource is.
+/// Type of resource.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum ResourceType {
@@ -227,7 +229,8 @@ pub enum ResourceType {
     Other,
 }
 
-/// What the loss of a resource would mean: `public` (nothing), `internal`, `proprietary` (own secrets), `restricted` (the highest; few may see it).
+/// Damage that losing a resource would do: `public` (none), `internal`, `proprietary` (the organisation's own
+/// secrets, such as source code) or `restricted` (highest; few people may see it).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Classification {
@@ -256,55 +259,55 @@ pub struct Grant {
     /// Always `grant`.
     #[schemars(extend("const" = "grant"))]
     pub kind: String,
-    /// Id of the grant.
+    /// Unique id of the grant, without spaces or `@`.
     pub id: RecordId,
-    /// The worker.
+    /// Id of the worker who has the access.
     pub worker: Option<WorkerRef>,
-    /// The resource.
+    /// Id of the resource the access is to.
     pub resource: Option<ResourceRef>,
-    /// Level of access.
+    /// Level of access, from `none` (lowest) to `owner` (highest).
     pub level: Option<AccessLevel>,
-    /// Account the access is given to.
+    /// Name of the account that has the access, as the system shows it.
     pub account: Option<Account>,
-    /// Group through which it is given.
+    /// Name of the group that provides the access. Leave it out if the access was given directly.
     pub group: Option<String>,
-    /// True if the account is used for administration only and names one person (DD-08).
+    /// True if the account is used for administration only and is assigned to one named person (DD-08).
     pub separate_account: Option<bool>,
-    /// True if the rights are always there; false if they are given for a while on request.
+    /// True if the rights are permanent; false if they are activated on request for a limited time.
     pub standing: Option<bool>,
-    /// True if it covers everything in the resource without need.
+    /// True if the grant covers everything in the resource instead of what the work needs.
     pub wildcard: Option<bool>,
-    /// Where it stands.
+    /// Status of the grant.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub status: Option<GrantStatus>,
-    /// Who requested it.
+    /// Employee id or role of the person who requested the access.
     pub requested_by: Option<Person>,
-    /// Who approved it; not the worker.
+    /// Employee id or role of the approver, who must not be the worker.
     pub approved_by: Option<Person>,
-    /// True if the approver is the worker who holds the grant.
+    /// True if the worker approved their own access.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub self_approved: Option<bool>,
-    /// Day of the first approval; the day of a renewal goes into `reviewed_on`.
+    /// Date of the first approval; the date of a renewal goes into `reviewed_on`.
     pub approved_on: Option<Date>,
-    /// Day access began.
+    /// Date the access began.
     pub granted_on: Option<Date>,
-    /// Last day of access.
+    /// Last day of the access; it may be in the future.
     pub expires_on: Option<DayAhead>,
-    /// Day access was taken away.
+    /// Date the access was revoked. Leave it out while the access continues.
     pub revoked_on: Option<Date>,
-    /// Why the worker needs it.
+    /// Business reason the worker needs the access, in one sentence.
     pub justification: Option<FreeText>,
-    /// Day the need was last reviewed, or the grant renewed.
+    /// Date the need was last reviewed or the grant renewed.
     pub reviewed_on: Option<Date>,
-    /// Who reviewed it.
+    /// Employee id or role of the reviewer.
     pub reviewed_by: Option<Person>,
-    /// Day it was last used.
+    /// Date the access was last used, from the system's log.
     pub last_used_on: Option<Date>,
-    /// Export or ticket that shows it.
+    /// Export or ticket that shows the grant.
     pub document: Option<Evidence>,
 }
 
-/// Where a grant stands.
+/// Status of a grant.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum GrantStatus {

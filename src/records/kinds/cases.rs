@@ -7,56 +7,58 @@ use super::common::*;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// A red flag that a named person recorded (RF-01 to RF-10). No single one is proof.
+/// A red flag recorded by a named person (RF-01 to RF-10). A single observation proves nothing.
 #[derive(JsonSchema)]
 #[schemars(example = observation_example())]
 pub struct Observation {
     /// Always `observation`.
     #[schemars(extend("const" = "observation"))]
     pub kind: String,
-    /// Id of the observation.
+    /// Unique id of the observation, without spaces or `@`.
     pub id: RecordId,
-    /// What it is about.
+    /// Type of red flag. `education-claim` means that a claimed degree could not be confirmed, `claimed-location`
+    /// that the claimed location does not fit the evidence, and `other` any sign that the summary describes.
     pub red_flag: RedFlag,
-    /// The worker or candidate.
+    /// Id of the worker or candidate concerned.
     pub worker: Option<WorkerRef>,
-    /// The interaction in which it was seen.
+    /// Id of the interaction in which it was observed. Leave it out if there was none.
     pub interaction: Option<InteractionRef>,
-    /// The shipment it is about.
+    /// Id of the shipment concerned. Leave it out if there is none.
     pub shipment: Option<ShipmentRef>,
-    /// Where it stands.
+    /// Status of the observation. `reviewed` means by a second person.
     pub status: Option<CaseStatus>,
-    /// Day it was seen.
+    /// Date the red flag was observed.
     pub observed_on: Option<Date>,
-    /// Day it was written down.
+    /// Date the observation was written down.
     pub recorded_on: Option<Date>,
-    /// Who saw it.
+    /// Employee id or role of the person who observed it.
     pub recorded_by: Option<Person>,
-    /// Others who saw it too.
+    /// Employee ids or roles of others who observed it as well.
     pub confirmed_by: Option<Vec<Person>>,
-    /// What was seen. Facts only; never origin, language, accent or appearance.
+    /// What was observed, as facts. Never write origin, language, accent or appearance.
     pub summary: Option<FreeText>,
     /// Innocent explanations that were considered.
     pub explanations: Option<Vec<InnocentExplanation>>,
-    /// Who reviewed it; not who recorded it.
+    /// Employee id or role of the reviewer, who must not be the person who recorded it.
     pub reviewed_by: Option<Person>,
-    /// Day of the review.
+    /// Date of the review.
     pub reviewed_on: Option<Date>,
-    /// What came of it.
+    /// Result of the review; leave it out until then. `further-verification` means that the person was verified
+    /// again, `ended` that the engagement ended for a documented reason.
     pub outcome: Option<ObservationOutcome>,
-    /// Why.
+    /// Reason for the outcome, in one or two sentences.
     pub outcome_reason: Option<FreeText>,
-    /// Who closed it.
+    /// Employee id or role of the person who closed the observation.
     pub closed_by: Option<Person>,
-    /// Day it was closed.
+    /// Date the observation was closed.
     pub closed_on: Option<Date>,
-    /// The incident it became part of.
+    /// Id of the incident that the observation led to. Leave it out if there was none.
     pub incident: Option<IncidentRef>,
-    /// What shows it.
+    /// Documents that show what was observed.
     pub documents: Option<Vec<Evidence>>,
 }
 
-/// Where a case stands: `opened`, `reviewed` (a second person looked), `closed`.
+/// Status of a case: `opened`, `reviewed` (by a second person) or `closed`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum CaseStatus {
@@ -65,7 +67,7 @@ pub enum CaseStatus {
     Closed,
 }
 
-/// An innocent explanation to rule in or out.
+/// Innocent explanation to confirm or rule out.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum InnocentExplanation {
@@ -83,8 +85,8 @@ pub enum InnocentExplanation {
     Other,
 }
 
-/// What came of an observation: `explained`, `not-confirmed`, `further-verification` (the person was verified again),
-/// `ended` (the engagement ended for a documented reason), `incident`.
+/// Result of reviewing an observation: `explained`, `not-confirmed`, `further-verification` (the person was verified
+/// again), `ended` (the engagement ended for a documented reason) or `incident`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum ObservationOutcome {
@@ -95,60 +97,61 @@ pub enum ObservationOutcome {
     Incident,
 }
 
-/// An incident, the response to it (RF-08) and the reports about it (RP-01, RP-02). Stop, do not confront, call counsel, report.
+/// An incident, the response to it (RF-08) and the reports about it (RP-01, RP-02). Stop access and payments, do not
+/// confront the person, call counsel, report.
 #[derive(JsonSchema)]
 #[schemars(example = incident_example())]
 pub struct Incident {
     /// Always `incident`.
     #[schemars(extend("const" = "incident"))]
     pub kind: String,
-    /// Id of the incident.
+    /// Unique id of the incident, without spaces or `@`.
     pub id: RecordId,
-    /// What happened.
+    /// Type of incident.
     pub r#type: Option<IncidentType>,
-    /// Where it stands.
+    /// Status of the incident. `reviewed` means by a second person.
     pub status: Option<CaseStatus>,
-    /// Workers it is about.
+    /// Ids of the workers concerned.
     #[schemars(extend("x-duly-inventory" = true))]
     pub workers: Option<Vec<WorkerRef>>,
-    /// Why no worker is named, if no one knows who is behind it.
+    /// Decision that explains why no worker is named, for an incident whose author is unknown.
     pub workers_unknown: Option<Decision>,
-    /// Why an incident of the type `other` is not about a person: a server that failed, a flood.
+    /// Decision that an incident of type `other` does not concern a person, such as a server failure or a flood.
     pub not_about_people: Option<Decision>,
-    /// Countries where those harmed are, or where the work was done (RP-02).
+    /// Countries of those harmed and of the work affected, two capital letters each (RP-02).
     #[schemars(extend("x-duly-inventory" = true))]
     pub countries: Option<Vec<Country>>,
-    /// Vendor that supplied them.
+    /// Id of the vendor that supplied the workers. Leave it out if none did.
     pub vendor: Option<VendorRef>,
-    /// Devices it is about.
+    /// Ids of the devices concerned.
     pub devices: Option<Vec<DeviceRef>>,
-    /// Observations that led to it.
+    /// Ids of the observations that led to the incident.
     pub observations: Option<Vec<ObservationRef>>,
-    /// Who answers for the response.
+    /// Employee id or role of the person responsible for the response.
     pub owner: Option<Person>,
-    /// Moment the organisation learned of it.
+    /// Date and time the organisation learned of the incident.
     pub detected_at: Option<Timestamp>,
-    /// Day it was opened.
+    /// Date the incident was opened.
     pub opened_on: Option<Date>,
-    /// Day it was closed.
+    /// Date the incident was closed. Leave it out while it is open.
     pub closed_on: Option<Date>,
-    /// What happened, in facts.
+    /// What happened, as facts in a few sentences.
     pub summary: Option<FreeText>,
-    /// The threat, if there was one (RF-08).
+    /// The threat that was received (RF-08). Leave it out if there was none.
     pub threat: Option<Threat>,
-    /// What was done.
+    /// Steps taken in response, each with the time, the person and the evidence.
     pub response: Option<Response>,
-    /// Reports to authorities.
+    /// Reports to authorities, and decisions not to report, one entry per authority.
     pub reports: Option<Vec<Report>>,
-    /// The written process that was followed.
+    /// Written incident process that was followed.
     pub process: Option<Evidence>,
-    /// What was learned, and what changed for it.
+    /// Lessons learned and the changes that followed.
     pub lessons: Option<FreeText>,
-    /// Day of the look back.
+    /// Date of the review after the incident.
     pub reviewed_on: Option<Date>,
 }
 
-/// What happened.
+/// Type of incident.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum IncidentType {
@@ -165,19 +168,19 @@ pub enum IncidentType {
 /// A threat to publish source code or data unless money is paid (RF-08).
 #[derive(JsonSchema)]
 pub struct Threat {
-    /// Day it was received.
+    /// Date the threat was received.
     pub received_on: Option<Date>,
-    /// What it threatens.
+    /// What the threat says will be published.
     pub material: Option<ThreatMaterial>,
-    /// True if additional payment was demanded.
+    /// True if the threat demanded an additional payment.
     pub payment_demanded: Option<bool>,
     /// True if the organisation paid.
     pub paid: Option<bool>,
-    /// The message.
+    /// The message that contains the threat.
     pub document: Option<Evidence>,
 }
 
-/// What a threat would publish.
+/// What a threat says will be published.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum ThreatMaterial {
@@ -187,53 +190,55 @@ pub enum ThreatMaterial {
     Other,
 }
 
-/// Steps of the response.
+/// Steps taken in response to an incident.
 #[derive(JsonSchema)]
 pub struct Response {
-    /// All access was revoked.
+    /// When and by whom all access was revoked.
     pub access_revoked: Option<Step>,
-    /// Sessions were ended and secrets changed.
+    /// When and by whom sessions were ended and passwords, keys and other secrets changed.
     pub secrets_changed: Option<Step>,
-    /// Payments were stopped.
+    /// When and by whom payments were stopped.
     pub payments_stopped: Option<Step>,
-    /// Evidence was preserved.
+    /// When and by whom evidence, such as logs, images and messages, was preserved.
     pub evidence_preserved: Option<Step>,
-    /// Counsel was called, also about sanctions.
+    /// When and by whom counsel was called, including on sanctions.
     pub counsel_called: Option<Step>,
-    /// Devices were isolated or recovered.
+    /// When and by whom devices were isolated or recovered.
     pub devices_recovered: Option<Step>,
-    /// The vendor or platform was told.
+    /// When and by whom the vendor or platform was informed.
     pub vendor_told: Option<Step>,
-    /// Leadership was told.
+    /// When and by whom leadership was informed.
     pub leadership_told: Option<Step>,
     /// True if the person was not confronted or tipped off before access was revoked.
     pub not_confronted: Option<bool>,
 }
 
-/// A report to an authority.
+/// A report to an authority, or the decision not to report.
 #[derive(JsonSchema)]
 pub struct Report {
-    /// To whom.
+    /// Authority that receives the report. `ic3` is the FBI Internet Crime Complaint Center, `nis-kr` the South
+    /// Korean National Intelligence Service (111), `police-kr` the South Korean National Police Agency (112).
     pub authority: Authority,
-    /// Day of the report.
+    /// Date of the report. Leave it out if no report was made.
     pub reported_on: Option<Date>,
-    /// Who reported.
+    /// Employee id or role of the person who made the report.
     pub reported_by: Option<Person>,
-    /// Reference number given by the authority.
+    /// Reference number that the authority gave.
     pub reference: Option<DocumentNumber>,
     /// Copy of the report.
     pub document: Option<Evidence>,
-    /// Why no report was made, if so; decided with counsel.
+    /// Reason no report was made, as decided with counsel. Leave it out if a report was made or is still due.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub not_reported_reason: Option<FreeText>,
-    /// Counsel who decided against the report.
+    /// Counsel who decided against reporting, by employee id, role or name.
     pub decided_by: Option<Person>,
-    /// Day of that decision.
+    /// Date of the decision not to report.
     pub decided_on: Option<Date>,
 }
 
-/// To whom a report goes: `ic3` (FBI Internet Crime Complaint Center), `fbi-field-office`, `nis-kr` (National Intelligence
-/// Service, 111), `police-kr` (National Police Agency, 112), `ofac`, `ofsi-uk`, `financial-regulator`, `data-protection`, `other`.
+/// Authority that receives a report: `ic3` (FBI Internet Crime Complaint Center), `fbi-field-office`, `nis-kr`
+/// (National Intelligence Service, 111), `police-kr` (National Police Agency, 112), `ofac`, `ofsi-uk`,
+/// `financial-regulator`, `data-protection`, `other`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Authority {

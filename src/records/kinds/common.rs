@@ -13,119 +13,123 @@ pub fn example(text: &str) -> Value {
     serde_json::from_str(text).expect("the example of a kind is JSON")
 }
 
-/// Id of a record: unique within its kind, without blanks and `@`: no name and no e-mail address.
+/// Id of a record, unique within its kind, 1 to 128 characters without spaces or `@`. Reports show ids, so use
+/// neither a name nor an e-mail address.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 pub struct RecordId(
     #[schemars(length(min = 1, max = 128), regex(pattern = r"^[^\s@\x00-\x1f\x7f]+$"))] pub String,
 );
 
-/// Calendar day, `YYYY-MM-DD`.
+/// Calendar date, `YYYY-MM-DD`.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("format" = "date"))]
 pub struct Date(pub String);
 
-/// Calendar day that may lie ahead, such as the end of a permission: `YYYY-MM-DD`. Every other day is one on which
-/// something has happened, and unknown as long as it lies after the date of the audit.
+/// Calendar date, `YYYY-MM-DD`, that may be in the future, such as an expiry date. Any other date later than the date
+/// of the audit is treated as not recorded.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("format" = "date", "x-duly-ahead" = true))]
 pub struct DayAhead(pub String);
 
-/// Date and time with offset (RFC 3339).
+/// Date and time with the offset from UTC, such as `2026-06-01T10:00:00Z` (RFC 3339).
 #[derive(JsonSchema)]
 #[schemars(inline, extend("format" = "date-time"))]
 pub struct Timestamp(pub String);
 
-/// A person of the organisation: employee id or role where possible, else the name.
+/// Employee id or role of a person in the organisation, or the name if there is neither.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "name"))]
 pub struct Person(#[schemars(length(min = 1))] pub String);
 
-/// Name of a natural person, or an account that names one.
+/// Name of a person, or of an account that contains one. Reports mask it.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "name"))]
 pub struct Name(#[schemars(length(min = 1))] pub String);
 
-/// Name of an account, as the system has it: case, a domain in front and the domain of a company behind it do not count.
+/// Account name as the system shows it. Letter case, a leading domain and a company's e-mail domain are ignored when
+/// accounts are compared.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "name", "x-duly-spelling" = "account"))]
 pub struct Account(#[schemars(length(min = 1))] pub String);
 
-/// Name of a source that was searched or asked, or of a body that vouches. That none was is not written here.
+/// Name of the source that was consulted, or of the body that vouches. If there was none, leave the field out rather
+/// than writing `none`.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-source" = true))]
 pub struct SourceName(pub String);
 
-/// E-mail address.
+/// E-mail address. Reports mask it.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("format" = "email", "x-duly-sensitive" = "email", "x-duly-spelling" = "email"))]
 pub struct Email(pub String);
 
-/// Telephone number in international form (`+1…`).
+/// Telephone number in international form, such as `+1-202-555-0100`. Reports mask it.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "phone", "x-duly-spelling" = "phone"))]
 pub struct Phone(#[schemars(length(min = 1))] pub String);
 
-/// Prose. Write facts only; never nationality, origin, language, accent or appearance.
+/// Free text that states facts. Never write nationality, origin, language, accent or appearance.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "free-text"))]
 pub struct FreeText(pub String);
 
-/// Number of an official document or commission.
+/// Number of a commission, report or other official document, as printed on it.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "document-number", "x-duly-spelling" = "number"))]
 pub struct DocumentNumber(#[schemars(length(min = 1))] pub String);
 
-/// Salted keyed hash (HMAC), equal for equal inputs within the organisation. Never the input itself.
+/// Keyed hash (HMAC) that `duly hash` makes of a value. Equal values give equal hashes; never write the value itself.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "hash", "x-duly-spelling" = "hash"))]
 pub struct KeyedHash(
     #[schemars(length(min = 16, max = 128), regex(pattern = r"^[A-Za-z0-9+/=_-]+$"))] pub String,
 );
 
-/// SHA-256 of a file, 64 lower-case hexadecimal digits.
+/// SHA-256 of the file, 64 lower-case hexadecimal digits.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "hash", "x-duly-spelling" = "hash"))]
 pub struct Sha256(#[schemars(regex(pattern = r"^[0-9a-f]{64}$"))] pub String);
 
-/// Detail of a bank account or of the institution that keeps it.
+/// Detail of a bank account or of the bank that holds it. Reports mask it.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "bank"))]
 pub struct BankText(#[schemars(length(min = 1))] pub String);
 
-/// Salted keyed hash (HMAC) of an account number. Never the number itself.
+/// Keyed hash (HMAC) that `duly hash` makes of an account number. Never write the number itself.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "bank", "x-duly-spelling" = "hash"))]
 pub struct AccountHash(
     #[schemars(length(min = 16, max = 128), regex(pattern = r"^[A-Za-z0-9+/=_-]+$"))] pub String,
 );
 
-/// Address of a page on the web that names a person.
+/// Web address of a page that names a person. Reports mask it.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "name", "x-duly-spelling" = "web-address"))]
 pub struct WebAddress(#[schemars(length(min = 1))] pub String);
 
-/// Part of a postal address.
+/// Part of a postal address. Reports mask it.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "address"))]
 pub struct AddressText(#[schemars(length(min = 1))] pub String);
 
-/// IPv4 or IPv6 address.
+/// IPv4 or IPv6 address. Reports mask it.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("format" = "ip", "x-duly-sensitive" = "ip", "x-duly-spelling" = "ip"))]
 pub struct IpAddress(pub String);
 
-/// Country of a place: two capital letters (ISO 3166-1). Where something is, never where someone comes from.
+/// Country code of a place, two capital letters (ISO 3166-1), such as `US`. It says where something is, never where
+/// someone comes from.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 pub struct Country(#[schemars(regex(pattern = r"^[A-Z]{2}$"))] pub String);
 
-/// Degrees north, -90 to 90.
+/// Latitude in decimal degrees, -90 to 90; north is positive.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "coordinates"))]
 pub struct Latitude(#[schemars(range(min = -90, max = 90))] pub f64);
 
-/// Degrees east, -180 to 180.
+/// Longitude in decimal degrees, -180 to 180; east is positive.
 #[derive(JsonSchema)]
 #[schemars(inline, extend("x-duly-sensitive" = "coordinates"))]
 pub struct Longitude(#[schemars(range(min = -180, max = 180))] pub f64);
@@ -185,120 +189,125 @@ pub struct ObservationRef(#[schemars(length(min = 1, max = 128))] pub String);
 #[schemars(inline, extend("x-duly-ref" = "incident"))]
 pub struct IncidentRef(#[schemars(length(min = 1, max = 128))] pub String);
 
-/// A document that shows something: where it is kept and, better, its hash. The document itself stays where it is.
+/// Reference to a document that serves as evidence: where it is kept and its SHA-256. The document itself stays where
+/// it is.
 #[derive(JsonSchema)]
 pub struct Evidence {
-    /// Path relative to the root of the audited repository, or a URI in the document store.
+    /// Path from the root of the audited folder, or the address of the document in a document store, such as
+    /// `store://checks/17`.
     #[schemars(length(min = 1), extend("x-duly-evidence" = true), example = "evidence/vendors/acme-screening.pdf")]
     pub r#ref: String,
-    /// SHA-256 of the file, so that a change or loss shows.
+    /// SHA-256 of the file, 64 lower-case hexadecimal digits. It shows whether the file was changed; a document
+    /// outside the audited folder counts only with it.
     pub sha256: Option<Sha256>,
-    /// Day the document bears.
+    /// Date that the document itself bears, such as the date of a letter or an export.
     pub dated_on: Option<Date>,
-    /// What the document is, in a few words.
+    /// Short description of the document, such as `signed contract`.
     pub description: Option<FreeText>,
 }
 
 /// Postal address.
 #[derive(JsonSchema)]
 pub struct Address {
-    /// House number and street.
+    /// House number and street, as written on mail.
     pub street: Option<AddressText>,
-    /// Flat, suite, floor or private mailbox number.
+    /// Flat, suite, floor or private mailbox number. Leave it out if the address has none.
     pub unit: Option<AddressText>,
-    /// Care-of line: the name of the person who receives post there for the addressee.
+    /// Name on the care-of line, if someone else receives mail there for the addressee.
     pub care_of: Option<AddressText>,
     /// City or town.
     pub city: Option<AddressText>,
-    /// State or province, as the post writes it.
+    /// State or province in its postal form, such as `IL`.
     pub region: Option<String>,
-    /// Postal code; a US ZIP code has five digits or ZIP+4.
+    /// Postal code; in the US a ZIP code of five digits, or ZIP+4.
     pub postal_code: Option<AddressText>,
-    /// Country of the address, two capital letters.
+    /// Country of the address, two capital letters, such as `US`.
     pub country: Option<Country>,
 }
 
-/// What a postal-address service or a person found out about an address (DD-09, RF-05).
+/// Result of checking an address, by a postal-address service or by a person (DD-09, RF-05).
 #[derive(JsonSchema)]
 pub struct AddressCheck {
-    /// Day of the check.
+    /// Date the address was checked.
     pub checked_on: Option<Date>,
-    /// Service that was asked, or how it was checked.
+    /// Name of the address service that was used, or how a person checked the address.
     pub method: Option<SourceName>,
-    /// True if it is a commercial mail receiving agency (a mailbox store).
+    /// True if the address is a commercial mail receiving agency, such as a mailbox store; false if the check ruled
+    /// that out.
     pub commercial_mail_agency: Option<bool>,
-    /// True if it is a private mailbox (PMB) or post-office box.
+    /// True if the address is a private mailbox (PMB) or a post-office box; false if the check ruled that out.
     pub private_mailbox: Option<bool>,
-    /// True if it is a freight forwarder.
+    /// True if the address is a freight forwarder; false if the check ruled that out.
     pub freight_forwarder: Option<bool>,
-    /// True if the building stands vacant.
+    /// True if the building is vacant; false if the check ruled that out.
     pub vacant: Option<bool>,
-    /// True if it is a residential delivery point.
+    /// True if the address is residential; false if the check found that it is not.
     pub residential: Option<bool>,
-    /// Output of the check.
+    /// Output of the address service, or notes of the check.
     pub document: Option<Evidence>,
 }
 
-/// A notice given to a worker and the worker's acknowledgement.
+/// Information given to a worker about a rule or measure, and the worker's acknowledgement.
 #[derive(JsonSchema)]
 pub struct Notice {
-    /// Day the notice was given.
+    /// Date the worker was informed.
     pub given_on: Option<Date>,
-    /// Day the worker acknowledged it.
+    /// Date the worker acknowledged the notice. Leave it out until then.
     pub acknowledged_on: Option<Date>,
-    /// The signed or acknowledged text.
+    /// Notice as signed or acknowledged by the worker.
     pub document: Option<Evidence>,
 }
 
-/// A dated permission to depart from a rule. One without an owner, a reason or an end is a gap.
+/// Permission to depart from a rule for a limited time. Without an owner, a reason or an expiry date it is reported
+/// as a gap.
 #[derive(JsonSchema)]
 pub struct Exception {
-    /// Why it is needed.
+    /// Business reason for the exception.
     pub reason: Option<FreeText>,
-    /// Who answers for it.
+    /// Employee id or role of the person responsible for the exception.
     pub owner: Option<Person>,
-    /// Who approved it.
+    /// Employee id or role of the person who approved the exception.
     pub approved_by: Option<Person>,
-    /// Day of approval.
+    /// Date the exception was approved.
     pub approved_on: Option<Date>,
-    /// Last day it holds.
+    /// Last day the exception applies; it may be in the future.
     pub expires_on: Option<DayAhead>,
-    /// The written approval.
+    /// Written approval of the exception.
     pub document: Option<Evidence>,
 }
 
-/// Whether a duty holds at a point of time: by whom a step was done, when, and what shows it.
+/// One step of the response to an incident: when it was done, by whom, or why it was not needed.
 #[derive(JsonSchema)]
 pub struct Step {
-    /// Moment the step was done.
+    /// Date and time the step was completed.
     pub done_at: Option<Timestamp>,
-    /// Who did it.
+    /// Employee id or role of the person who completed the step.
     pub done_by: Option<Person>,
-    /// What shows it.
+    /// Evidence that the step was completed.
     pub document: Option<Evidence>,
-    /// Why the step does not apply, if so.
+    /// Reason the step was not needed. Leave it out if the step was completed or is still open.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub not_needed_reason: Option<FreeText>,
-    /// Who decided that it does not apply.
+    /// Employee id or role of the person who decided that the step was not needed.
     pub decided_by: Option<Person>,
-    /// Day of that decision.
+    /// Date of the decision that the step was not needed.
     pub decided_on: Option<Date>,
 }
 
-/// A decision of a named person: what was considered, and why it was decided so.
+/// Decision of a named person, with its reason.
 #[derive(JsonSchema)]
 pub struct Decision {
-    /// Why it was decided so.
+    /// Reason for the decision.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub reason: Option<FreeText>,
-    /// Who decided.
+    /// Employee id or role of the person who decided.
     pub decided_by: Option<Person>,
-    /// Day of the decision.
+    /// Date of the decision.
     pub decided_on: Option<Date>,
 }
 
-/// How a person is engaged: `employee`; `contractor` (own contract with the organisation); `freelancer` (by the job,
-/// often by a platform); `vendor-supplied` (provided by a staffing firm or outsourcing company).
+/// How a person is engaged: `employee`; `contractor` (has a contract with the organisation); `freelancer` (hired per
+/// job, often through a platform); `vendor-supplied` (provided by a staffing firm or outsourcing company).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Engagement {
@@ -308,8 +317,8 @@ pub enum Engagement {
     VendorSupplied,
 }
 
-/// How strong evidence is: `declared` (a text says so), `configured` (a setting exists), `enforced` (it is assigned
-/// and in force), `observed` (a device, shipment or log shows it).
+/// How strong the evidence is: `declared` (a document says so), `configured` (a setting exists), `enforced` (the
+/// setting is assigned and in force), `observed` (a device, shipment or log shows it).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Grade {
@@ -319,7 +328,8 @@ pub enum Grade {
     Observed,
 }
 
-/// State of a technical rule: `enforced`, `report-only` (it only logs), `disabled`, or `unknown`.
+/// State of a technical control: `enforced`, `report-only` (it logs but does not block), `disabled` or `unknown`.
+/// Only `enforced` counts.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum RuleState {
@@ -329,8 +339,8 @@ pub enum RuleState {
     Unknown,
 }
 
-/// What kind of network an address belongs to: `corporate` (the organisation's own exit or VPN), `residential`,
-/// `mobile`, `commercial-vpn`, `anonymizing-proxy`, `tor`, `private-relay`, `data-center`, or `unknown`.
+/// Type of network an IP address belongs to: `corporate` (the organisation's own network or VPN), `residential`,
+/// `mobile`, `commercial-vpn`, `anonymizing-proxy`, `tor`, `private-relay`, `data-center` or `unknown`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum Network {
@@ -345,7 +355,7 @@ pub enum Network {
     Unknown,
 }
 
-/// Type of identity document. Any of these is acceptable: never require a particular one.
+/// Type of identity document. Any of these is acceptable; never require a particular one.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum IdentityDocumentType {
@@ -356,7 +366,7 @@ pub enum IdentityDocumentType {
     OtherOfficial,
 }
 
-/// What a background check looked at.
+/// What a background check covers.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum CheckScope {
@@ -370,9 +380,10 @@ pub enum CheckScope {
     AddressHistory,
 }
 
-/// Signature on delivery: `adult` (an adult at the address, age checked), `direct` (someone at the address),
-/// `indirect` (a neighbour or a door tag will do), `signature` (a plain signature service, which a neighbour or
-/// building manager can satisfy), `none`, `service-default` (whatever the carrier does), `unknown`.
+/// Signature required on delivery: `adult` (an adult at the address, age checked), `direct` (someone at the address),
+/// `indirect` (a neighbour's signature or a signed door tag is enough), `signature` (a plain signature service, which
+/// a neighbour or building manager can satisfy), `none`, `service-default` (whatever the carrier's service includes)
+/// or `unknown`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum Signature {
@@ -385,8 +396,8 @@ pub enum Signature {
     Unknown,
 }
 
-/// Kind of document about a bank account: `voided-check`; `certified-letter` or `certified-statement` (certified by
-/// the institution); `plain-statement`, `screenshot` and `app-document` are not certified; `none`.
+/// Type of bank document: `voided-check`; `certified-letter` or `certified-statement` (certified by the bank);
+/// `plain-statement`, `screenshot` or `app-document` (not certified); or `none`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum BankDocumentType {
@@ -399,8 +410,9 @@ pub enum BankDocumentType {
     None,
 }
 
-/// Extra verification of a person: `own-check` (background check by us or our agency), `in-person-meeting`,
-/// `notarized-identity`, `video-verification`, `independent-references`, `supervised-work-sample`, `second-identity-document`.
+/// Additional verification of a person: `own-check` (background check by the organisation or its agency),
+/// `in-person-meeting`, `notarized-identity`, `video-verification`, `independent-references`,
+/// `supervised-work-sample`, `second-identity-document`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum ReinforcedCheckType {
@@ -413,11 +425,11 @@ pub enum ReinforcedCheckType {
     SecondIdentityDocument,
 }
 
-/// What a red flag is about. `camera` RF-01, `drug-test-or-in-person` RF-02, `assessment-cheating` RF-03,
-/// `online-profiles` RF-04, `delivery-address` RF-05, `education-claim` RF-06 (a claimed degree could not be confirmed
-/// with the institution; where it lies is not recorded), `prepayment` RF-07, `extortion-threat` RF-08,
-/// `account-or-payment-changes` RF-09, `claimed-location` RF-10 (the place a person claims does not fit the evidence;
-/// language is never recorded), `other` (any other sign, as the summary says).
+/// Type of red flag: `camera` (RF-01), `drug-test-or-in-person` (RF-02), `assessment-cheating` (RF-03),
+/// `online-profiles` (RF-04), `delivery-address` (RF-05), `education-claim` (RF-06; a claimed degree could not be
+/// confirmed with the institution, whose country is not recorded), `prepayment` (RF-07), `extortion-threat` (RF-08),
+/// `account-or-payment-changes` (RF-09), `claimed-location` (RF-10; the claimed location does not fit the evidence,
+/// and language is never recorded) or `other` (described in the summary).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum RedFlag {
@@ -434,31 +446,31 @@ pub enum RedFlag {
     Other,
 }
 
-/// The head of every set of written rules.
+/// Details that every set of written rules has.
 #[derive(JsonSchema)]
 pub struct RuleHead {
-    /// Title of the rules.
+    /// Title of the rules, as on the document.
     pub title: Option<String>,
-    /// `draft`, `in-force` or `retired`.
+    /// Status of the rules. Only rules with the status `in-force` count.
     pub status: Option<RuleStatus>,
-    /// The written text.
+    /// Document that contains the rules.
     pub document: Option<Evidence>,
-    /// Day the rules were adopted. Cases before it are judged by the policy's own date rule.
+    /// Date the rules were adopted, as the document says.
     pub adopted_on: Option<Date>,
-    /// Day the rules were last reviewed.
+    /// Date of the latest review of the rules. Leave it out if they were not reviewed since adoption.
     pub reviewed_on: Option<Date>,
-    /// Who approved the rules.
+    /// Employee id or role of the person who approved the rules.
     pub approved_by: Option<Person>,
-    /// Who answers for the rules.
+    /// Employee id or role of the person responsible for keeping the rules up to date.
     pub owner: Option<Person>,
-    /// Whom the rules bind.
+    /// Groups of people the rules apply to, by how they are engaged.
     #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
-    /// Remarks.
+    /// Other relevant facts about the rules, as free text.
     pub notes: Option<FreeText>,
 }
 
-/// Standing of written rules: `draft`, `in-force` or `retired`.
+/// Status of written rules: `draft`, `in-force` or `retired`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum RuleStatus {

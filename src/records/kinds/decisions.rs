@@ -8,95 +8,102 @@ use super::common::*;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// Id of a check, alone or behind its measure: `signature-practice-not-attested`, `DD-09/signature-practice-not-attested`.
+/// Id of a check, alone or after its measure, such as `carrier-practice-not-looked-at` or
+/// `DD-09/carrier-practice-not-looked-at`. Reports and `duly explain` show it.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 pub struct CheckId(
     #[schemars(length(min = 1, max = 160), regex(pattern = r"^([A-Z]+-[0-9]+/)?[a-z0-9-]+$"))] pub String,
 );
 
-/// Text that reports show as it is written. Name no person in it.
+/// Text that reports show as written, up to 1000 characters. Do not name people in it.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 pub struct ShownText(#[schemars(length(min = 1, max = 1000))] pub String);
 
-/// Role, as `owners` of `duly.yaml` has it, or id of an employee: without blanks and `@`, so no name.
+/// Employee id, or a role as in `owners` of `duly.yaml`, without spaces or `@`; not a name.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 pub struct OwnerId(
     #[schemars(length(min = 1, max = 128), regex(pattern = r"^[^\s@\x00-\x1f\x7f]+$"))] pub String,
 );
 
-/// Fingerprint of a finding, as the JSON and CSV reports have it: 32 hexadecimal digits.
+/// Fingerprint of a finding, 32 hexadecimal digits, as in the JSON and CSV reports.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 pub struct Fingerprint(#[schemars(regex(pattern = r"^[0-9a-f]{32}$"))] pub String);
 
-/// A named person's answer to a check that no record can answer.
+/// A named person's answer to a check that records alone cannot answer.
 #[derive(JsonSchema)]
 #[schemars(example = attestation_example())]
 pub struct Attestation {
     /// Always `attestation`.
     #[schemars(extend("const" = "attestation"))]
     pub kind: String,
-    /// Id of the attestation.
+    /// Unique id of the attestation, without spaces or `@`.
     pub id: RecordId,
-    /// The check that it answers; `duly explain CHECK` shows its question.
+    /// Id of the check that the attestation answers, such as `DD-09/carrier-practice-not-looked-at`.
+    /// `duly explain CHECK` shows its question.
     pub check: CheckId,
-    /// What the person states, in a sentence.
+    /// Answer to the question of the check, in a sentence that states what was found.
     pub statement: FreeText,
-    /// Who attests it: an employee of the organisation.
+    /// Employee of the organisation who attests it, preferably by employee id.
     pub attested_by: Person,
-    /// The second employee, where the check asks for two people.
+    /// Second employee who confirms it, if the check asks for two people.
     pub confirmed_by: Option<Person>,
-    /// Day of the attestation.
+    /// Date of the attestation.
     pub attested_on: Date,
-    /// Last day it counts: no later than the days that the check allows.
+    /// Last day the attestation is valid, within the number of days that the check allows.
     pub valid_until: DayAhead,
-    /// What the person looked at.
+    /// Document that shows what the person examined.
     pub document: Evidence,
 }
 
-/// A gap that an approver accepts for a time. It stays a gap, and is counted apart.
+/// A gap that an approver accepts for a limited time. It remains a gap and is counted separately.
 #[derive(JsonSchema)]
 #[schemars(example = waiver_example())]
 pub struct Waiver {
     /// Always `waiver`.
     #[schemars(extend("const" = "waiver"))]
     pub kind: String,
-    /// Id of the waiver.
+    /// Unique id of the waiver, without spaces or `@`.
     pub id: RecordId,
-    /// Why the gap may stay for now.
+    /// Why the gap is accepted for now. `compensating-control` means that another control lowers the risk, `disputed`
+    /// that the result is considered incorrect.
     pub r#type: WaiverType,
-    /// The check whose gaps it covers.
+    /// Id of the check whose gaps the waiver covers, such as `DD-09/shipment-without-signature`.
     pub check: CheckId,
-    /// Ids of the records it covers. A group of records is covered when all of them are listed.
+    /// Ids of the records the waiver covers. A finding about several records is covered only if all of them are
+    /// listed.
     #[schemars(length(min = 1))]
     pub records: Option<Vec<RecordId>>,
-    /// Findings it covers, where a gap has no record: something that should exist and does not.
+    /// Fingerprints of the findings it covers, for gaps that have no record because something required does not
+    /// exist.
     #[schemars(length(min = 1))]
     pub findings: Option<Vec<Fingerprint>>,
-    /// Instead of a list: what is recorded of the records it covers, as an expression over one of them, such as
-    /// `worker.engagement == 'contractor' && worker.vendor == 'V-7'`. Reports show it; it names no personal data.
+    /// Expression that selects the records it covers, instead of a list, such as
+    /// `worker.engagement == 'contractor' && worker.vendor == 'V-7'`. Reports show it, so it must not contain
+    /// personal data.
     pub condition: Option<ShownText>,
-    /// Why it is accepted. Reports show it.
+    /// Reason the gap is accepted. Reports show it.
     pub reason: ShownText,
-    /// What lowers the risk meanwhile; required for `compensating-control`. Reports show it.
+    /// Control that lowers the risk in the meantime; required for `compensating-control`. Reports show it.
     pub compensating_control: Option<ShownText>,
-    /// Who approved it: listed under `waivers: approvers:` of `duly.yaml`; neither the owner of the measure nor the person it is about.
+    /// Person who approved the waiver, as listed under `waivers: approvers:` in `duly.yaml`. It must be neither the
+    /// owner of the measure nor the person concerned.
     pub approver: Person,
-    /// Day of the approval.
+    /// Date the waiver was approved.
     pub approved_on: Date,
-    /// First day it is in force.
+    /// First day the waiver applies; it may be in the future.
     pub from: DayAhead,
-    /// Last day it is in force.
+    /// Last day the waiver applies; it may be in the future.
     pub until: DayAhead,
-    /// The written approval.
+    /// Written approval of the waiver.
     pub document: Option<Evidence>,
 }
 
-/// Why a gap may stay: `risk-accepted`, `compensating-control` (something else lowers the risk), or `disputed` (the
-/// result is held to be incorrect).
+/// Why a gap is accepted for now: `risk-accepted`, `compensating-control` (another control lowers the risk) or
+/// `disputed` (the result is considered incorrect).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum WaiverType {
@@ -112,21 +119,21 @@ pub struct Statement {
     /// Always `statement`.
     #[schemars(extend("const" = "statement"))]
     pub kind: String,
-    /// Id of the statement.
+    /// Unique id of the statement, without spaces or `@`.
     pub id: RecordId,
-    /// What there was none of.
+    /// What there was none of. `observations` are red flags recorded by people.
     pub subject: StatementSubject,
     /// First day of the period.
     pub from: Date,
     /// Last day of the period.
     pub until: Date,
-    /// Who states it: an employee of the organisation.
+    /// Employee of the organisation who makes the statement, preferably by employee id.
     pub declared_by: Person,
-    /// Day of the statement: the last day of the period, or later.
+    /// Date of the statement, on or after the last day of the period.
     pub declared_on: Date,
 }
 
-/// What there was none of: `observations` (red flags that people recorded) or `incidents`.
+/// What there was none of: `observations` (red flags recorded by people) or `incidents`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum StatementSubject {
@@ -141,71 +148,71 @@ pub struct PlanItem {
     /// Always `plan-item`.
     #[schemars(extend("const" = "plan-item"))]
     pub kind: String,
-    /// Id of the item.
+    /// Unique id of the plan item, without spaces or `@`.
     pub id: RecordId,
-    /// The check whose gaps it closes.
+    /// Id of the check whose gaps the item closes, such as `DD-10/worker-without-notarized-proof`.
     pub check: CheckId,
-    /// Ids of the records it is about; absent if it is about all gaps of the check.
+    /// Ids of the records the item covers. Leave it out if the item covers all gaps of the check.
     #[schemars(length(min = 1))]
     pub records: Option<Vec<RecordId>>,
-    /// Findings it is about; absent if it is about all gaps of the check.
+    /// Fingerprints of the findings the item covers. Leave it out if the item covers all gaps of the check.
     #[schemars(length(min = 1))]
     pub findings: Option<Vec<Fingerprint>>,
-    /// What is wrong; the title of the check where absent. Reports show it.
+    /// What is wrong, in one sentence. If it is left out, reports show the title of the check.
     pub weakness: Option<ShownText>,
-    /// Who closes it.
+    /// Employee id or role of the person who closes the gap, without spaces or `@`; not a name.
     pub owner: OwnerId,
-    /// What will be done. Reports show it.
+    /// What will be done to close the gap. Reports show it.
     pub remediation: Option<ShownText>,
-    /// What it takes: people, money, systems. Reports show it.
+    /// People, money or systems needed. Reports show it.
     pub resources: Option<ShownText>,
-    /// What leadership is asked to decide. Reports show it.
+    /// Decision that leadership is asked to make. Reports show it.
     pub decision: Option<ShownText>,
-    /// Day the gap was found.
+    /// Date the gap was found.
     pub detected_on: Date,
-    /// Day it is to be closed by, as it stands today.
+    /// Date by which the gap is to be closed, as currently agreed.
     pub due_on: DayAhead,
-    /// Steps on the way.
+    /// Intermediate steps with their due dates.
     pub milestones: Option<Vec<Milestone>>,
-    /// Due dates it had before, oldest first.
+    /// Changes of the due date, oldest first. Leave it out if the date was never changed.
     pub date_changes: Option<Vec<DateChange>>,
-    /// Ticket in the system where the work is tracked.
+    /// Id of the ticket that tracks the work, without spaces or `@`.
     pub ticket: Option<OwnerId>,
-    /// `open` or `closed`.
+    /// Status of the item.
     pub status: PlanItemStatus,
-    /// Day of that status.
+    /// Date the item got its current status.
     pub status_on: Option<Date>,
-    /// What shows that it was closed.
+    /// Evidence that the gap was closed.
     pub document: Option<Evidence>,
 }
 
-/// A step of a plan item.
+/// An intermediate step of a plan item.
 #[derive(JsonSchema)]
 #[schemars(rename = "PlanMilestone")]
 pub struct Milestone {
-    /// What is done. Reports show it.
+    /// What is done in this step. Reports show it.
     pub title: ShownText,
-    /// Day it is due.
+    /// Date the step is due.
     pub due_on: Option<DayAhead>,
-    /// Day it was done.
+    /// Date the step was completed. Leave it out until then.
     pub done_on: Option<Date>,
 }
 
-/// A due date that was moved.
+/// A change of a due date.
 #[derive(JsonSchema)]
 #[schemars(rename = "PlanDateChange")]
 pub struct DateChange {
-    /// The date it had.
+    /// Due date before the change.
     pub from: DayAhead,
-    /// The date it got.
+    /// Due date after the change.
     pub to: DayAhead,
-    /// Day of the change.
+    /// Date the due date was changed.
     pub changed_on: Date,
-    /// Why. Reports show it.
+    /// Reason for the change. Reports show it.
     pub reason: ShownText,
 }
 
-/// Whether the item is done with.
+/// Status of a plan item: `open` or `closed`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum PlanItemStatus {

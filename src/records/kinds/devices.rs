@@ -15,86 +15,90 @@ pub struct Device {
     /// Always `device`.
     #[schemars(extend("const" = "device"))]
     pub kind: String,
-    /// Id of the device in the organisation's inventory.
+    /// Id of the device in the organisation's inventory, without spaces or `@`.
     pub id: RecordId,
-    /// Serial number given by the maker.
+    /// Serial number assigned by the manufacturer, as in the inventory or management system.
     pub serial: Option<String>,
-    /// What it is.
+    /// Type of device; `virtual-desktop` is a hosted desktop reached over the network.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<DeviceType>,
-    /// Whose it is.
+    /// Who owns the device.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub ownership: Option<Ownership>,
-    /// Operating system.
+    /// Operating system of the device.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub os: Option<OperatingSystem>,
-    /// Version of the operating system.
+    /// Version of the operating system, as the device reports it.
     pub os_version: Option<String>,
-    /// Where it stands in its life.
+    /// Status of the device.
     pub status: Option<DeviceStatus>,
-    /// The worker it is assigned to.
+    /// Id of the worker the device is assigned to.
     pub assigned_to: Option<WorkerRef>,
-    /// Day of the assignment.
+    /// Date the device was assigned to that worker.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub assigned_on: Option<Date>,
-    /// Day the worker gave it back.
+    /// Date the worker returned the device. Leave it out until then.
     pub returned_on: Option<Date>,
-    /// Day it went out of use, for a device that is retired, lost or back in store.
+    /// Date the device went out of use, if it is retired, lost or back in stock.
     pub out_of_use_on: Option<Date>,
-    /// The designated work location it belongs at.
+    /// Id of the designated work location where the device belongs.
     pub location: Option<LocationRef>,
-    /// How it came to the worker when it was not shipped.
+    /// Hand-over to the worker in person, if the device was not shipped.
     pub hand_over: Option<HandOver>,
-    /// Its first contact with the management system after it reached the worker.
+    /// First contact of the device with the management system after the worker received it.
     pub first_check_in: Option<CheckIn>,
-    /// System that manages it; absent if unmanaged.
+    /// Name of the system that manages the device. Leave it out if the device is unmanaged.
     pub managed_by: Option<String>,
-    /// Day it was enrolled there.
+    /// Date the device was enrolled in the management system.
     pub enrolled_on: Option<Date>,
-    /// Day it last reported there.
+    /// Date the device last reported to the management system.
     pub last_seen_on: Option<Date>,
-    /// True if its location can be determined (DD-12).
+    /// True if the device can be located (DD-12).
     pub location_enabled: Option<bool>,
     /// Settings that allow others to see or control the device (DD-07).
     pub remote_access: Option<RemoteAccessSettings>,
-    /// Day the settings were seen.
+    /// Date the settings in `remote_access` were read from the device or its management system.
     pub settings_observed_on: Option<Date>,
-    /// How strong the evidence for the settings is.
+    /// How strong the evidence for the settings is. A document says so (`declared`), a setting exists (`configured`),
+    /// the setting is assigned and in force (`enforced`), or the device shows it (`observed`).
     pub settings_grade: Option<Grade>,
-    /// Export the settings come from.
+    /// Export that shows the settings.
     pub settings_document: Option<Evidence>,
-    /// Software found on the device (DD-07, DD-13). An empty list is no inventory.
+    /// Software found on the device (DD-07, DD-13). An empty list counts as not recorded.
     #[schemars(extend("x-duly-inventory" = true))]
     pub software: Option<Vec<Software>>,
-    /// Day of the software inventory.
+    /// Date the software was listed.
     pub inventory_on: Option<Date>,
-    /// Hardware found attached, as far as it concerns remote control (DD-07).
+    /// Attached hardware that can control the device, capture its screen or imitate its user (DD-07). An empty list
+    /// means none was found, if `attached_hardware_observed_on` is recorded.
     pub attached_hardware: Option<Vec<AttachedHardware>>,
-    /// Day the attached hardware was listed; an empty list counts only with it.
+    /// Date the attached hardware was listed. Without it, an empty list does not count.
     pub attached_hardware_observed_on: Option<Date>,
-    /// Accounts with administrator rights (DD-08), those of the system and of its management too. An empty list is no inventory.
+    /// Accounts with administrator rights on the device, including those of the system and of its management (DD-08).
+    /// An empty list counts as not recorded.
     #[schemars(extend("x-duly-inventory" = true))]
     pub local_admins: Option<Vec<LocalAdmin>>,
-    /// Day the administrators were seen.
+    /// Date the administrator accounts were listed.
     pub local_admins_observed_on: Option<Date>,
-    /// True if the built-in administrator's password is unique and rotated by a managed system.
+    /// True if a managed system keeps the built-in administrator's password unique and changes it regularly.
     pub admin_password_managed: Option<bool>,
-    /// Insider-threat monitoring software (DD-08).
+    /// Insider-threat monitoring software on the device (DD-08).
     pub monitoring_agent: Option<MonitoringAgent>,
-    /// Accounts that used the device, to find one device used by several people.
+    /// Accounts that used the device, from its login history. An account shared by several devices or people shows
+    /// here.
     #[schemars(extend("x-duly-inventory" = true))]
     pub accounts: Option<Vec<DeviceAccount>>,
-    /// Permission for remote desktop on this device, e.g. a hosted desktop (DD-07).
+    /// Permission to use remote desktop on this device, such as for a hosted desktop (DD-07).
     #[schemars(extend("x-duly-relaxes" = true))]
     pub remote_desktop_exception: Option<Exception>,
-    /// Permission to go without monitoring software (DD-08).
+    /// Permission to use the device without monitoring software (DD-08).
     #[schemars(extend("x-duly-relaxes" = true))]
     pub monitoring_exception: Option<Exception>,
-    /// Remarks.
+    /// Other relevant facts about the device, as free text.
     pub notes: Option<FreeText>,
 }
 
-/// What a device is; `virtual-desktop` is a hosted one, reached over the network.
+/// Type of device; `virtual-desktop` is a hosted desktop reached over the network.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum DeviceType {
@@ -106,7 +110,7 @@ pub enum DeviceType {
     Other,
 }
 
-/// Whose a device is: `company`, `vendor` or `personal`.
+/// Who owns a device: `company`, `vendor` or `personal`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Ownership {
@@ -128,7 +132,7 @@ pub enum OperatingSystem {
     Other,
 }
 
-/// Where a device stands in its life.
+/// Status of a device.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum DeviceStatus {
@@ -140,70 +144,73 @@ pub enum DeviceStatus {
     Retired,
 }
 
-/// A hand-over in person.
+/// Hand-over of a device in person.
 #[derive(JsonSchema)]
 pub struct HandOver {
-    /// Day of the hand-over.
+    /// Date of the hand-over.
     pub handed_over_on: Option<Date>,
-    /// Who handed it over.
+    /// Employee id or role of the person who handed the device over.
     pub handed_over_by: Option<Person>,
-    /// Where.
+    /// Id of the location where the hand-over took place.
     pub location: Option<LocationRef>,
-    /// True if the worker's identity was checked.
+    /// True if the worker's identity was checked at the hand-over.
     pub identity_checked: Option<bool>,
-    /// The signed receipt.
+    /// Receipt signed by the worker.
     pub document: Option<Evidence>,
 }
 
-/// First contact of a device with the management system.
+/// First contact of a device with the management system after the worker received it.
 #[derive(JsonSchema)]
 pub struct CheckIn {
-    /// Moment of the contact.
+    /// Date and time of the contact.
     pub checked_in_at: Option<Timestamp>,
-    /// Serial number the device reported.
+    /// Serial number that the device reported.
     pub serial: Option<String>,
-    /// Account that was signed in.
+    /// Name of the account that was signed in.
     pub account: Option<Account>,
-    /// Public address it came from.
+    /// Public IP address the contact came from.
     pub ip: Option<IpAddress>,
-    /// Country that address belongs to.
+    /// Country of that IP address, two capital letters.
     pub country: Option<Country>,
     /// True if the worker confirmed the serial number.
     pub serial_confirmed: Option<bool>,
 }
 
-/// Settings that allow others to see or control the device (DD-07). Leave out what was not seen.
+/// Settings that allow others to see or control the device (DD-07). Leave out what was not read.
 #[derive(JsonSchema)]
 pub struct RemoteAccessSettings {
-    /// True if remote desktop connections are accepted. Hardened is not prevented: encryption or login settings do not make it false.
+    /// True if the device accepts remote desktop connections. Encryption or login requirements alone do not make it
+    /// false.
     pub rdp_enabled: Option<bool>,
-    /// Windows policy value `fDenyTSConnections` under `Software\Policies`: true is 1 and denies.
+    /// Windows policy value `fDenyTSConnections` under `Software\Policies`: true (1) denies connections, false (0)
+    /// allows them.
     pub windows_policy_deny_connections: Option<bool>,
-    /// Windows local value `fDenyTSConnections` under `Terminal Server`: true is 1 and denies. The policy value wins.
+    /// Windows local value `fDenyTSConnections` under `Terminal Server`: true (1) denies connections, false (0)
+    /// allows them. The policy value takes precedence.
     pub windows_local_deny_connections: Option<bool>,
-    /// Windows policy `AllowUsersToConnectRemotely`: false denies.
+    /// Windows policy `AllowUsersToConnectRemotely`: false denies connections.
     pub windows_allow_users_to_connect: Option<bool>,
     /// Start type of the Windows service `TermService`.
     pub windows_rdp_service: Option<ServiceStart>,
-    /// True if the firewall lets connections to port 3389 in.
+    /// True if the firewall allows incoming connections to port 3389.
     pub rdp_port_open: Option<bool>,
-    /// True if Remote Assistance can be asked for or offered.
+    /// True if Windows Remote Assistance can be requested or offered.
     pub remote_assistance_enabled: Option<bool>,
     /// True if Quick Assist is installed.
     pub quick_assist_installed: Option<bool>,
-    /// True if macOS Screen Sharing is switched on.
+    /// True if macOS Screen Sharing is turned on.
     pub macos_screen_sharing_enabled: Option<bool>,
-    /// True if macOS Remote Management is switched on.
+    /// True if macOS Remote Management is turned on.
     pub macos_remote_management_enabled: Option<bool>,
-    /// True if macOS Remote Apple Events are switched on.
+    /// True if macOS Remote Apple Events are turned on.
     pub macos_remote_apple_events_enabled: Option<bool>,
-    /// True if a VNC or RDP server of a Linux desktop is running.
+    /// True if a VNC or RDP server is running on a Linux desktop.
     pub linux_desktop_sharing_enabled: Option<bool>,
     /// True if ChromeOS or the browser allows remote desktop hosting.
     pub chrome_remote_desktop_enabled: Option<bool>,
-    /// True if logins by secure shell are accepted.
+    /// True if the device accepts secure shell (SSH) logins.
     pub ssh_enabled: Option<bool>,
-    /// True if the settings are assigned to this device and cannot be changed by its user.
+    /// True if the settings are assigned to this device and its user cannot change them.
     pub locked: Option<bool>,
 }
 
@@ -219,17 +226,17 @@ pub enum ServiceStart {
 /// A program found on a device.
 #[derive(JsonSchema)]
 pub struct Software {
-    /// Name of the program, as the inventory gives it.
+    /// Name of the program, as in the software inventory.
     pub name: String,
-    /// Its version.
+    /// Version of the program.
     pub version: Option<String>,
-    /// Its maker.
+    /// Publisher of the program, as in the software inventory.
     pub publisher: Option<String>,
-    /// Its main file, without the folder.
+    /// File name of the main program file, without the folder.
     pub executable: Option<String>,
-    /// What the organisation takes it for; a policy's own list of products counts before this.
+    /// What the program is for, as the organisation classifies it. A list of products in the policy takes precedence.
     pub category: Option<SoftwareCategory>,
-    /// Permission to use it although it is prohibited.
+    /// Permission to use the program although it is prohibited.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub exception: Option<Exception>,
 }
@@ -247,7 +254,8 @@ pub enum SoftwareCategory {
     Other,
 }
 
-/// Attached hardware: `ip-kvm` (remote keyboard, video and mouse), `mouse-jiggler`, `capture-card`, `other`.
+/// Type of attached hardware: `ip-kvm` (remote keyboard, video and mouse), `mouse-jiggler` (imitates mouse movement),
+/// `capture-card` or `other`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum HardwareType {
@@ -260,38 +268,39 @@ pub enum HardwareType {
 /// Hardware found attached to a device.
 #[derive(JsonSchema)]
 pub struct AttachedHardware {
-    /// What it is.
+    /// Type of hardware. An `ip-kvm` gives remote control of keyboard, video and mouse; a `mouse-jiggler` imitates
+    /// mouse movement.
     pub r#type: Option<HardwareType>,
-    /// Name it reports.
+    /// Name that the hardware reports.
     pub name: Option<String>,
-    /// Day it was seen.
+    /// Date the hardware was found.
     pub observed_on: Option<Date>,
 }
 
 /// An account with administrator rights on a device (DD-08).
 #[derive(JsonSchema)]
 pub struct LocalAdmin {
-    /// Name of the account.
+    /// Name of the account, as the device reports it.
     pub account: Option<Account>,
-    /// The worker it belongs to, if it does.
+    /// Id of the worker who uses the account. Leave it out if it belongs to no worker.
     pub worker: Option<WorkerRef>,
-    /// What it is for.
+    /// What the account is for. `worker` is the person who works on the device, `management` the management system.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<AdminType>,
-    /// True if the rights are always there; false if they are given for a while on request.
+    /// True if the rights are permanent; false if they are activated on request for a limited time.
     pub standing: Option<bool>,
-    /// Why the rights are needed.
+    /// Business reason the rights are needed.
     pub justification: Option<FreeText>,
-    /// Who approved them.
+    /// Employee id or role of the person who approved the rights.
     pub approved_by: Option<Person>,
-    /// Day of approval.
+    /// Date the rights were approved.
     pub approved_on: Option<Date>,
-    /// Last day of the rights.
+    /// Last day of the rights; it may be in the future.
     pub expires_on: Option<DayAhead>,
 }
 
 /// What an administrator account is for: `worker` (the person who works on the device), `it-staff`, `built-in`,
-/// `management` (the management system), `emergency`.
+/// `management` (the management system) or `emergency`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum AdminType {
@@ -305,30 +314,30 @@ pub enum AdminType {
 /// Insider-threat monitoring software on a device (DD-08).
 #[derive(JsonSchema)]
 pub struct MonitoringAgent {
-    /// Name of the product.
+    /// Name of the product, as in the software inventory.
     pub product: Option<String>,
-    /// Its version.
+    /// Version of the product.
     pub version: Option<String>,
-    /// True if it is installed.
+    /// True if the software is installed on the device.
     pub installed: Option<bool>,
-    /// Day it was installed.
+    /// Date the software was installed.
     pub installed_on: Option<Date>,
-    /// Day it last reported.
+    /// Date the software last reported.
     pub last_seen_on: Option<Date>,
-    /// True if the user of the device cannot stop it.
+    /// True if the user of the device cannot stop the software.
     pub tamper_protected: Option<bool>,
 }
 
 /// An account that used a device.
 #[derive(JsonSchema)]
 pub struct DeviceAccount {
-    /// Name of the account.
+    /// Name of the account, as the device reports it.
     pub account: Option<Account>,
-    /// The worker it belongs to.
+    /// Id of the worker the account belongs to.
     pub worker: Option<WorkerRef>,
-    /// Day it was first seen.
+    /// Date the account was first seen on the device.
     pub first_seen_on: Option<Date>,
-    /// Day it was last seen.
+    /// Date the account was last seen on the device.
     pub last_seen_on: Option<Date>,
 }
 

@@ -7,7 +7,7 @@
 use super::common::*;
 use schemars::JsonSchema;
 
-/// Result of a verification: `passed`, `not-passed`, `inconclusive`, `waiting`.
+/// Result of a verification: `passed`, `not-passed`, `inconclusive` or `waiting` (not complete yet).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum VerificationResult {
@@ -17,56 +17,58 @@ pub enum VerificationResult {
     Waiting,
 }
 
-/// Verification of a person by live video (DD-11). The latest one; the first stands in `first_verified_on`.
+/// Verification of a person by live video (DD-11). Record the latest one here and the date of the first in
+/// `first_verified_on`.
 #[derive(JsonSchema)]
 pub struct VideoVerification {
-    /// Day of the latest verification.
+    /// Date of the latest verification.
     pub verified_on: Option<Date>,
-    /// Day of the first verification, if there were several. It counts if its recording or an interaction of that day shows it.
+    /// Date of the first verification, if there were several. It counts only if its recording or an interaction of
+    /// that date shows it.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub first_verified_on: Option<Date>,
-    /// The recording of the first verification, if there were several.
+    /// Recording of the first verification, if there were several.
     pub first_recording: Option<Evidence>,
-    /// Who verified: a staff member who is not the recruiter and not of the vendor.
+    /// Employee id or role of the person who verified; neither the recruiter nor anyone from the vendor.
     pub verifier: Option<Person>,
-    /// The verifier's part in the hiring.
+    /// Role of the verifier in the hiring.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub verifier_role: Option<VerifierRole>,
     /// True if the person physically held an identity document up to the camera.
     pub document_held_to_camera: Option<bool>,
-    /// Types of document held up. Any official document will do.
+    /// Types of identity document held up. Any official document is acceptable.
     pub document_types: Option<Vec<IdentityDocumentType>>,
-    /// Keyed hash of the document's number, to compare with `identity.document_hash`.
+    /// Keyed hash of the document number, made with `duly hash`. It is compared with `identity.document_hash`.
     pub document_hash: Option<KeyedHash>,
-    /// True if the verifier found the person to be the one on the document.
+    /// True if the verifier confirmed that the person is the one pictured on the document.
     pub face_match: Option<bool>,
-    /// True if the person showed where they are.
+    /// True if the person showed their location on camera.
     pub location_shown: Option<bool>,
-    /// How the location was shown.
+    /// How the location was shown. A `dated-local-object` is, for example, mail or a newspaper.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub location_shown_how: Option<LocationShown>,
     /// True if what was shown fits the claimed residence.
     pub location_matches_residence: Option<bool>,
-    /// Why the location was not shown.
+    /// Reason the location was not shown. Leave it out if it was.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub location_not_shown_reason: Option<FreeText>,
-    /// Who decided that it need not be shown.
+    /// Employee id or role of the person who decided that the location need not be shown.
     pub location_decided_by: Option<Person>,
-    /// Day of that decision.
+    /// Date of the decision that the location need not be shown.
     pub location_decided_on: Option<Date>,
-    /// True if the camera was directed outside.
+    /// True if the camera was pointed outside.
     pub camera_directed_outside: Option<bool>,
-    /// Movements asked for against altered video.
+    /// Movements the person was asked to make, to detect altered video.
     pub gestures: Option<Vec<Gesture>>,
-    /// What it came to.
+    /// Result of the verification. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
-    /// The recording, where it is kept (DD-06).
+    /// Recording of the latest verification, as a reference to where it is kept (DD-06).
     pub recording: Option<Evidence>,
-    /// The interaction it was part of.
+    /// Id of the interaction in which the verification took place.
     pub interaction: Option<InteractionRef>,
 }
 
-/// Part of the verifier in the hiring.
+/// Role of a verifier in the hiring.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum VerifierRole {
@@ -79,7 +81,8 @@ pub enum VerifierRole {
     Other,
 }
 
-/// How a location was shown: `camera-directed-outside`, `surroundings`, `dated-local-object` (such as post or a newspaper), `other`.
+/// How a location was shown: `camera-directed-outside`, `surroundings`, `dated-local-object` (such as mail or a
+/// newspaper) or `other`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum LocationShown {
@@ -89,7 +92,7 @@ pub enum LocationShown {
     Other,
 }
 
-/// Movement asked for on video.
+/// Movement that a person was asked to make on video.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Gesture {
@@ -99,107 +102,109 @@ pub enum Gesture {
     Other,
 }
 
-/// Verification of one claimed degree or job. Neither the institution nor its place is written down.
+/// Verification of one claimed degree or job. Record neither the name nor the place of the institution.
 #[derive(JsonSchema)]
 pub struct ClaimVerification {
-    /// Which claim of the résumé, e.g. `degree-1`. No name or place of an institution.
+    /// Label of the claim in the résumé, such as `degree-1`, without the name or place of an institution.
     pub claim: Option<String>,
-    /// True if it was verified with the institution or employer itself.
+    /// True if the claim was verified with the institution or employer itself.
     pub verified_directly: Option<bool>,
-    /// True if the contact details were found independently of the person.
+    /// True if the organisation looked up the contact details itself instead of using those the person gave.
     pub contact_found_independently: Option<bool>,
-    /// Day of the verification.
+    /// Date of the verification.
     pub verified_on: Option<Date>,
-    /// Who verified.
+    /// Employee id or role of the person who verified the claim.
     pub verified_by: Option<Person>,
-    /// What it came to.
+    /// Result of the verification. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
-    /// What shows it.
+    /// Answer from the institution or employer, or other evidence of the verification.
     pub document: Option<Evidence>,
 }
 
-/// A reference contact.
+/// A reference contact that the person named.
 #[derive(JsonSchema)]
 pub struct Reference {
     /// Name of the contact.
     pub name: Option<Name>,
     /// E-mail address of the contact.
     pub email: Option<Email>,
-    /// Telephone number of the contact.
+    /// Telephone number of the contact, in international form.
     pub phone: Option<Phone>,
-    /// Keyed hash of e-mail address or telephone number, to find one contact that speaks for several workers.
+    /// Keyed hash of the contact's e-mail address or telephone number, made with `duly hash`. It shows when one
+    /// contact vouches for several workers.
     pub contact_hash: Option<KeyedHash>,
-    /// True if the contact uses a free mail service instead of the employer's own domain.
+    /// True if the contact uses a free e-mail service instead of the employer's domain.
     pub free_mail: Option<bool>,
-    /// True if the contact details were found independently of the person.
+    /// True if the organisation looked up the contact details itself instead of using those the person gave.
     pub contact_found_independently: Option<bool>,
-    /// Day the contact was reached.
+    /// Date the contact was reached. Leave it out until then.
     pub contacted_on: Option<Date>,
-    /// Who reached the contact.
+    /// Employee id or role of the person who reached the contact.
     pub contacted_by: Option<Person>,
-    /// What it came to.
+    /// Result of the reference check. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
 }
 
-/// The résumé, as received.
+/// The résumé as received.
 #[derive(JsonSchema)]
 pub struct Resume {
-    /// Where it is kept.
+    /// Résumé, as a reference to where it is kept.
     pub document: Option<Evidence>,
-    /// Day it was received.
+    /// Date the résumé was received.
     pub received_on: Option<Date>,
-    /// Keyed hash of its normalised text, to find the same résumé from several people.
+    /// Keyed hash of the résumé's normalised text. It shows when several people submit the same résumé.
     pub content_hash: Option<KeyedHash>,
 }
 
-/// Extra verification performed on a person (DD-16).
+/// An additional verification of a person (DD-16).
 #[derive(JsonSchema)]
 pub struct ReinforcedCheck {
-    /// What was done.
+    /// Type of verification. `own-check` is a background check by the organisation or its agency.
     pub r#type: Option<ReinforcedCheckType>,
-    /// Day it was completed.
+    /// Date the verification was completed.
     pub completed_on: Option<Date>,
-    /// Who performed it.
+    /// Employee id or role of the person who performed the verification.
     pub performed_by: Option<Person>,
-    /// What it came to.
+    /// Result of the verification. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
-    /// What shows it.
+    /// Evidence of the verification.
     pub document: Option<Evidence>,
 }
 
-/// Form comparing online profiles with the résumé (RF-04). Filled in by a person. A profile without a picture means nothing by itself.
+/// Review form that compares online profiles with the résumé, completed by a person (RF-04). A missing profile
+/// picture means nothing by itself.
 #[derive(JsonSchema)]
 pub struct OnlineProfileReview {
-    /// Day of the review.
+    /// Date of the review.
     pub reviewed_on: Option<Date>,
-    /// Who reviewed.
+    /// Employee id or role of the reviewer.
     pub reviewed_by: Option<Person>,
-    /// Profiles that were compared.
+    /// Online profiles that were compared with the résumé.
     #[schemars(length(min = 1))]
     pub profiles: Option<Vec<OnlineProfile>>,
-    /// True if dates agree with the résumé.
+    /// True if the dates in the profiles agree with the résumé.
     pub dates_match: Option<bool>,
-    /// True if employers agree with the résumé.
+    /// True if the employers in the profiles agree with the résumé.
     pub employers_match: Option<bool>,
-    /// True if education agrees with the résumé.
+    /// True if the education in the profiles agrees with the résumé.
     pub education_matches: Option<bool>,
     /// True if several profiles claim to be this person and contradict each other.
     pub contradicting_profiles: Option<bool>,
-    /// What it came to.
+    /// Result of the review. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
-    /// Explanation by the person, or why a mismatch is harmless.
+    /// Explanation given by the person, or why a difference is harmless.
     pub explanation: Option<FreeText>,
-    /// Day the matter was closed.
+    /// Date the review was closed.
     pub closed_on: Option<Date>,
 }
 
-/// An online profile.
+/// An online profile that was compared with the résumé.
 #[derive(JsonSchema)]
 pub struct OnlineProfile {
-    /// Its address.
+    /// Web address of the profile.
     pub url: Option<WebAddress>,
-    /// True if it agrees with the résumé.
+    /// True if the profile agrees with the résumé.
     pub matches_resume: Option<bool>,
-    /// The saved page.
+    /// Saved copy of the profile page.
     pub document: Option<Evidence>,
 }

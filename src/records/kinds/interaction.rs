@@ -15,44 +15,46 @@ pub struct Interaction {
     /// Always `interaction`.
     #[schemars(extend("const" = "interaction"))]
     pub kind: String,
-    /// Id of the interaction.
+    /// Unique id of the interaction, without spaces or `@`.
     pub id: RecordId,
-    /// The worker or candidate.
+    /// Id of the worker or candidate.
     pub worker: Option<WorkerRef>,
-    /// What it was.
+    /// Type of interaction.
     pub r#type: Option<InteractionType>,
-    /// Day it took place.
+    /// Date the interaction took place.
     pub held_on: Option<Date>,
-    /// When in the relation it took place. The worker's start decides where the two disagree.
+    /// Stage at which it took place: `hiring` is before the start, `onboarding` the first 30 days. If it contradicts
+    /// the worker's start date, the start date decides.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub stage: Option<Stage>,
-    /// Where it took place: `platform` (a freelance platform's own chat or call), `company` (company systems), `private` (other accounts), `in-person`.
+    /// Where it took place. `platform` is the chat or call of a freelance platform, `company` means company systems,
+    /// and `private` any other account.
     pub channel: Option<Channel>,
-    /// Who of the organisation took part.
+    /// Employee ids or roles of those who took part for the organisation.
     pub participants: Option<Vec<Person>>,
-    /// The camera, for a video interview or meeting (RF-01).
+    /// Use of the camera in a video interview or meeting (RF-01).
     pub camera: Option<Camera>,
-    /// The recording (DD-06). The file itself stays in its store.
+    /// Recording of the interaction, as a reference (DD-06). The file itself stays where it is kept.
     pub recording: Option<Recording>,
-    /// Consent to recording.
+    /// Consent of the person to being recorded.
     pub recording_consent: Option<Consent>,
-    /// Notes, chat log, e-mail or form kept of the contact (DD-06).
+    /// Notes, chat log, e-mail or form kept from the interaction (DD-06).
     pub document: Option<Evidence>,
-    /// Day until which the record is kept.
+    /// Last day the record of the interaction is kept; it may be in the future.
     pub retained_until_on: Option<DayAhead>,
-    /// Day the record was deleted, if it was.
+    /// Date the record was deleted. Leave it out while it is kept.
     pub deleted_on: Option<Date>,
-    /// The legal request that made the organisation delete it early.
+    /// Legal request that required the organisation to delete the record early.
     pub deletion_request: Option<Evidence>,
-    /// A request for a drug test or a meeting in person (RF-02).
+    /// Request for a drug test or a meeting in person (RF-02).
     pub request: Option<AttendanceRequest>,
-    /// What assessors noted at a coding test, questionnaire or interview (RF-03).
+    /// Observations of the assessors at a coding test, questionnaire or interview (RF-03).
     pub assessment: Option<Assessment>,
-    /// Remarks.
+    /// Other relevant facts about the interaction, as free text.
     pub notes: Option<FreeText>,
 }
 
-/// What an interaction was.
+/// Type of interaction.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum InteractionType {
@@ -73,7 +75,8 @@ pub enum InteractionType {
     PaymentDiscussion,
 }
 
-/// When an interaction took place: `hiring` (before the start), `onboarding` (first 30 days), `engaged`, `ended`.
+/// Stage at which an interaction took place: `hiring` (before the start), `onboarding` (first 30 days), `engaged` or
+/// `ended`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Stage {
@@ -83,7 +86,8 @@ pub enum Stage {
     Ended,
 }
 
-/// Where an interaction took place.
+/// Where an interaction took place: `platform` (chat or call of a freelance platform), `company` (company systems),
+/// `private` (other accounts) or `in-person`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Channel {
@@ -93,23 +97,24 @@ pub enum Channel {
     InPerson,
 }
 
-/// What happened with the camera.
+/// Use of the camera in a video interview or meeting.
 #[derive(JsonSchema)]
 pub struct Camera {
-    /// `used`; `refused`; `failed` (it was tried and did not work); `not-requested`.
+    /// Whether the camera was used. `failed` means that it was tried and did not work.
     pub outcome: Option<CameraOutcome>,
-    /// True if an accommodation was agreed; the refusal then means nothing, if what was agreed is on file.
+    /// True if an accommodation was agreed. A refusal then means nothing, provided that the agreement is on file.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub accommodation: Option<bool>,
-    /// What shows the agreed accommodation. No details of its reason.
+    /// Agreement on the accommodation, without the medical or personal reason.
     pub accommodation_document: Option<Evidence>,
-    /// What did not fit when the camera was used. Only facts against earlier facts, never traits of the person.
+    /// What did not fit earlier facts. `time` is daylight or a clock, and `location` the surroundings, against the
+    /// claimed place; `person` is a different individual from the one seen before or on the document.
     pub mismatches: Option<Vec<CameraMismatch>>,
-    /// Who noted a mismatch; two people make it worth a review.
+    /// Employee ids or roles of those who noted a mismatch. Two people make it worth a review.
     pub mismatch_noted_by: Option<Vec<Person>>,
 }
 
-/// Outcome of using the camera.
+/// Whether the camera was used: `used`, `refused`, `failed` (it was tried and did not work) or `not-requested`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum CameraOutcome {
@@ -119,8 +124,8 @@ pub enum CameraOutcome {
     NotRequested,
 }
 
-/// What did not fit: `time` (daylight or clock against the claimed place), `location` (surroundings against the claimed
-/// place), `person` (not the same individual as in an earlier contact or on the document).
+/// What did not fit earlier facts: `time` (daylight or clock against the claimed place), `location` (surroundings
+/// against the claimed place) or `person` (a different individual than in an earlier contact or on the document).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum CameraMismatch {
@@ -129,29 +134,29 @@ pub enum CameraMismatch {
     Person,
 }
 
-/// A recording and its keeping.
+/// Recording of an interaction.
 #[derive(JsonSchema)]
 pub struct Recording {
-    /// True if the contact was recorded.
+    /// True if the interaction was recorded.
     pub made: Option<bool>,
-    /// Where the recording is kept.
+    /// Recording, as a reference to where it is kept, with its SHA-256.
     pub document: Option<Evidence>,
-    /// Why there is none.
+    /// Reason the interaction was not recorded.
     pub not_made_reason: Option<FreeText>,
 }
 
 /// Consent to being recorded.
 #[derive(JsonSchema)]
 pub struct Consent {
-    /// `given`, `refused` or `withdrawn`.
+    /// Answer of the person.
     pub outcome: Option<ConsentOutcome>,
-    /// Day of the answer.
+    /// Date the person answered.
     pub answered_on: Option<Date>,
-    /// What shows it.
+    /// Evidence of the answer, such as the signed form or the recorded reply.
     pub document: Option<Evidence>,
 }
 
-/// Answer to a request for consent.
+/// Answer to a request for consent: `given`, `refused` or `withdrawn`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum ConsentOutcome {
@@ -163,23 +168,23 @@ pub enum ConsentOutcome {
 /// A request to take a drug test or to meet in person, where lawful (RF-02).
 #[derive(JsonSchema)]
 pub struct AttendanceRequest {
-    /// `drug-test` or `in-person-meeting`.
+    /// What was requested.
     pub r#type: Option<AttendanceType>,
-    /// Day of the request.
+    /// Date of the request.
     pub requested_on: Option<Date>,
-    /// True if counsel or policy confirmed that it may be asked of everyone in the role class.
+    /// True if counsel or policy confirmed that everyone in the role class may be asked.
     pub lawful: Option<bool>,
-    /// The answer.
+    /// Answer of the person. `alternative-agreed` means that both sides agreed on another way.
     pub outcome: Option<AttendanceOutcome>,
-    /// True if the organisation offered another way.
+    /// True if the organisation offered an alternative.
     pub alternative_offered: Option<bool>,
-    /// Class of the reason given; a medical or travel reason closes the matter. No details.
+    /// Category of the reason the person gave, without details. A medical or travel reason closes the matter.
     pub reason: Option<AttendanceReason>,
-    /// Day the matter was closed.
+    /// Date the request was closed.
     pub closed_on: Option<Date>,
 }
 
-/// What was requested.
+/// What was requested: `drug-test` or `in-person-meeting`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum AttendanceType {
@@ -187,7 +192,7 @@ pub enum AttendanceType {
     InPersonMeeting,
 }
 
-/// Answer to a request: `attended`, `agreed`, `declined`, `alternative-agreed`, `no-answer`.
+/// Answer to a request: `attended`, `agreed`, `declined`, `alternative-agreed` or `no-answer`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum AttendanceOutcome {
@@ -198,7 +203,7 @@ pub enum AttendanceOutcome {
     NoAnswer,
 }
 
-/// Class of a reason.
+/// Category of a reason.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum AttendanceReason {
@@ -209,27 +214,27 @@ pub enum AttendanceReason {
     NoneGiven,
 }
 
-/// Form filled in by people who assessed a test or interview; never by software that analyses video (RF-03).
+/// Form completed by the people who assessed a test or interview, never by software that analyses video (RF-03).
 #[derive(JsonSchema)]
 pub struct Assessment {
-    /// Who assessed; two people make an item worth a review.
+    /// Employee ids or roles of the assessors. An item noted by two people is worth a review.
     pub assessors: Option<Vec<Person>>,
-    /// What they noted.
+    /// Signs that the assessors noted.
     pub items: Option<Vec<AssessmentItem>>,
-    /// What the assessment came to.
+    /// Result of the assessment. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
 }
 
-/// One noted item.
+/// One sign that was noted.
 #[derive(JsonSchema)]
 pub struct AssessmentItem {
-    /// What was noted.
+    /// Sign that was noted.
     pub item: AssessmentSign,
-    /// Who noted it.
+    /// Employee ids or roles of those who noted it.
     pub noted_by: Option<Vec<Person>>,
 }
 
-/// A sign noted by an assessor.
+/// Sign noted by an assessor.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum AssessmentSign {

@@ -8,183 +8,186 @@ use super::common::*;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// The organisation being audited. One record.
+/// The organisation being audited. Write exactly one record of this kind.
 #[derive(JsonSchema)]
 #[schemars(example = organization_example())]
 pub struct Organization {
     /// Always `organization`.
     #[schemars(extend("const" = "organization"))]
     pub kind: String,
-    /// Id of the organisation.
+    /// Id of the organisation, without spaces or `@`.
     pub id: RecordId,
-    /// Its name.
+    /// Name of the organisation, as reports should show it.
     pub name: Option<String>,
-    /// What it does. A measure applies unless the matching entry is false.
+    /// What the organisation does. A measure applies unless the entry it depends on is false, so an absent entry
+    /// counts as true.
     pub engages: Option<Engages>,
-    /// Why an entry of `engages` is false, under the same name.
+    /// Reason for each entry of `engages` that is false, under the same name.
     pub engages_reasons: Option<EngagesReasons>,
-    /// Day it adopted the measures of the announcement, if later than the announcement. In the profile `core`, what can
-    /// not be mended any more, such as how a parcel was delivered, is asked only of what happened from this day on.
+    /// Date the organisation adopted these measures, if later than the announcement. The profile `core` reports gaps
+    /// that can no longer be closed, such as a parcel delivered without a signature, only for events from this date
+    /// on.
     pub adopted_on: Option<Date>,
-    /// Who made these declarations.
+    /// Employee id or role of the person who made these declarations.
     pub declared_by: Option<Person>,
-    /// Day they were made.
+    /// Date these declarations were made.
     pub declared_on: Option<Date>,
-    /// Day they were last reviewed.
+    /// Date these declarations were last reviewed.
     pub reviewed_on: Option<Date>,
-    /// Duties that the law where it works puts on it.
+    /// Legal duties in the countries where the organisation operates, as counsel determined them.
     pub legal_duties: Option<LegalDuties>,
-    /// How red flags are recorded, reviewed and closed (RF-01 to RF-10).
+    /// Process for recording, reviewing and closing red flags (RF-01 to RF-10).
     pub red_flag_process: Option<RedFlagProcess>,
-    /// How incidents are handled (RF-08).
+    /// Process for responding to incidents (RF-08).
     pub incident_process: Option<IncidentProcess>,
-    /// Remarks.
+    /// Other relevant facts about the organisation, as free text.
     pub notes: Option<FreeText>,
 }
 
-/// What an organisation does.
+/// What the organisation does. Write false, with a reason in `engages_reasons`, only for what it does not do.
 #[derive(JsonSchema)]
 pub struct Engages {
-    /// True if staffing firms or outsourcing companies supply it with people or software (DD-01, DD-02).
+    /// True if staffing firms or outsourcing companies supply people or software (DD-01, DD-02).
     pub staffing_vendors: Option<bool>,
-    /// True if it engages freelancers (DD-13, DD-15).
+    /// True if the organisation engages freelancers (DD-13, DD-15).
     pub freelancers: Option<bool>,
-    /// True if it engages contractors.
+    /// True if the organisation engages contractors directly.
     pub contractors: Option<bool>,
-    /// True if people work for it remotely (DD-11, DD-12).
+    /// True if anyone works remotely for the organisation (DD-11, DD-12).
     pub remote_workers: Option<bool>,
-    /// True if it finds people on freelance platforms (DD-15).
+    /// True if the organisation finds people on freelance platforms (DD-15).
     pub platforms: Option<bool>,
-    /// True if it runs, sponsors or recruits at IT competitions (DD-16).
+    /// True if the organisation runs, sponsors or recruits at IT competitions (DD-16).
     pub competitions: Option<bool>,
-    /// True if it gives out company devices (DD-07, DD-08).
+    /// True if the organisation provides devices for work (DD-07, DD-08).
     pub company_devices: Option<bool>,
-    /// True if it ships devices (DD-09).
+    /// True if the organisation ships devices to workers (DD-09).
     pub ships_devices: Option<bool>,
-    /// True if work is done on personal devices.
+    /// True if anyone works on a personal device.
     pub personal_devices: Option<bool>,
-    /// True if it provides hosted desktops, which are reached by remote desktop.
+    /// True if the organisation provides hosted desktops, which people reach by remote desktop.
     pub virtual_desktops: Option<bool>,
-    /// True if it pays workers directly (DD-04, DD-05).
+    /// True if the organisation pays workers directly (DD-04, DD-05).
     pub pays_workers: Option<bool>,
-    /// True if it interviews by video (DD-06).
+    /// True if the organisation interviews candidates by video (DD-06).
     pub video_interviews: Option<bool>,
 }
 
-/// Reasons for what an organisation does not do.
+/// Reasons for the entries of `engages` that are false. Each is one sentence, such as `all staff work on site`.
 #[derive(JsonSchema)]
 pub struct EngagesReasons {
-    /// Why no staffing vendors.
+    /// Reason no staffing firms or outsourcing companies are used.
     pub staffing_vendors: Option<FreeText>,
-    /// Why no freelancers.
+    /// Reason no freelancers are engaged.
     pub freelancers: Option<FreeText>,
-    /// Why no contractors.
+    /// Reason no contractors are engaged.
     pub contractors: Option<FreeText>,
-    /// Why no remote workers.
+    /// Reason there is no remote work.
     pub remote_workers: Option<FreeText>,
-    /// Why no freelance platforms.
+    /// Reason no freelance platforms are used.
     pub platforms: Option<FreeText>,
-    /// Why no competitions.
+    /// Reason the organisation does not run, sponsor or recruit at IT competitions.
     pub competitions: Option<FreeText>,
-    /// Why no company devices.
+    /// Reason no company devices are provided.
     pub company_devices: Option<FreeText>,
-    /// Why no shipping of devices.
+    /// Reason no devices are shipped, such as hand-over at the office.
     pub ships_devices: Option<FreeText>,
-    /// Why no hosted desktops.
+    /// Reason no hosted desktops are provided.
     pub virtual_desktops: Option<FreeText>,
-    /// Why workers are not paid directly.
+    /// Reason no workers are paid directly.
     pub pays_workers: Option<FreeText>,
 }
 
-/// Duties by law, as counsel determined them.
+/// Legal duties as counsel determined them.
 #[derive(JsonSchema)]
 pub struct LegalDuties {
-    /// Countries whose law was examined: every one where the organisation or its people work (RP-02).
+    /// Countries whose law was examined, two capital letters each: every country where the organisation or its people
+    /// work (RP-02).
     #[schemars(extend("x-duly-inventory" = true, "x-duly-relaxes" = true))]
     pub countries: Option<Vec<Country>>,
-    /// True if recording an interview needs consent (DD-06).
+    /// True if the law requires consent to record an interview (DD-06).
     pub recording_consent: Option<bool>,
-    /// True if monitoring needs a notice (DD-08).
+    /// True if the law requires telling workers about monitoring (DD-08).
     pub monitoring_notice: Option<bool>,
-    /// True if geolocation needs a notice (DD-12).
+    /// True if the law requires telling workers about geolocation (DD-12).
     pub geolocation_notice: Option<bool>,
-    /// True if background checks need a disclosure and an authorisation (DD-03).
+    /// True if the law requires a disclosure and an authorisation before a background check (DD-03).
     pub background_check_disclosure: Option<bool>,
-    /// True if drug tests may be asked for (RF-02).
+    /// True if the law allows asking for a drug test (RF-02).
     pub drug_tests_lawful: Option<bool>,
-    /// Who determined this.
+    /// Employee id or role of the person who determined the duties, usually counsel.
     pub determined_by: Option<Person>,
-    /// Day it was determined.
+    /// Date the duties were determined.
     pub determined_on: Option<Date>,
-    /// The opinion.
+    /// Legal opinion that states the duties.
     pub document: Option<Evidence>,
 }
 
-/// The process by which red flags are recorded, reviewed and closed.
+/// Process for recording, reviewing and closing red flags.
 #[derive(JsonSchema)]
 pub struct RedFlagProcess {
-    /// The written process.
+    /// Document that describes the process.
     pub document: Option<Evidence>,
-    /// Day it was adopted.
+    /// Date the process was adopted.
     pub adopted_on: Option<Date>,
-    /// Day it was last reviewed.
+    /// Date the process was last reviewed.
     pub reviewed_on: Option<Date>,
-    /// Who approved it.
+    /// Employee id or role of the person who approved the process.
     pub approved_by: Option<Person>,
-    /// Who answers for it.
+    /// Employee id or role of the person responsible for the process.
     pub owner: Option<Person>,
-    /// Red flags it covers.
+    /// Types of red flag that the process covers.
     pub covers: Option<Vec<RedFlag>>,
-    /// True if observations are written down by a named person.
+    /// True if the process requires each observation to be recorded by a named person.
     pub records_observations: Option<bool>,
-    /// True if someone other than the observer reviews each.
+    /// True if the process requires a review by someone other than the observer.
     pub second_person_reviews: Option<bool>,
-    /// True if each is closed with a reason.
+    /// True if the process requires a reason for closing an observation.
     pub closes_with_reason: Option<bool>,
-    /// Days within which an observation must be reviewed.
+    /// Number of days within which an observation must be reviewed.
     #[schemars(range(min = 1))]
     pub review_within_days: Option<u32>,
-    /// True if no single red flag decides about a person.
+    /// True if the process says that no single red flag decides about a person.
     pub no_automatic_rejection: Option<bool>,
-    /// True if it forbids using nationality, ethnicity, language, accent or appearance.
+    /// True if the process forbids using nationality, ethnicity, language, accent or appearance.
     pub forbids_discrimination: Option<bool>,
-    /// Roles that were trained on it.
+    /// Job roles trained on the process, such as `recruiter` or `hiring manager`.
     #[schemars(extend("x-duly-inventory" = true))]
     pub trained_roles: Option<Vec<String>>,
-    /// Day of the last training.
+    /// Date of the latest training.
     pub trained_on: Option<Date>,
 }
 
-/// The process for incidents.
+/// Process for responding to incidents.
 #[derive(JsonSchema)]
 pub struct IncidentProcess {
-    /// The written process.
+    /// Document that describes the process.
     pub document: Option<Evidence>,
-    /// Who answers for it.
+    /// Employee id or role of the person responsible for the process.
     pub owner: Option<Person>,
-    /// Day it was adopted.
+    /// Date the process was adopted.
     pub adopted_on: Option<Date>,
-    /// Day it was last reviewed.
+    /// Date the process was last reviewed.
     pub reviewed_on: Option<Date>,
-    /// Day it was last exercised.
+    /// Date the process was last rehearsed.
     pub tested_on: Option<Date>,
-    /// Notes of that exercise.
+    /// Notes of the latest rehearsal.
     pub test_document: Option<Evidence>,
-    /// True if it covers threats to publish source code or data (RF-08).
+    /// True if the process covers threats to publish source code or data (RF-08).
     pub covers_extortion: Option<bool>,
-    /// True if access is revoked at once.
+    /// True if the process requires access to be revoked immediately.
     pub revokes_access: Option<bool>,
-    /// True if payments are stopped.
+    /// True if the process requires payments to be stopped.
     pub stops_payments: Option<bool>,
-    /// True if evidence is preserved.
+    /// True if the process requires evidence to be preserved.
     pub preserves_evidence: Option<bool>,
-    /// True if counsel is called, also about sanctions.
+    /// True if the process requires calling counsel, including on sanctions.
     pub calls_counsel: Option<bool>,
-    /// True if the person is not confronted or tipped off before that.
+    /// True if the process says that the person is not confronted or tipped off before access is revoked.
     pub no_confrontation: Option<bool>,
-    /// Authorities it names for reports (RP-01, RP-02).
+    /// Authorities that the process names for reports (RP-01, RP-02).
     pub reports_to: Option<Vec<Authority>>,
-    /// True if a well-founded suspicion is enough for a report (RP-01).
+    /// True if a well-founded suspicion is enough to report under the process (RP-01).
     pub reports_suspicion: Option<bool>,
 }
 

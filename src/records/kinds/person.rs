@@ -8,100 +8,102 @@ use super::common::*;
 use super::hiring::VerificationResult;
 use schemars::JsonSchema;
 
-/// Proof of identity (DD-10). Kept apart from employment-eligibility forms.
+/// Proof of identity (DD-10). Keep it apart from employment-eligibility forms.
 #[derive(JsonSchema)]
 pub struct Identity {
-    /// Type of the document shown; any official one will do.
+    /// Type of identity document shown. Any official document is acceptable.
     pub document_type: Option<IdentityDocumentType>,
-    /// Keyed hash of the document's number, to find one document used by several workers.
+    /// Keyed hash of the document number, made with `duly hash`. It shows when several workers use one document.
     pub document_hash: Option<KeyedHash>,
-    /// Last day the document is valid.
+    /// Last day the document is valid; it may be in the future.
     pub document_expires_on: Option<DayAhead>,
-    /// Type of a second document, if one was shown.
+    /// Type of the second document. Leave it out if none was shown.
     pub second_document_type: Option<IdentityDocumentType>,
-    /// Keyed hash of the second document's number.
+    /// Keyed hash of the second document's number, made with `duly hash`.
     pub second_document_hash: Option<KeyedHash>,
-    /// True if the name on the document is the worker's, spelled the same everywhere.
+    /// True if the name on the document is the worker's name, spelled the same everywhere.
     pub name_matches: Option<bool>,
-    /// Day the identity was verified.
+    /// Date the identity was verified.
     pub verified_on: Option<Date>,
-    /// Who verified it.
+    /// Employee id or role of the person who verified the identity.
     pub verified_by: Option<Person>,
-    /// Day the identity (name or document) last changed; calls for new proof.
+    /// Date the name or the identity document last changed, which requires new proof. Leave it out if nothing
+    /// changed.
     pub changed_on: Option<Date>,
-    /// The notarized proof.
+    /// Notarized proof of identity.
     pub notarized: Option<Notarized>,
 }
 
 /// A notarized proof of identity (DD-10).
 #[derive(JsonSchema)]
 pub struct Notarized {
-    /// Day of the notarization.
+    /// Date of the latest notarization, as the notary certified it.
     pub act_on: Option<Date>,
-    /// The notarized document.
+    /// Notarized document.
     pub document: Option<Evidence>,
-    /// Day of the first notarization, if there were several. It counts if its document shows it.
+    /// Date of the first notarization, if there were several. It counts only if its document shows it.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub first_act_on: Option<Date>,
-    /// The first notarized document, if there were several.
+    /// Document of the first notarization, if there were several.
     pub first_document: Option<Evidence>,
-    /// Name of the notary.
+    /// Name of the notary, as on the document.
     pub notary_name: Option<Name>,
-    /// State or province that commissioned the notary.
+    /// State or province that commissioned the notary, such as `IL`.
     pub commission_region: Option<String>,
-    /// Country that commissioned the notary.
+    /// Country that commissioned the notary, two capital letters.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub commission_country: Option<Country>,
-    /// Number of the commission.
+    /// Number of the notary's commission, as on the document.
     pub commission_number: Option<DocumentNumber>,
-    /// Last day of the commission; absent where the law appoints notaries without one.
+    /// Last day of the notary's commission. Leave it out where the law appoints notaries without an expiry date.
     pub commission_expires_on: Option<DayAhead>,
-    /// True if the organisation looked the commission up in its register.
+    /// True if the organisation confirmed the commission in the official register of notaries.
     pub commission_verified: Option<bool>,
-    /// Extract of that register.
+    /// Extract from the register of notaries.
     pub commission_document: Option<Evidence>,
-    /// True if the act was done by remote online notarization.
+    /// True if the notarization was done online, by remote online notarization; false if in person.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub remote_online: Option<bool>,
-    /// Provider of the remote online notarization.
+    /// Name of the provider of the remote online notarization.
     pub provider: Option<String>,
-    /// Journal entry or recording of the remote act.
+    /// Journal entry or recording of the remote online notarization.
     pub journal: Option<Evidence>,
-    /// True if the name in the act is the worker's.
+    /// True if the name in the notarization is the worker's name.
     pub name_matches: Option<bool>,
-    /// Why there is no notarized proof, when the organisation accepted its absence.
+    /// Permission to accept the worker without a notarized proof.
     pub exception: Option<Exception>,
 }
 
-/// A background check on the individual made by the organisation (DD-02). No report contents.
+/// Background check that the organisation made on the person (DD-02). Do not copy the contents of the report.
 #[derive(JsonSchema)]
 pub struct OwnCheck {
-    /// Who performed it.
+    /// Who performed the check. Only `own-organization` and `own-check-agency` (engaged by the organisation) count as
+    /// the organisation's own; `local-authority` was engaged by the person.
     pub performed_by: Option<CheckPerformer>,
-    /// The vendor, if a vendor performed it; it is then not the organisation's own.
+    /// Id of the vendor that performed the check, if one did. The check is then not the organisation's own.
     pub performed_by_vendor: Option<VendorRef>,
-    /// The issuer of the result (DD-03).
+    /// Id of the issuer that wrote the result (DD-03).
     pub issuer: Option<IssuerRef>,
-    /// Who handed the result in.
+    /// Who submitted the result; `issuer` means that it came directly from its author.
     pub supplied_by: Option<Supplier>,
-    /// Who ordered it; not the person, and not someone from the vendor.
+    /// Employee id or role of the person who ordered the check; neither the worker nor anyone from the vendor.
     pub ordered_by: Option<Person>,
-    /// Day the person received the legal disclosure.
+    /// Date the person received the legal disclosure.
     pub disclosed_on: Option<Date>,
-    /// Day it was ordered; not before the release form was signed.
+    /// Date the check was ordered, on or after the date the release form was signed.
     pub ordered_on: Option<Date>,
-    /// Day it was completed.
+    /// Date the check was completed. Leave it out until then.
     pub completed_on: Option<Date>,
-    /// What it looked at.
+    /// What the check covered.
     #[schemars(length(min = 1))]
     pub scope: Option<Vec<CheckScope>>,
-    /// What it came to.
+    /// Result of the check. `waiting` means not complete yet.
     pub result: Option<VerificationResult>,
-    /// The result, where it is kept.
+    /// Result of the check, as a reference to where it is kept.
     pub document: Option<Evidence>,
-    /// Work order it was made for; a new person under the same order needs a new check.
+    /// Work order that the check was made for. A new person under the same order needs a new check.
     pub work_order: Option<String>,
-    /// Why the person works here although the check was not passed.
+    /// Decision to let the person work although the check was not passed.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub decision: Option<CheckDecision>,
 }
@@ -109,20 +111,21 @@ pub struct OwnCheck {
 /// A written decision on a background check that was not passed (DD-02).
 #[derive(JsonSchema)]
 pub struct CheckDecision {
-    /// Why the person may work here.
+    /// Reason the person may work here.
     pub reason: Option<FreeText>,
-    /// Who decided; not the person, and not someone from the vendor.
+    /// Employee id or role of the person who decided; neither the worker nor anyone from the vendor.
     pub decided_by: Option<Person>,
-    /// Day of the decision.
+    /// Date of the decision.
     pub decided_on: Option<Date>,
-    /// Day the person received the result and could answer, before the decision.
+    /// Date the person received the result and could respond to it, on or before the date of the decision.
     pub person_heard_on: Option<Date>,
-    /// The decision itself.
+    /// The written decision.
     pub document: Option<Evidence>,
 }
 
-/// Who performed a check: `own-organization`, `own-check-agency` (engaged by the organisation), `vendor`, `vendor-affiliate`,
-/// `local-authority` (engaged by the person), `worker`, `platform`, `unknown`. Only the first two are the organisation's own.
+/// Who performed a check: `own-organization`, `own-check-agency` (engaged by the organisation), `vendor`,
+/// `vendor-affiliate`, `local-authority` (engaged by the person), `worker`, `platform` or `unknown`. Only the first
+/// two count as the organisation's own.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum CheckPerformer {
@@ -136,7 +139,7 @@ pub enum CheckPerformer {
     Unknown,
 }
 
-/// Who handed a document in: `issuer` (straight from its author), `worker`, `vendor`, `platform`, `other`.
+/// Who submitted a document: `issuer` (directly from its author), `worker`, `vendor`, `platform` or `other`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Supplier {
@@ -147,37 +150,37 @@ pub enum Supplier {
     Other,
 }
 
-/// Background-check documentation that the worker or another party handed in (DD-03).
+/// Background-check document submitted by the worker or another party (DD-03).
 #[derive(JsonSchema)]
 pub struct SuppliedCheck {
-    /// Who handed it in.
+    /// Who submitted the document; `issuer` means that it came directly from its author.
     pub supplied_by: Option<Supplier>,
-    /// Day it was handed in.
+    /// Date the document was submitted.
     pub supplied_on: Option<Date>,
-    /// Its issuer, if known to the registry of issuers.
+    /// Id of the issuer that wrote the document. Leave it out if the issuer has no record.
     pub issuer: Option<IssuerRef>,
-    /// True if the organisation relied on it.
+    /// True if the organisation relied on the document; false if it refused it.
     pub accepted: Option<bool>,
-    /// Who decided; not the person, and not someone from the vendor.
+    /// Employee id or role of the person who decided; neither the worker nor anyone from the vendor.
     pub decided_by: Option<Person>,
-    /// The document.
+    /// Document as submitted.
     pub document: Option<Evidence>,
 }
 
-/// The form by which a person allows the organisation to make a background check (DD-03).
+/// Form by which a person allows the organisation to make a background check (DD-03).
 #[derive(JsonSchema)]
 pub struct ReleaseForm {
-    /// Day it was offered.
+    /// Date the form was offered to the person.
     pub offered_on: Option<Date>,
-    /// Day it was signed.
+    /// Date the person signed the form. Leave it out until then.
     pub signed_on: Option<Date>,
-    /// Day the person declined to sign.
+    /// Date the person declined to sign. Leave it out if they did not.
     pub declined_on: Option<Date>,
-    /// The signed form.
+    /// Signed form.
     pub document: Option<Evidence>,
 }
 
-/// Who pays a person: `organization`, `vendor` (the worker's vendor), `platform` (the one the worker was found on), or
+/// Who pays a person: `organization`, `vendor` (the worker's vendor), `platform` (the one the worker was found on) or
 /// `unpaid` (not paid so far).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
@@ -189,7 +192,7 @@ pub enum PaidBy {
 }
 
 /// How a person is paid: `bank-transfer`, `check`, `payroll` (by a payroll provider into a bank account), `platform`,
-/// `payment-app`, `virtual-currency`, `prepaid-card`, `other`.
+/// `payment-app`, `virtual-currency`, `prepaid-card` or `other`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum PaymentMethod {
@@ -203,69 +206,75 @@ pub enum PaymentMethod {
     Other,
 }
 
-/// A bank account and what verifies it (DD-04, DD-05).
+/// A bank account and the evidence that verifies it (DD-04, DD-05).
 #[derive(JsonSchema)]
 pub struct Bank {
-    /// Day the organisation asked for the document; not after the first payment.
+    /// Date the organisation requested the bank document, on or before the first payment.
     pub requested_on: Option<Date>,
-    /// Kind of document received.
+    /// Type of bank document received. Certified means certified by the bank; `plain-statement`, `screenshot` and
+    /// `app-document` are not certified.
     pub document_type: Option<BankDocumentType>,
-    /// Day the document bears.
+    /// Date that the bank document bears.
     pub document_on: Option<Date>,
-    /// The document.
+    /// Bank document as received.
     pub document: Option<Evidence>,
-    /// Routing number of the institution: nine digits, written in quotes. US accounts only.
+    /// Routing number of the bank, nine digits in quotes. For US accounts only.
     #[schemars(example = "011000015")]
     pub routing_number: Option<BankText>,
-    /// Number of the voided check.
+    /// Number on the voided check, in quotes.
     pub check_number: Option<BankText>,
-    /// True if the check number was verified with the institution.
+    /// True if the check number was verified with the bank.
     pub check_number_verified: Option<bool>,
-    /// True if the routing number was found to belong to the institution.
+    /// True if the routing number was confirmed to belong to the bank.
     pub routing_number_verified: Option<bool>,
-    /// Country of the account; the US if left out. A routing number contradicts any other.
+    /// Country of the account, two capital letters. If it is left out, the account counts as a US account; only US
+    /// accounts have a routing number.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub account_country: Option<Country>,
-    /// True if the check digits of the IBAN were found right, for an account in a country that has IBANs. The IBAN itself is not written down.
+    /// True if the check digits of the IBAN are correct, for an account in a country that uses IBANs. Do not record
+    /// the IBAN itself.
     pub iban_verified: Option<bool>,
-    /// Name of the institution, as on the document.
+    /// Name of the bank or other institution, as on the document.
     pub institution: Option<BankText>,
-    /// What the institution is.
+    /// Type of institution that holds the account.
     pub institution_type: Option<InstitutionType>,
-    /// True if the account was found to belong to a money service business; false if that was checked and ruled out.
+    /// True if the account belongs to a money service business; false if that was checked and ruled out.
     pub money_service_business: Option<bool>,
-    /// Lists and registers that were searched for the institution.
+    /// Names of the lists and registers that were searched for the institution.
     #[schemars(extend("x-duly-inventory" = true))]
     pub money_service_business_sources: Option<Vec<SourceName>>,
-    /// Name of the account holder, as on the document; compared with the name of the worker or vendor, and with the holders of the same account.
+    /// Name of the account holder, as on the document. It is compared with the name of the worker or vendor and with
+    /// other holders of the same account.
     pub holder: Option<BankText>,
     /// True if the holder is the person whose identity was verified.
     pub holder_matches_identity: Option<bool>,
-    /// Salted keyed hash of routing and account number, to find one account used by several workers.
+    /// Keyed hash of the routing and account number, made with `duly hash`. It shows when several workers use one
+    /// account.
     pub account_hash: Option<AccountHash>,
-    /// Who is paid.
+    /// Who receives the payments. `workers-company` is a company shown to be the worker's own.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub payee_type: Option<PayeeType>,
-    /// What shows that a company that is paid is the worker's own, such as an extract from the register.
+    /// Evidence that the company paid is the worker's own, such as an extract from the company register.
     pub company_document: Option<Evidence>,
-    /// Who verified the account; not the worker, nor anyone at the vendor.
+    /// Employee id or role of the person who verified the account; neither the worker nor anyone from the vendor.
     pub verified_by: Option<Person>,
-    /// Day it was last verified.
+    /// Date the account was last verified.
     pub verified_on: Option<Date>,
-    /// Day it was verified first, where it was verified again since.
+    /// Date the account was first verified, if it was verified again later.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub first_verified_on: Option<Date>,
-    /// What shows the first verification.
+    /// Evidence of the first verification.
     pub first_verification_document: Option<Evidence>,
-    /// How it was verified.
+    /// How the account was verified; `institution-contacted` means by contact details found independently.
     pub verification_method: Option<BankVerificationMethod>,
-    /// What shows the verification.
+    /// Evidence of the latest verification.
     pub verification_document: Option<Evidence>,
     /// Changes of the account, oldest first.
     pub changes: Option<Vec<BankChange>>,
 }
 
-/// What an institution is: `bank`, `credit-union`, `money-service-business`, `payment-app`, `virtual-currency-exchange`, `unknown`.
+/// Type of institution: `bank`, `credit-union`, `money-service-business`, `payment-app`, `virtual-currency-exchange`
+/// or `unknown`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum InstitutionType {
@@ -277,7 +286,8 @@ pub enum InstitutionType {
     Unknown,
 }
 
-/// Who is paid: `worker`, `workers-company` (a company shown to be the worker's), `vendor`, `platform`, `third-party`.
+/// Who receives the payments: `worker`, `workers-company` (a company shown to be the worker's own), `vendor`,
+/// `platform` or `third-party`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum PayeeType {
@@ -288,8 +298,8 @@ pub enum PayeeType {
     ThirdParty,
 }
 
-/// How an account was verified: `institution-contacted` (by contact details found independently), `routing-directory`,
-/// `verification-service`, `test-deposit`, `document-only`, `not-verified`.
+/// How an account was verified: `institution-contacted` (by contact details found independently),
+/// `routing-directory`, `verification-service`, `test-deposit`, `document-only` or `not-verified`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum BankVerificationMethod {
@@ -304,47 +314,48 @@ pub enum BankVerificationMethod {
 /// A change of bank account (DD-04, RF-09).
 #[derive(JsonSchema)]
 pub struct BankChange {
-    /// Day of the change.
+    /// Date payments switched to the new account.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub changed_on: Option<Date>,
-    /// Reason given.
+    /// Reason given for the change.
     pub reason: Option<FreeText>,
-    /// Kind of the new document.
+    /// Type of the new bank document.
     pub document_type: Option<BankDocumentType>,
-    /// Day the new document bears.
+    /// Date that the new document bears.
     pub document_on: Option<Date>,
-    /// The new document.
+    /// New bank document.
     pub document: Option<Evidence>,
-    /// Keyed hash of the account before the change.
+    /// Keyed hash of the account before the change, made with `duly hash`.
     pub previous_account_hash: Option<AccountHash>,
-    /// Keyed hash of the account after the change.
+    /// Keyed hash of the account after the change, made with `duly hash`.
     pub account_hash: Option<AccountHash>,
-    /// Day the new account was verified.
+    /// Date the new account was verified.
     pub verified_on: Option<Date>,
-    /// Who verified it.
+    /// Employee id or role of the person who verified the new account.
     pub verified_by: Option<Person>,
 }
 
 /// A request for money outside the agreed schedule (RF-07).
 #[derive(JsonSchema)]
 pub struct PaymentRequest {
-    /// Day of the request.
+    /// Date of the request.
     pub requested_on: Option<Date>,
-    /// What was asked for.
+    /// Type of payment requested.
     pub r#type: Option<PaymentRequestType>,
-    /// True if it came before the milestone or delivery it was for.
+    /// True if the request came before the milestone or delivery it was for.
     pub before_milestone: Option<bool>,
-    /// What the organisation answered.
+    /// Answer of the organisation.
     pub outcome: Option<PaymentRequestOutcome>,
-    /// How the person took a denial, as a named person noted it.
+    /// Reaction to a denial, as a named person noted it. `repeated` means that the person asked again; for
+    /// `threatening`, also record an incident.
     pub reaction: Option<Reaction>,
-    /// Who noted it.
+    /// Employee id or role of the person who noted the reaction.
     pub noted_by: Option<Person>,
-    /// The interaction in which it happened.
+    /// Id of the interaction in which the request was made.
     pub interaction: Option<InteractionRef>,
 }
 
-/// What was asked for.
+/// Type of payment requested.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum PaymentRequestType {
@@ -354,7 +365,7 @@ pub enum PaymentRequestType {
     SplitPayments,
 }
 
-/// Answer to a request for money.
+/// Answer to a request for money: `granted`, `denied` or `pending`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum PaymentRequestOutcome {
@@ -363,7 +374,8 @@ pub enum PaymentRequestOutcome {
     Pending,
 }
 
-/// How a denial was taken: `accepted`, `repeated` (asked again), `angry`, `threatening` (then also record an incident).
+/// Reaction to a denial: `accepted`, `repeated` (asked again), `angry` or `threatening` (then also record an
+/// incident).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Reaction {
@@ -373,28 +385,28 @@ pub enum Reaction {
     Threatening,
 }
 
-/// A change of payment method or payee, asked for or made (RF-09).
+/// A change of payment method or payee, requested or made (RF-09).
 #[derive(JsonSchema)]
 pub struct PaymentMethodChange {
-    /// Day of the request.
+    /// Date of the request.
     pub requested_on: Option<Date>,
-    /// Day of the change; absent if it was not made.
+    /// Date of the change. Leave it out if the change was not made.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub changed_on: Option<Date>,
-    /// Method before.
+    /// Payment method before the change.
     pub from: Option<PaymentMethod>,
-    /// Method after.
+    /// Payment method after the change.
     pub to: Option<PaymentMethod>,
-    /// Who would be paid after the change.
+    /// Who would receive the payments after the change.
     pub payee_type: Option<PayeeType>,
-    /// Other company or platform that the person asked to work or be paid through.
+    /// Name of another company or platform that the person asked to work or be paid through.
     pub through_company: Option<Name>,
-    /// True if the reason given was trouble with an account at a provider.
+    /// True if the person gave trouble with an account at a provider as the reason.
     pub account_trouble: Option<bool>,
-    /// Reason given.
+    /// Reason given for the change.
     pub reason: Option<FreeText>,
-    /// Who approved it.
+    /// Employee id or role of the person who approved the change.
     pub approved_by: Option<Person>,
-    /// Day the new method was verified.
+    /// Date the new method was verified.
     pub verified_on: Option<Date>,
 }

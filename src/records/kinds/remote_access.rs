@@ -7,14 +7,14 @@ use super::common::*;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// What the organisation demands about remote desktop (DD-07), geolocation (DD-12) and commercial VPNs (DD-13).
+/// Written rules on remote desktop (DD-07), geolocation (DD-12) and commercial VPNs (DD-13).
 #[derive(JsonSchema)]
 #[schemars(example = remote_access_rules_example())]
 pub struct RemoteAccessRules {
     /// Always `remote-access-rules`.
     #[schemars(extend("const" = "remote-access-rules"))]
     pub kind: String,
-    /// Id of the rules.
+    /// Unique id of these rules, without spaces or `@`.
     pub id: RecordId,
     #[schemars(flatten)]
     pub head: RuleHead,
@@ -26,151 +26,154 @@ pub struct RemoteAccessRules {
     pub geolocation: Option<GeolocationRules>,
     /// Review of logins (DD-12, DD-13).
     pub login_review: Option<LoginReview>,
-    /// Technical rules that put these rules into force.
+    /// Technical controls that enforce these rules, one entry per setting or policy.
     pub controls: Option<Vec<RemoteAccessControl>>,
-    /// Networks whose addresses are the organisation's own, so that corporate exits are not taken for commercial VPNs.
+    /// IP address ranges of the organisation's own networks. Logins from them are not treated as logins through a
+    /// commercial VPN.
     pub corporate_networks: Option<Vec<CorporateNetwork>>,
 }
 
 /// Rules on remote desktop (DD-07).
 #[derive(JsonSchema)]
 pub struct RemoteDesktopRules {
-    /// True if the remote desktop protocol must be prevented on all company devices.
+    /// True if the rules require the remote desktop protocol to be blocked on all company devices.
     pub protocol_prevented: Option<bool>,
-    /// True if using remote desktop applications for work is prohibited.
+    /// True if the rules prohibit remote desktop applications for work.
     pub applications_prohibited: Option<bool>,
-    /// Applications named as prohibited.
+    /// Names of the applications that the rules prohibit.
     #[schemars(length(min = 1))]
     pub prohibited_applications: Option<Vec<String>>,
-    /// True if remote assistance tools of the operating system are prohibited too.
+    /// True if the rules also prohibit the remote assistance tools of the operating system.
     pub remote_assistance_prohibited: Option<bool>,
-    /// True if hardware for remote control (IP-KVM) is prohibited.
+    /// True if the rules prohibit remote-control hardware (IP-KVM).
     pub hardware_prohibited: Option<bool>,
-    /// True if every worker must acknowledge the prohibition.
+    /// True if the rules require every worker to acknowledge the prohibition.
     pub acknowledgement_required: Option<bool>,
-    /// True if every exception needs an owner, a reason and an end.
+    /// True if the rules require an owner, a reason and an expiry date for every exception.
     pub exceptions_limited: Option<bool>,
-    /// Longest time between two checks of the devices, in days.
+    /// Maximum number of days between two checks of the devices.
     #[schemars(range(min = 1))]
     pub check_every_days: Option<u32>,
-    /// Products allowed although they can control a device.
+    /// Products that are allowed although they can control a device.
     pub allowed_software: Option<Vec<AllowedSoftware>>,
 }
 
-/// A product that is allowed although it can control a device from afar.
+/// A product that is allowed although it can control a device remotely.
 #[derive(JsonSchema)]
 pub struct AllowedSoftware {
-    /// Name of the product.
+    /// Name of the product, as in the software inventory.
     pub product: String,
-    /// Why it is needed.
+    /// Business reason the product is needed.
     pub reason: Option<FreeText>,
-    /// Who answers for it.
+    /// Employee id or role of the person responsible for the product.
     pub owner: Option<Person>,
-    /// Who approved it.
+    /// Employee id or role of the person who approved the product.
     pub approved_by: Option<Person>,
-    /// Day of approval.
+    /// Date the product was approved.
     pub approved_on: Option<Date>,
-    /// Last day it is allowed.
+    /// Last day the product is allowed; it may be in the future.
     pub expires_on: Option<DayAhead>,
-    /// Devices it is allowed on; absent if on all.
+    /// Ids of the devices it is allowed on. Leave it out if it is allowed on all.
     pub devices: Option<Vec<DeviceRef>>,
-    /// Workers who may use it; absent if all.
+    /// Ids of the workers who may use it. Leave it out if all may.
     pub workers: Option<Vec<WorkerRef>>,
 }
 
 /// Rules on commercial VPNs (DD-13).
 #[derive(JsonSchema)]
 pub struct CommercialVpnRules {
-    /// True if commercial VPNs must be shut off when accessing company networks.
+    /// True if the rules require commercial VPNs to be shut off when company networks are accessed.
     pub must_be_shut_off: Option<bool>,
-    /// Whom that binds: every engagement of outside workers that the organisation has or does not rule out.
+    /// Groups of people this rule applies to: every type of outside worker that the organisation engages or has not
+    /// ruled out.
     #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
-    /// True if the corporate VPN must be used.
+    /// True if the rules require the corporate VPN to be used.
     pub corporate_vpn_required: Option<bool>,
-    /// Products of the corporate VPN, which are not commercial ones in the sense of this rule.
+    /// Names of the corporate VPN products, which do not count as commercial VPNs.
     pub corporate_vpn_products: Option<Vec<String>>,
-    /// True if every freelancer must acknowledge the rule.
+    /// True if the rules require every freelancer to acknowledge them.
     pub acknowledgement_required: Option<bool>,
-    /// True if installing a commercial VPN on company devices is prohibited.
+    /// True if the rules prohibit installing a commercial VPN on company devices.
     pub installation_prohibited: Option<bool>,
 }
 
 /// Rules on locating laptops (DD-12).
 #[derive(JsonSchema)]
 pub struct GeolocationRules {
-    /// True if company laptops must be located.
+    /// True if the rules require company laptops to be located.
     pub required: Option<bool>,
-    /// Longest time between two locations, in days.
+    /// Maximum number of days between two locations of a laptop.
     #[schemars(range(min = 1))]
     pub every_days: Option<u32>,
-    /// True if the place must be compared with the worker's address.
+    /// True if the rules require the location to be compared with the worker's address.
     pub compared_with_residence: Option<bool>,
-    /// True if the place must be compared with the worker's logins.
+    /// True if the rules require the location to be compared with the worker's logins.
     pub compared_with_logins: Option<bool>,
-    /// Distance in kilometres above which someone must look.
+    /// Distance in kilometres from the address above which a person must review the location.
     #[schemars(range(min = 0))]
     pub max_distance_km: Option<f64>,
-    /// True if a mismatch must be followed up by a named role within a set time.
+    /// True if the rules require a named role to follow up on a mismatch within a set time.
     pub mismatch_followed_up: Option<bool>,
-    /// True if travel must be approved beforehand.
+    /// True if the rules require travel to be approved in advance.
     pub travel_approved: Option<bool>,
-    /// True if workers must be told.
+    /// True if the rules require telling workers about the geolocation.
     pub notice_required: Option<bool>,
 }
 
 /// Review of logins.
 #[derive(JsonSchema)]
 pub struct LoginReview {
-    /// Longest time between two reviews, in days.
+    /// Maximum number of days between two reviews.
     #[schemars(range(min = 1))]
     pub every_days: Option<u32>,
-    /// Day of the last review.
+    /// Date of the latest review.
     pub reviewed_on: Option<Date>,
-    /// Who reviewed.
+    /// Employee id or role of the reviewer.
     pub reviewed_by: Option<Person>,
-    /// Number of logins that were looked at.
+    /// Number of logins that were reviewed.
     pub sample_size: Option<u32>,
-    /// What shows the review.
+    /// Evidence of the review.
     pub document: Option<Evidence>,
 }
 
-/// A technical rule that puts a written rule into force.
+/// Technical control that enforces a written rule.
 #[derive(JsonSchema)]
 pub struct RemoteAccessControl {
-    /// What it does.
+    /// What the control does.
     pub purpose: Option<RemoteAccessPurpose>,
-    /// System it is in.
+    /// Name of the system the control is set in.
     pub system: Option<String>,
-    /// Identifier of the setting or rule in that system; a title proves nothing.
+    /// Identifier of the setting or policy in that system, as in the export. Its title alone proves nothing.
     pub setting: Option<String>,
-    /// Value it is set to; `false` and `none` are values, too.
+    /// Value of the setting, as in the export. `false` and `none` are values, too.
     #[schemars(regex(pattern = r"\S"))]
     pub value: Option<String>,
-    /// Whether it blocks.
+    /// State of the control. `report-only` means that it logs but does not block; only `enforced` counts.
     pub state: Option<RuleState>,
-    /// True if it is assigned to someone.
+    /// True if the control is assigned to at least one person, group or device.
     pub assigned: Option<bool>,
-    /// Whom it covers.
+    /// Groups of people the control applies to.
     #[schemars(length(min = 1))]
     pub applies_to: Option<Vec<Engagement>>,
-    /// Operating systems it covers.
+    /// Operating systems the control applies to.
     pub operating_systems: Option<Vec<super::devices::OperatingSystem>>,
-    /// Kinds of network it blocks.
+    /// Types of network the control blocks.
     pub blocked_networks: Option<Vec<Network>>,
-    /// Resources it guards.
+    /// Ids of the resources the control protects.
     pub resources: Option<Vec<ResourceRef>>,
-    /// True if some networks or people are exempt.
+    /// True if some people or networks are exempt from the control.
     pub has_exemptions: Option<bool>,
-    /// How strong the evidence is.
+    /// How strong the evidence is. A document says so (`declared`), a setting exists (`configured`), the setting is
+    /// assigned and in force (`enforced`), or a device or log shows it (`observed`).
     pub grade: Option<Grade>,
-    /// Day it was seen.
+    /// Date the setting was read or exported.
     pub observed_on: Option<Date>,
-    /// Export it was seen in.
+    /// Export that shows the setting.
     pub document: Option<Evidence>,
 }
 
-/// What a technical rule does.
+/// What a technical control does.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum RemoteAccessPurpose {
@@ -183,66 +186,66 @@ pub enum RemoteAccessPurpose {
 /// A network of the organisation.
 #[derive(JsonSchema)]
 pub struct CorporateNetwork {
-    /// Range of addresses in CIDR form.
+    /// Range of IP addresses in CIDR form, such as `198.51.100.0/24`.
     #[schemars(example = "198.51.100.0/24")]
     pub cidr: String,
-    /// What it is, e.g. the exit of the corporate VPN.
+    /// Name of the network, such as `exit of the corporate VPN`.
     pub name: Option<String>,
 }
 
-/// A login to a company system, or several alike on one day (DD-12, DD-13).
+/// A login to a company system, or several similar logins on one day (DD-12, DD-13).
 #[derive(JsonSchema)]
 #[schemars(example = login_example())]
 pub struct Login {
     /// Always `login`.
     #[schemars(extend("const" = "login"))]
     pub kind: String,
-    /// Id of the login.
+    /// Unique id of the login, without spaces or `@`.
     pub id: RecordId,
-    /// The worker whose account it was.
+    /// Id of the worker whose account was used.
     pub worker: Option<WorkerRef>,
-    /// Name of the account.
+    /// Name of the account, as the login record shows it.
     pub account: Option<Account>,
-    /// Day of the login.
+    /// Date of the login.
     pub logged_in_on: Option<Date>,
-    /// Moment of the login.
+    /// Date and time of the login.
     pub logged_in_at: Option<Timestamp>,
-    /// Number of logins that this record stands for; 1 if absent.
+    /// Number of logins that this record covers. If it is left out, the record covers one.
     #[schemars(range(min = 1))]
     pub count: Option<u32>,
-    /// `success` or `failure`.
+    /// Result of the login.
     pub result: Option<LoginResult>,
-    /// System or data set that was reached.
+    /// Id of the resource that was accessed.
     pub resource: Option<ResourceRef>,
-    /// The device.
+    /// Id of the device that was used.
     pub device: Option<DeviceRef>,
-    /// Serial number of the device.
+    /// Serial number of the device that was used.
     pub serial: Option<String>,
-    /// True if the device is managed by the organisation.
+    /// True if the organisation manages the device that was used.
     pub managed_device: Option<bool>,
-    /// True if a second factor was asked for.
+    /// True if multi-factor authentication was required.
     pub multi_factor: Option<bool>,
-    /// Public address it came from.
+    /// Public IP address the login came from.
     pub ip: Option<IpAddress>,
-    /// Kind of network that address belongs to, as the identity provider says.
+    /// Type of network that IP address belongs to, as the identity provider reports it.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub network: Option<Network>,
-    /// Who runs that network.
+    /// Name of the operator of that network.
     pub network_operator: Option<String>,
-    /// Country that address belongs to.
+    /// Country of that IP address, two capital letters.
     pub country: Option<Country>,
-    /// State or province that address belongs to.
+    /// State or province of that IP address.
     pub region: Option<String>,
-    /// Degrees north, by that address.
+    /// Latitude of that IP address, in decimal degrees.
     pub latitude: Option<Latitude>,
-    /// Degrees east, by that address.
+    /// Longitude of that IP address, in decimal degrees.
     pub longitude: Option<Longitude>,
-    /// True if it came through the corporate VPN.
+    /// True if the login came through the corporate VPN.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub corporate_vpn: Option<bool>,
 }
 
-/// Result of a login.
+/// Result of a login: `success` or `failure`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum LoginResult {

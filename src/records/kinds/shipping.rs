@@ -14,75 +14,78 @@ pub struct Shipment {
     /// Always `shipment`.
     #[schemars(extend("const" = "shipment"))]
     pub kind: String,
-    /// Id of the shipment.
+    /// Unique id of the shipment, without spaces or `@`.
     pub id: RecordId,
-    /// The device in it.
+    /// Id of the device in the parcel.
     pub device: Option<DeviceRef>,
-    /// Serial number of the device in it.
+    /// Serial number of the device in the parcel.
     pub serial: Option<String>,
-    /// The worker it is for.
+    /// Id of the worker the device is for, or comes from.
     pub worker: Option<WorkerRef>,
-    /// `outbound` (to the worker) or `return` (from the worker). Without it, no check can say what the parcel shows.
+    /// Direction of the parcel: `outbound` is to the worker, `return` from the worker. Without it, the shipment
+    /// cannot be assessed.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub direction: Option<Direction>,
-    /// Address on the label.
+    /// Address on the shipping label.
     pub to: Option<Address>,
-    /// The designated work location it was sent to.
+    /// Id of the designated work location it was sent to.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub to_location: Option<LocationRef>,
-    /// What an address service said about the address on the label, before shipping (DD-09, RF-05).
+    /// Result of checking the address on the label before shipping (DD-09, RF-05).
     pub to_check: Option<AddressCheck>,
     /// True if the address on the label is the one on the worker's identity document.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub to_matches_identity: Option<bool>,
-    /// Documents requested when the address differed from the known one.
+    /// Documents that the worker provided because the address differed from the known one.
     pub to_document: Option<Evidence>,
     /// Name of the carrier.
     pub carrier: Option<String>,
-    /// Service of the carrier.
+    /// Name of the carrier's service, such as `express`.
     pub service: Option<String>,
-    /// Tracking number.
+    /// Tracking number, as the carrier shows it.
     #[schemars(extend("x-duly-spelling" = "number"))]
     pub tracking_number: Option<String>,
-    /// Signature ordered on delivery.
+    /// Signature ordered on delivery. `adult` checks age, `direct` is by someone at the address, `indirect` can be a
+    /// neighbour or a door tag, `signature` is a plain signature service, and `service-default` whatever the service
+    /// includes.
     pub signature: Option<Signature>,
-    /// Where it stands.
+    /// Status of the shipment.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub status: Option<ShipmentStatus>,
-    /// Who requested it.
+    /// Employee id or role of the person who requested the shipment.
     pub requested_by: Option<Person>,
-    /// Who approved it.
+    /// Employee id or role of the person who approved the shipment.
     pub approved_by: Option<Person>,
-    /// Day it was shipped.
+    /// Date the parcel was shipped.
     pub shipped_on: Option<Date>,
-    /// Day it was delivered.
+    /// Date the parcel was delivered, as in the proof of delivery.
     pub delivered_on: Option<Date>,
-    /// Address it was delivered at.
+    /// Address where the parcel was delivered.
     pub delivered_to: Option<Address>,
-    /// The designated work location it was delivered at.
+    /// Id of the designated work location where it was delivered.
     pub delivered_to_location: Option<LocationRef>,
-    /// Who signed.
+    /// Name of the person who signed, as in the proof of delivery.
     pub signed_by: Option<Name>,
     /// True if the worker signed.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub signed_by_worker: Option<bool>,
-    /// True if the parcel was redirected, held or forwarded on its way.
+    /// True if the parcel was redirected, held or forwarded in transit.
     pub redirected: Option<bool>,
-    /// Those events.
+    /// Each redirection, hold or forwarding. An empty list means there was none.
     pub redirects: Option<Vec<Redirect>>,
-    /// Collection at a pick-up point.
+    /// Collection at a pick-up point. Leave it out if the parcel was delivered to an address.
     pub pickup: Option<Pickup>,
-    /// Day the worker confirmed the serial number.
+    /// Date the worker confirmed the serial number.
     pub serial_confirmed_on: Option<Date>,
-    /// The carrier's proof of delivery.
+    /// Proof of delivery from the carrier.
     pub document: Option<Evidence>,
-    /// Permission to depart from the shipping rules.
+    /// Permission to depart from the shipping rules for this shipment.
     pub exception: Option<Exception>,
-    /// Remarks.
+    /// Other relevant facts about the shipment, as free text.
     pub notes: Option<FreeText>,
 }
 
-/// Direction of a shipment.
+/// Direction of a shipment: `outbound` (to the worker) or `return` (from the worker).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Direction {
@@ -90,7 +93,7 @@ pub enum Direction {
     Return,
 }
 
-/// Where a shipment stands.
+/// Status of a shipment.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum ShipmentStatus {
@@ -103,23 +106,24 @@ pub enum ShipmentStatus {
     Cancelled,
 }
 
-/// A change on the way.
+/// A change to the delivery in transit.
 #[derive(JsonSchema)]
 pub struct Redirect {
-    /// `redirected` (to another address), `held` (for collection), `left-with-neighbor`, `forwarded` (by its recipient).
+    /// Type of change. `redirected` means to another address, `held` for collection, `forwarded` by the recipient.
     pub r#type: Option<RedirectType>,
-    /// Day of the change.
+    /// Date of the change.
     pub redirected_on: Option<Date>,
-    /// Who asked for it.
+    /// Who requested the change.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub requested_by: Option<Requester>,
-    /// Who in the organisation approved it.
+    /// Employee id or role of the person who approved the change. Leave it out if it was not approved.
     pub approved_by: Option<Person>,
-    /// Address afterwards.
+    /// Delivery address after the change.
     pub to: Option<Address>,
 }
 
-/// Kind of change on the way.
+/// Type of change in transit: `redirected` (to another address), `held` (for collection), `left-with-neighbor` or
+/// `forwarded` (by the recipient).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum RedirectType {
@@ -129,7 +133,7 @@ pub enum RedirectType {
     Forwarded,
 }
 
-/// Who asked for a change.
+/// Who requested a change.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum Requester {
@@ -142,17 +146,17 @@ pub enum Requester {
 /// Collection of a parcel at a pick-up point.
 #[derive(JsonSchema)]
 pub struct Pickup {
-    /// The pick-up point, which must be a designated location.
+    /// Id of the pick-up point, which must be a designated location.
     pub location: Option<LocationRef>,
-    /// Day of collection.
+    /// Date the parcel was collected.
     pub collected_on: Option<Date>,
-    /// True if the collector's identity document was checked.
+    /// True if the identity document of the person who collected it was checked.
     pub identity_checked: Option<bool>,
-    /// Type of the document shown.
+    /// Type of identity document shown.
     pub document_type: Option<IdentityDocumentType>,
-    /// True if the document was the worker's.
+    /// True if the identity document was the worker's.
     pub identity_matches: Option<bool>,
-    /// What shows the check.
+    /// Evidence of the identity check.
     pub document: Option<Evidence>,
 }
 
@@ -163,49 +167,50 @@ pub struct Location {
     /// Always `location`.
     #[schemars(extend("const" = "location"))]
     pub kind: String,
-    /// Id of the location.
+    /// Unique id of the location, without spaces or `@`.
     pub id: RecordId,
-    /// What it is.
+    /// Type of location. A `residence` has one worker, a `household-shared` residence several; an `office` belongs to
+    /// the organisation or its customer.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub r#type: Option<LocationType>,
-    /// The workers it is designated for.
+    /// Ids of the workers the location is designated for.
     pub workers: Option<Vec<WorkerRef>>,
-    /// Its address.
+    /// Address of the location.
     pub address: Option<Address>,
-    /// Degrees north.
+    /// Latitude of the location, in decimal degrees.
     pub latitude: Option<Latitude>,
-    /// Degrees east.
+    /// Longitude of the location, in decimal degrees.
     pub longitude: Option<Longitude>,
-    /// Where it stands.
+    /// Status of the location. Only a designated one may receive devices.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub status: Option<LocationStatus>,
-    /// Day it was designated; before anything is shipped there.
+    /// Date the location was designated, before anything is shipped there.
     pub designated_on: Option<Date>,
-    /// Day the designation, or its address, last changed.
+    /// Date the designation or the address last changed.
     pub changed_on: Option<Date>,
-    /// Day the designation ended.
+    /// Date the designation ended. Leave it out while it is in use.
     pub retired_on: Option<Date>,
-    /// Who approved it.
+    /// Employee id or role of the person who approved the location.
     pub approved_by: Option<Person>,
-    /// Day of approval.
+    /// Date the location was approved.
     pub approved_on: Option<Date>,
-    /// Day it was last reviewed.
+    /// Date the location was last reviewed.
     pub reviewed_on: Option<Date>,
-    /// What an address service says about it.
+    /// Result of checking the address with an address service.
     pub address_check: Option<AddressCheck>,
-    /// True if a person who collects there must show an identity document.
+    /// True if anyone who collects a parcel there must show an identity document.
     pub pickup_identity_check: Option<bool>,
-    /// Why several workers share it.
+    /// Reason several workers share the location. Leave it out if only one uses it.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub shared_reason: Option<FreeText>,
-    /// What verifies it.
+    /// Evidence that verifies the address, such as a lease or a utility bill.
     pub document: Option<Evidence>,
-    /// Remarks.
+    /// Other relevant facts about the location, as free text.
     pub notes: Option<FreeText>,
 }
 
-/// What a location is: `residence` of one worker, `household-shared` residence of several, `office` of the organisation or
-/// its customer, `vendor-office`, `approved-pickup` point, `coworking` space.
+/// Type of location: `residence` of one worker, `household-shared` residence of several, `office` of the organisation
+/// or its customer, `vendor-office`, `approved-pickup` point or `coworking` space.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum LocationType {
@@ -217,7 +222,7 @@ pub enum LocationType {
     Coworking,
 }
 
-/// Where a location stands.
+/// Status of a location.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum LocationStatus {
@@ -233,54 +238,55 @@ pub struct Geolocation {
     /// Always `geolocation`.
     #[schemars(extend("const" = "geolocation"))]
     pub kind: String,
-    /// Id of the observation.
+    /// Unique id of the geolocation, without spaces or `@`.
     pub id: RecordId,
-    /// The device.
+    /// Id of the device that was located.
     pub device: Option<DeviceRef>,
-    /// Serial number the device reported.
+    /// Serial number that the device reported.
     pub serial: Option<String>,
-    /// The worker who was signed in, who may differ from the assigned one.
+    /// Id of the worker who was signed in, even if the device is assigned to someone else.
     pub worker: Option<WorkerRef>,
-    /// Account that was signed in.
+    /// Name of the account that was signed in.
     pub account: Option<Account>,
-    /// Day of the observation.
+    /// Date the device was located.
     pub observed_on: Option<Date>,
-    /// Moment of the observation.
+    /// Date and time the device was located.
     pub observed_at: Option<Timestamp>,
-    /// Where the observation comes from.
+    /// Source of the location, from `gps` (most precise) to `worker-stated` (least precise).
     #[schemars(extend("x-duly-relaxes" = true))]
     pub source: Option<GeolocationSource>,
-    /// Radius in kilometres within which the device was.
+    /// Radius in kilometres within which the device was, as the source reports it.
     #[schemars(range(min = 0), extend("x-duly-relaxes" = true))]
     pub accuracy_km: Option<f64>,
-    /// Degrees north.
+    /// Latitude of the device, in decimal degrees.
     pub latitude: Option<Latitude>,
-    /// Degrees east.
+    /// Longitude of the device, in decimal degrees.
     pub longitude: Option<Longitude>,
-    /// Postal code, if there are no coordinates.
+    /// Postal code of the location, if there are no coordinates.
     pub postal_code: Option<AddressText>,
-    /// State or province.
+    /// State or province of the location.
     pub region: Option<String>,
-    /// Country.
+    /// Country of the location, two capital letters.
     pub country: Option<Country>,
-    /// Public address the device used.
+    /// Public IP address that the device used.
     pub ip: Option<IpAddress>,
-    /// Kind of network that address belongs to.
+    /// Type of network that IP address belongs to.
     pub network: Option<Network>,
-    /// True if the organisation compared the place with the worker's residence and logins.
+    /// True if the organisation compared the location with the worker's residence and logins.
     pub compared: Option<bool>,
-    /// Outcome of that comparison.
+    /// Result of that comparison.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub comparison: Option<Comparison>,
-    /// Who looked at a mismatch.
+    /// Employee id or role of the person who reviewed a mismatch.
     pub reviewed_by: Option<Person>,
-    /// Day of that look.
+    /// Date a mismatch was reviewed.
     pub reviewed_on: Option<Date>,
-    /// What explains a mismatch.
+    /// Explanation of a mismatch, such as approved travel.
     pub explanation: Option<FreeText>,
 }
 
-/// Source of a place, from fine to coarse: `gps`, `wifi`, `cell`, `management-system`, `ip-address`, `worker-stated`.
+/// Source of a location, from most to least precise: `gps`, `wifi`, `cell`, `management-system`, `ip-address`,
+/// `worker-stated`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum GeolocationSource {
@@ -292,7 +298,8 @@ pub enum GeolocationSource {
     WorkerStated,
 }
 
-/// Outcome of comparing a place with the residence and the logins: `match`, `mismatch`, `mismatch-explained`, `unclear`.
+/// Result of comparing a location with the residence and the logins: `match`, `mismatch`, `mismatch-explained` or
+/// `unclear`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum Comparison {

@@ -16,47 +16,47 @@ pub struct Vendor {
     /// Always `vendor`.
     #[schemars(extend("const" = "vendor"))]
     pub kind: String,
-    /// Id of the vendor, as workers name it.
+    /// Unique id of the vendor, without spaces or `@`. Workers refer to it.
     pub id: RecordId,
     /// Registered name of the company.
     pub name: Option<String>,
-    /// What it supplies.
+    /// What the vendor supplies.
     pub r#type: Option<VendorType>,
-    /// Where the relation stands.
+    /// Status of the business relationship.
     pub status: Option<RelationStatus>,
-    /// Who in the organisation answers for this vendor.
+    /// Employee id or role of the person responsible for the vendor.
     pub owner: Option<Person>,
-    /// The contract.
+    /// Contract with the vendor.
     pub contract: Option<VendorContract>,
-    /// What the vendor showed of how it checks the people it supplies (DD-01).
+    /// What the vendor documented about checking the people it supplies (DD-01).
     pub background_check: Option<VendorBackgroundCheck>,
     /// True if the vendor passes work on to other companies or people.
     pub subcontracts: Option<bool>,
-    /// The companies it passes work on to.
+    /// Ids of the companies it passes work on to, each recorded as a vendor.
     pub subcontractors: Option<Vec<VendorRef>>,
-    /// True if the organisation may audit the vendor's checks.
+    /// True if the organisation has the right to audit the vendor's checks.
     pub audit_right: Option<bool>,
-    /// Day of the last audit of the vendor's checks.
+    /// Date of the latest audit of the vendor's checks.
     pub audited_on: Option<Date>,
-    /// Vendors under the same control; a check by one of them is not the organisation's own (DD-02).
+    /// Ids of vendors under the same control. A check by one of them is not the organisation's own (DD-02).
     pub affiliates: Option<Vec<VendorRef>>,
-    /// Search for the vendor on sanctions lists.
+    /// Result of searching for the vendor on sanctions lists.
     pub sanctions_screening: Option<SanctionsScreening>,
-    /// Day the vendor was told of the FBI's warning and of what is expected of it.
+    /// Date the vendor was informed of the FBI's warning and of what is expected of it.
     pub advised_on: Option<Date>,
-    /// Registered address.
+    /// Registered address of the company.
     pub address: Option<Address>,
-    /// Address payments are sent to.
+    /// Address to which payments are sent.
     pub remit_to: Option<Address>,
-    /// Account the vendor is paid on, when it is paid for its workers (DD-04, DD-05).
+    /// Bank account into which the vendor is paid for its workers (DD-04, DD-05).
     pub bank: Option<Bank>,
-    /// Name of the contact at the vendor.
+    /// Name of the contact person at the vendor.
     pub contact_name: Option<Name>,
-    /// E-mail address of the contact.
+    /// E-mail address of the contact person at the vendor.
     pub contact_email: Option<Email>,
-    /// Day the whole record was last reviewed.
+    /// Date the whole record was last reviewed.
     pub reviewed_on: Option<Date>,
-    /// Remarks.
+    /// Other relevant facts about the vendor, as free text.
     pub notes: Option<FreeText>,
 }
 
@@ -71,7 +71,7 @@ pub enum VendorType {
     Other,
 }
 
-/// Where a relation stands: `prospective`, `active`, `suspended` or `ended`.
+/// Status of a business relationship: `prospective`, `active`, `suspended` or `ended`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum RelationStatus {
@@ -84,53 +84,54 @@ pub enum RelationStatus {
 /// Contract with a vendor.
 #[derive(JsonSchema)]
 pub struct VendorContract {
-    /// First day.
+    /// First day of the contract.
     pub start_on: Option<DayAhead>,
-    /// Last day.
+    /// Last day of the contract; it may be in the future. Leave it out if the contract is open-ended.
     pub end_on: Option<DayAhead>,
-    /// True if the contract runs until one side ends it; the contract itself must be on file.
+    /// True if the contract runs until one side ends it. It counts only if the contract is on file.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub open_ended: Option<bool>,
-    /// Day of the last renewal.
+    /// Date the contract was last renewed.
     pub renewed_on: Option<Date>,
-    /// The contract itself.
+    /// Signed contract.
     pub document: Option<Evidence>,
-    /// True if it obliges the vendor to check its people.
+    /// True if the contract requires the vendor to check its people.
     pub requires_background_checks: Option<bool>,
-    /// True if the vendor must tell before another person takes over a work order.
+    /// True if the contract requires notice before another person takes over a work order.
     pub requires_substitution_notice: Option<bool>,
 }
 
-/// The vendor's documentation of its own background-check process (DD-01).
+/// Documentation of a vendor's own background-check process (DD-01).
 #[derive(JsonSchema)]
 pub struct VendorBackgroundCheck {
-    /// Day the organisation asked for the documentation.
+    /// Date the organisation requested the documentation.
     pub requested_on: Option<Date>,
-    /// Day it arrived.
+    /// Date the documentation arrived.
     pub received_on: Option<Date>,
-    /// What came of the request.
+    /// Response of the vendor. `waiting` means no answer yet.
     pub response: Option<VendorResponse>,
-    /// The documentation.
+    /// Documentation as the vendor provided it.
     pub documentation: Option<Evidence>,
-    /// The process in a few sentences.
+    /// Summary of the vendor's process, in a few sentences.
     pub process_summary: Option<FreeText>,
-    /// What the vendor's checks look at.
+    /// What the vendor's checks cover.
     #[schemars(length(min = 1))]
     pub scope: Option<Vec<CheckScope>>,
-    /// True if subcontracted people are checked in the same way.
+    /// True if people from subcontractors are checked in the same way.
     pub covers_subcontractors: Option<bool>,
-    /// Who in the organisation read the documentation; not someone from the vendor.
+    /// Employee id or role of the person who reviewed the documentation; not anyone from the vendor.
     pub reviewed_by: Option<Person>,
-    /// Day it was read.
+    /// Date the documentation was reviewed.
     pub reviewed_on: Option<Date>,
-    /// True if the reader found the process adequate.
+    /// True if the reviewer found the process adequate.
     pub adequate: Option<bool>,
     /// True if the organisation treats the vendor's checks as not performed and makes its own.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub assumed_not_performed: Option<bool>,
 }
 
-/// Response to a request for documentation: `provided`, `partly-provided`, `not-readily-provided`, `refused`, `waiting`.
+/// Response to a request for documentation: `provided`, `partly-provided`, `not-readily-provided`, `refused` or
+/// `waiting` (no answer yet).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum VendorResponse {
@@ -144,20 +145,20 @@ pub enum VendorResponse {
 /// A search on sanctions lists.
 #[derive(JsonSchema)]
 pub struct SanctionsScreening {
-    /// Day of the search.
+    /// Date of the search.
     pub screened_on: Option<Date>,
-    /// What it found.
+    /// Result of the search. A person must review a `possible-match`.
     pub result: Option<ScreeningResult>,
-    /// Who searched.
+    /// Employee id or role of the person who searched.
     pub screened_by: Option<Person>,
-    /// Lists that were searched.
+    /// Names of the sanctions lists that were searched.
     #[schemars(length(min = 1))]
     pub lists: Option<Vec<String>>,
     /// Output of the search.
     pub document: Option<Evidence>,
 }
 
-/// Result of a search: `no-match`, `possible-match` (a person must look), `match`.
+/// Result of a search: `no-match`, `possible-match` (a person must review it) or `match`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum ScreeningResult {
@@ -166,42 +167,45 @@ pub enum ScreeningResult {
     Match,
 }
 
-/// A firm or authority that writes background checks, and whether the organisation trusts it (DD-03).
+/// A firm or authority that issues background checks, and whether the organisation trusts it (DD-03).
 #[derive(JsonSchema)]
 #[schemars(example = issuer_example())]
 pub struct BackgroundCheckIssuer {
     /// Always `background-check-issuer`.
     #[schemars(extend("const" = "background-check-issuer"))]
     pub kind: String,
-    /// Id of the issuer.
+    /// Unique id of the issuer, without spaces or `@`.
     pub id: RecordId,
     /// Name of the agency or authority.
     pub name: Option<String>,
-    /// What it is.
+    /// Type of issuer. An `own-check-agency` is engaged by the organisation, a `vendor-agency` by a vendor; a person
+    /// must confirm trust in a vendor's agency.
     pub r#type: Option<IssuerType>,
-    /// True if the organisation trusts its documents; decided by review, never by country.
+    /// True if the organisation trusts documents from this issuer. The decision rests on a review, never on the
+    /// country.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub trusted: Option<bool>,
-    /// Why it is trusted or not.
+    /// Reason the issuer is trusted or not.
     pub trust_reason: Option<FreeText>,
-    /// Body that accredited it.
+    /// Name of the body that accredited the issuer. Leave it out if there is none.
     pub accredited_by: Option<SourceName>,
-    /// Last day of the accreditation.
+    /// Last day of the accreditation; it may be in the future.
     pub accreditation_expires_on: Option<DayAhead>,
-    /// True if the organisation found its contact details itself, not through a worker or vendor.
+    /// True if the organisation looked up the issuer's contact details itself instead of getting them from a worker
+    /// or vendor.
     pub contact_found_independently: Option<bool>,
-    /// Vendors under the same control.
+    /// Ids of vendors under the same control as the issuer.
     pub affiliated_vendors: Option<Vec<VendorRef>>,
-    /// Who reviewed the issuer; not someone from the issuer or a vendor.
+    /// Employee id or role of the reviewer; not anyone from the issuer or a vendor.
     pub reviewed_by: Option<Person>,
-    /// Day of the last review.
+    /// Date of the latest review of the issuer.
     pub reviewed_on: Option<Date>,
-    /// What the review rests on.
+    /// Evidence on which the review is based.
     pub document: Option<Evidence>,
 }
 
-/// What an issuer is: `own-organization`, `own-check-agency` (engaged by the organisation), `vendor-agency` (engaged by a
-/// vendor; trust in one is put to a person to confirm), `public-authority`, `court`, `other`.
+/// Type of issuer: `own-organization`, `own-check-agency` (engaged by the organisation), `vendor-agency` (engaged by
+/// a vendor; a person must confirm trust in one), `public-authority`, `court` or `other`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum IssuerType {
@@ -213,57 +217,57 @@ pub enum IssuerType {
     Other,
 }
 
-/// An online freelance platform and what it does to verify people (DD-15).
+/// An online freelance platform and how it verifies people (DD-15).
 #[derive(JsonSchema)]
 #[schemars(example = platform_example())]
 pub struct Platform {
     /// Always `platform`.
     #[schemars(extend("const" = "platform"))]
     pub kind: String,
-    /// Id of the platform.
+    /// Unique id of the platform, without spaces or `@`.
     pub id: RecordId,
-    /// Its name.
+    /// Name of the platform.
     pub name: Option<String>,
-    /// Where the relation stands.
+    /// Status of the business relationship.
     pub status: Option<RelationStatus>,
-    /// True if workers may be engaged through it.
+    /// True if workers may be engaged through the platform.
     pub approved: Option<bool>,
-    /// Who approved it.
+    /// Employee id or role of the person who approved the platform.
     pub approved_by: Option<Person>,
-    /// Day of approval.
+    /// Date the platform was approved.
     pub approved_on: Option<Date>,
-    /// How it verifies who a freelancer is.
+    /// How the platform verifies the identity of freelancers.
     pub identity_verification: Option<PlatformVerification>,
-    /// How it verifies what a freelancer can do.
+    /// How the platform verifies the skills of freelancers.
     pub skills_verification: Option<PlatformVerification>,
-    /// True if the organisation checked the platform's reputation and found it good.
+    /// True if the organisation reviewed the platform's reputation and found it good.
     pub reputable: Option<bool>,
-    /// What that finding rests on.
+    /// Evidence on which that finding is based.
     pub reputation: Option<Evidence>,
-    /// True if its terms forbid sharing, lending or selling accounts.
+    /// True if the platform's terms forbid sharing, lending or selling accounts.
     pub forbids_account_sharing: Option<bool>,
-    /// True if the organisation can report an account to it.
+    /// True if the organisation can report a suspicious account to the platform.
     pub takes_reports: Option<bool>,
-    /// Who last reviewed the platform.
+    /// Employee id or role of the person who last reviewed the platform.
     pub reviewed_by: Option<Person>,
-    /// Day of the last review.
+    /// Date of the latest review of the platform.
     pub reviewed_on: Option<Date>,
-    /// Remarks.
+    /// Other relevant facts about the platform, as free text.
     pub notes: Option<FreeText>,
 }
 
 /// A verification that a platform performs.
 #[derive(JsonSchema)]
 pub struct PlatformVerification {
-    /// True if the platform performs it.
+    /// True if the platform performs this verification.
     pub performed: Option<bool>,
-    /// True if no one can work on the platform before passing it.
+    /// True if freelancers must pass it before they can work on the platform.
     pub mandatory: Option<bool>,
-    /// True if official documents are checked.
+    /// True if the platform checks official documents.
     pub document_check: Option<bool>,
-    /// True if the person is seen live.
+    /// True if the platform sees the person live.
     pub live_check: Option<bool>,
-    /// What shows it.
+    /// Evidence of the verification, such as the platform's terms or help page.
     pub document: Option<Evidence>,
 }
 

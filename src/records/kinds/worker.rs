@@ -15,144 +15,154 @@ use super::person::{
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// A person who works for the organisation, or may. Never holds nationality, origin, language, age or appearance.
+/// A person who works, or may work, for the organisation. Never record nationality, origin, language, age or
+/// appearance.
 #[derive(JsonSchema)]
 #[schemars(example = worker_example())]
 pub struct Worker {
     /// Always `worker`.
     #[schemars(extend("const" = "worker"))]
     pub kind: String,
-    /// Id of the worker, as other records name it; not an e-mail address or a name.
+    /// Unique id of the worker, without spaces or `@`; neither a name nor an e-mail address. Other records refer to
+    /// it.
     pub id: RecordId,
-    /// Name of the person. May be left out.
+    /// Name of the person. It may be left out.
     pub name: Option<Name>,
-    /// How the person is engaged.
+    /// How the person is engaged. A `contractor` has a contract with the organisation, a `freelancer` is hired per
+    /// job, often through a platform, and a `vendor-supplied` person comes from a staffing firm or outsourcing
+    /// company.
     pub engagement: Option<Engagement>,
-    /// Where the relation stands.
+    /// Status of the relationship with the person. The organisation decides on `rejected`, the person on `withdrawn`.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub status: Option<WorkerStatus>,
-    /// Job title or task.
+    /// Job title or task, such as `backend developer`.
     pub role: Option<String>,
-    /// Class of people the same verification is asked of, e.g. `engineering-contractor`. Uneven application within one class is reported.
+    /// Class of people who undergo the same verification, such as `engineering-contractor`. Uneven verification
+    /// within one class is reported.
     pub role_class: Option<String>,
-    /// True if the role has privileged access; some checks are then renewed sooner.
+    /// True if the role has privileged access. Some checks are then renewed sooner.
     pub privileged: Option<bool>,
     /// True if the person works outside the organisation's premises.
     pub remote: Option<bool>,
-    /// True if the work is IT work. `false` counts only while the person has no access, account or device.
+    /// True if the work is IT work; if it is left out, it counts as IT work. `false` counts only while the person has
+    /// no access, account or device.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub it_work: Option<bool>,
-    /// Country the work is agreed to be done in.
+    /// Country where the work is agreed to be done, two capital letters.
     pub work_country: Option<Country>,
-    /// Staff member who directs the work; not someone from the vendor.
+    /// Employee id or role of the person who directs the work; not anyone from the vendor.
     pub manager: Option<Person>,
-    /// Staff member who recruited; must not be the one who verifies.
+    /// Employee id or role of the person who recruited the worker. It must not be the person who verifies.
     pub recruiter: Option<Person>,
-    /// Day of the first contact.
+    /// Date of the first contact with the person.
     pub first_contact_on: Option<Date>,
-    /// Day of the offer.
+    /// Date of the offer.
     pub offer_on: Option<Date>,
-    /// First day of work.
+    /// First day of work; it may be in the future.
     pub start_on: Option<DayAhead>,
-    /// Last day of work; absent while it goes on.
+    /// Last day of work; it may be in the future. Leave it out while no end is agreed.
     pub end_on: Option<DayAhead>,
-    /// Day of re-hire, if the person worked here before.
+    /// First day after a re-hire. Leave it out if the person was never re-hired.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub rehired_on: Option<DayAhead>,
-    /// Day of the first access to a company system.
+    /// Date the person first accessed a company system.
     pub first_access_on: Option<Date>,
-    /// Day of the first payment; absent while unpaid.
+    /// Date of the first payment. Leave it out until the person is paid.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub first_payment_on: Option<Date>,
-    /// The vendor that supplies the person (DD-01, DD-02).
+    /// Id of the vendor that supplies the person (DD-01, DD-02). Leave it out if none does.
     pub vendor: Option<VendorRef>,
     /// Work order or contract number with the vendor.
     pub work_order: Option<String>,
-    /// The worker whom this person replaced under the same work order (DD-02).
+    /// Id of the worker whom this person replaced under the same work order (DD-02).
     pub replaces: Option<WorkerRef>,
     /// How the organisation found the person (DD-15, DD-16).
     pub source: Option<Source>,
-    /// E-mail address the person uses with the organisation during hiring.
+    /// E-mail address that the person uses with the organisation during hiring.
     pub email: Option<Email>,
-    /// Telephone number.
+    /// Telephone number of the person, in international form.
     pub phone: Option<Phone>,
-    /// Kind of telephone line.
+    /// Type of telephone line. `voip` is over the internet.
     pub phone_type: Option<PhoneType>,
-    /// Changes of e-mail address or telephone number.
+    /// Changes of e-mail address or telephone number, one entry per change.
     pub contact_changes: Option<Vec<ContactChange>>,
-    /// Account names of the person in company systems.
+    /// Names of the person's accounts in company systems.
     pub accounts: Option<Vec<Account>>,
-    /// Where the person lives and works, as claimed (DD-12).
+    /// Address where the person says that they live and work (DD-12).
     pub residence: Option<Address>,
-    /// Since when.
+    /// Date since which the person has lived there.
     pub residence_since_on: Option<Date>,
-    /// What an address service says about the residence (RF-05).
+    /// Result of checking the residence with an address service (RF-05).
     pub residence_check: Option<AddressCheck>,
-    /// Coordinates of the residence, if the organisation determined them (DD-12).
+    /// Latitude of the residence in decimal degrees, if the organisation determined it (DD-12).
     pub residence_latitude: Option<Latitude>,
-    /// Coordinates of the residence, if the organisation determined them (DD-12).
+    /// Longitude of the residence in decimal degrees, if the organisation determined it (DD-12).
     pub residence_longitude: Option<Longitude>,
     /// True if the residence is the address on the identity document.
     pub residence_matches_identity: Option<bool>,
-    /// Day the residence was verified.
+    /// Date the residence was verified.
     pub residence_verified_on: Option<Date>,
-    /// What verifies the residence.
+    /// Evidence that verifies the residence, such as a lease or a utility bill.
     pub residence_document: Option<Evidence>,
     /// Changes of residence or delivery address, oldest first (RF-05).
     pub residence_changes: Option<Vec<ResidenceChange>>,
-    /// Workers known to share the household; explains a shared address.
+    /// Ids of workers known to live in the same household, recorded for both. It explains a shared address or
+    /// account.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub household_with: Option<Vec<WorkerRef>>,
     /// Proof of identity (DD-10).
     pub identity: Option<Identity>,
-    /// The organisation's own background check on the person (DD-02, DD-03).
+    /// Background check that the organisation made on the person (DD-02, DD-03).
     pub own_check: Option<OwnCheck>,
-    /// Background-check documents that others handed in (DD-03).
+    /// Background-check documents submitted by the worker or another party (DD-03).
     pub supplied_checks: Option<Vec<SuppliedCheck>>,
-    /// Form by which the person allows the organisation to make the check itself (DD-03).
+    /// Form by which the person allows the organisation to make a background check (DD-03).
     pub release_form: Option<ReleaseForm>,
-    /// Who pays the person. An account, a payment or a way of payment on the same record can contradict it.
+    /// Who pays the person; it must agree with the account, payments and payment method on this record. `vendor` is
+    /// the worker's vendor, `platform` the one the worker was found on, and `unpaid` means not paid so far.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub paid_by: Option<PaidBy>,
-    /// How the person is paid.
+    /// How the person is paid; `payroll` means by a payroll provider into a bank account.
     pub payment_method: Option<PaymentMethod>,
-    /// The account the person is paid on (DD-04, DD-05).
+    /// Bank account into which the person is paid (DD-04, DD-05).
     pub bank: Option<Bank>,
-    /// Requests for money outside the agreed schedule (RF-07).
+    /// Requests for money outside the agreed schedule, one entry per request (RF-07).
     pub payment_requests: Option<Vec<PaymentRequest>>,
-    /// Changes of payment method or payee asked for or made (RF-09).
+    /// Changes of payment method or payee, requested or made (RF-09).
     pub payment_method_changes: Option<Vec<PaymentMethodChange>>,
     /// Verification by live video (DD-11).
     pub video_verification: Option<VideoVerification>,
-    /// Claimed degrees, verified with the institution itself (RF-06). Asked of everyone alike.
+    /// Verifications of claimed degrees with the institution, asked of everyone alike (RF-06).
     pub education_verifications: Option<Vec<ClaimVerification>>,
-    /// Claimed jobs, verified with the employer itself.
+    /// Verifications of claimed jobs with the employer.
     pub employment_verifications: Option<Vec<ClaimVerification>>,
-    /// Reference contacts.
+    /// Reference contacts that the person named.
     pub references: Option<Vec<Reference>>,
-    /// The résumé.
+    /// The résumé as received.
     pub resume: Option<Resume>,
     /// Review of social-media and other online profiles (RF-04).
     pub online_profile_review: Option<OnlineProfileReview>,
-    /// Extra verification, as for people met at a competition (DD-16).
+    /// Additional verifications, such as for people met at a competition (DD-16).
     pub reinforced_checks: Option<Vec<ReinforcedCheck>>,
-    /// The person was told to shut off commercial VPNs when accessing company networks (DD-13).
+    /// Notice that commercial VPNs must be shut off when company networks are accessed (DD-13).
     pub commercial_vpn_notice: Option<Notice>,
-    /// True if the person reaches company systems by the corporate VPN.
+    /// True if the person reaches company systems through the corporate VPN.
     pub corporate_vpn: Option<bool>,
-    /// The person was told that remote desktop applications are prohibited for work (DD-07).
+    /// Notice that remote desktop applications are prohibited for work (DD-07).
     pub remote_desktop_notice: Option<Notice>,
-    /// The person was told of monitoring on the device (DD-08).
+    /// Notice that the device is monitored (DD-08).
     pub monitoring_notice: Option<Notice>,
-    /// The person was told of the geolocation of the device (DD-12).
+    /// Notice that the device is located (DD-12).
     pub geolocation_notice: Option<Notice>,
-    /// Agreed stays away from the residence (DD-12).
+    /// Agreed stays away from the residence, one entry per stay (DD-12).
     pub travel: Option<Vec<Travel>>,
-    /// Remarks.
+    /// Other relevant facts about the worker, as free text. Never write nationality, origin, language, accent or
+    /// appearance.
     pub notes: Option<FreeText>,
 }
 
-/// Where the relation with a person stands: `candidate`, `offered`, `active`, `suspended`, `ended`, `rejected`, `withdrawn`.
+/// Status of the relationship with a person: `candidate`, `offered`, `active`, `suspended`, `ended`, `rejected` (by
+/// the organisation) or `withdrawn` (by the person).
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum WorkerStatus {
@@ -165,7 +175,7 @@ pub enum WorkerStatus {
     Withdrawn,
 }
 
-/// Kind of telephone line: `mobile`, `landline`, `voip` (over the internet), `unknown`.
+/// Type of telephone line: `mobile`, `landline`, `voip` (over the internet) or `unknown`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case", extend("x-duly-unknown" = ["unknown"]))]
 pub enum PhoneType {
@@ -178,33 +188,35 @@ pub enum PhoneType {
 /// How the organisation found a person.
 #[derive(JsonSchema)]
 pub struct Source {
-    /// `direct` (applied or was approached), `referral`, `vendor`, `platform` (freelance platform), `competition` (hackathon, coding contest, bug bounty), `job-board`, `agency`.
+    /// How the person was found. `direct` means that the person applied or was approached; a `competition` is a
+    /// hackathon, coding contest or bug bounty.
     pub r#type: Option<SourceType>,
-    /// The platform (DD-15).
+    /// Id of the freelance platform (DD-15).
     pub platform: Option<PlatformRef>,
-    /// True if the person's own account bears the platform's verified badge.
+    /// True if the person's own account shows the platform's verified badge.
     pub verified_badge: Option<bool>,
-    /// Day the badge was seen.
+    /// Date the badge was last seen.
     pub verified_badge_on: Option<Date>,
-    /// What shows the badge.
+    /// Saved profile page that shows the badge.
     pub verified_badge_document: Option<Evidence>,
     /// Contract on the platform.
     pub contract: Option<Evidence>,
-    /// Day the person moved payment or communication off the platform, or asked to (DD-15, RF-09).
+    /// Date the person moved payment or communication off the platform, or asked to (DD-15, RF-09). Leave it out if
+    /// that never happened.
     pub moved_off_platform_on: Option<Date>,
-    /// Day the platform account was suspended, or replaced by another (RF-09).
+    /// Date the platform account was suspended or replaced by another (RF-09). Leave it out if that never happened.
     pub account_changed_on: Option<Date>,
     /// Name of the competition (DD-16).
     pub competition: Option<String>,
-    /// True if the person was recruited directly out of the competition (DD-16).
+    /// True if the person was recruited directly from the competition (DD-16).
     pub recruited_from_competition: Option<bool>,
-    /// The worker who referred the person.
+    /// Id of the worker who referred the person.
     pub referred_by: Option<WorkerRef>,
-    /// The staff member who referred the person.
+    /// Employee id or role of the staff member who referred the person.
     pub referred_by_staff: Option<Person>,
 }
 
-/// Way of finding a person.
+/// How a person was found.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum SourceType {
@@ -220,15 +232,15 @@ pub enum SourceType {
 /// A change of e-mail address or telephone number.
 #[derive(JsonSchema)]
 pub struct ContactChange {
-    /// Day of the change.
+    /// Date of the change.
     pub changed_on: Option<Date>,
-    /// What changed: `email` or `phone`.
+    /// Contact detail that changed.
     pub changed: Option<ContactType>,
-    /// Reason given.
+    /// Reason given for the change.
     pub reason: Option<FreeText>,
 }
 
-/// Kind of contact detail.
+/// Type of contact detail: `email` or `phone`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 pub enum ContactType {
@@ -239,44 +251,44 @@ pub enum ContactType {
 /// A change of residence or delivery address.
 #[derive(JsonSchema)]
 pub struct ResidenceChange {
-    /// Day of the change, or of the request for it.
+    /// Date of the change or of the request for it.
     pub changed_on: Option<Date>,
-    /// Address before.
+    /// Address before the change.
     pub from: Option<Address>,
-    /// Address after.
+    /// Address after the change.
     pub to: Option<Address>,
-    /// Reason given.
+    /// Reason given for the change.
     pub reason: Option<FreeText>,
-    /// Day the new address was verified.
+    /// Date the new address was verified.
     pub verified_on: Option<Date>,
-    /// Who verified it.
+    /// Employee id or role of the person who verified the new address.
     pub verified_by: Option<Person>,
-    /// What verifies it.
+    /// Evidence that verifies the new address.
     pub document: Option<Evidence>,
 }
 
 /// An agreed stay away from the residence.
 #[derive(JsonSchema)]
 pub struct Travel {
-    /// First day.
+    /// First day of the stay; it may be in the future.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub start_on: Option<DayAhead>,
-    /// Last day.
+    /// Last day of the stay; it may be in the future.
     #[schemars(extend("x-duly-relaxes" = true))]
     pub end_on: Option<DayAhead>,
-    /// Country of the stay.
+    /// Country of the stay, two capital letters.
     pub country: Option<Country>,
     /// State or province of the stay.
     pub region: Option<String>,
     /// Postal code of the stay.
     pub postal_code: Option<AddressText>,
-    /// Reason.
+    /// Reason for the stay, in a few words.
     pub reason: Option<FreeText>,
-    /// Who approved it.
+    /// Employee id or role of the person who approved the stay.
     pub approved_by: Option<Person>,
-    /// Day of approval.
+    /// Date the stay was approved.
     pub approved_on: Option<Date>,
-    /// The written approval.
+    /// Written approval of the stay.
     pub document: Option<Evidence>,
 }
 
