@@ -2,6 +2,8 @@
 
 mod files;
 mod records;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::io::Write as _;

@@ -112,6 +112,7 @@ await Promise.all(
     const text = readFileSync(join(folder, path), "utf8");
     const problems = await server.open(path, text);
     faults.push(...problems.map((problem) => `${path}:${inWords(problem)}`));
+    if (path.startsWith(".")) return; // of another tool
     // The same with a key misspelt: `id`, where there is one, else the first one.
     const key = /^(?!\s*#)(?:.*[\s{])?(id)(?=: )/dm.exec(text) ?? /^([a-z_]+)(?=:)/dm.exec(text);
     const [start, end] = key.indices[1];

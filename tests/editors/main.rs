@@ -36,13 +36,17 @@ fn main() -> ExitCode {
 
 /// Opens copies of folders of the repository, below the folders beside them.
 fn judge(settings: &str, folders: &[(&str, &str)]) -> bool {
-    let temporary = tempfile::tempdir().expect("a temporary folder");
+    // The server finds no file below a folder whose name begins with a dot.
+    let temporary = tempfile::Builder::new().prefix("duly-").tempdir().expect("a temporary folder");
     let workspace = temporary.path();
     for (from, to) in folders {
         copy(&root().join(from), &workspace.join(to));
     }
     fs::create_dir_all(workspace.join(".vscode")).expect("a folder");
     fs::write(workspace.join(".vscode/settings.json"), settings).expect("the settings");
+    // Of another tool, and so left alone.
+    fs::create_dir_all(workspace.join(".github/workflows")).expect("a folder");
+    fs::write(workspace.join(".github/workflows/ci.yaml"), "on: push\njobs: {}\n").expect("a workflow");
     let mut duly = Command::new(env!("CARGO_BIN_EXE_duly"));
     let schemas =
         duly.args(["schema", "--all", ".schemas"]).current_dir(workspace).output().expect("duly starts");
