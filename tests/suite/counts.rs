@@ -65,7 +65,8 @@ fn decide(repo: &Repo, known: &[(String, String)], waived: &[(String, String)]) 
 
 fn report(repo: &Repo, format: &str) -> String {
     let args = ["audit", ".", "--as-of", AS_OF, "--report", format];
-    Call::new(repo.root()).args(args).run().stdout
+    // Annotations are commands.
+    Call::new(repo.root()).args(args).coloured().run().stdout
 }
 
 /// What a format says: `all`, `new`, `known`, `waived`, and severities.

@@ -53,8 +53,8 @@ fn its_excerpts_are_what_duly_prints() {
     let second = audit();
     assert!(closed.iter().all(|check| !second.stdout.contains(check)), "{}", second.stdout);
     let open = |run: &str| -> usize {
-        let line = run.lines().find(|line| line.starts_with("Open gaps: ")).expect("the counts");
-        line.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<usize>().ok()).sum()
+        let line = run.lines().find_map(|line| line.split_once(" gaps: ")).expect("the counts");
+        line.0.parse().expect("a number")
     };
     let (before, now) = (open(&first.stdout), open(&second.stdout));
     assert_eq!(before - now, closed.len());

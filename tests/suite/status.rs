@@ -104,7 +104,7 @@ fn arguments_that_make_no_sense_are_refused_with_help() {
         (&["--format", "json"], &["there is no option `--format` here", "--report FORMAT"]),
         (&["-o", "x.html"], &["there is no option `-o` here", "--report FORMAT=FILE"]),
         (&["--json"], &["a format is chosen with --report json"]),
-        (&["--reason", "x"], &["--reason is an option of `duly baseline`, `duly attest`, `duly waive`"]),
+        (&["--reason", "x"], &["--reason is an option of `duly baseline`, `duly waive`"]),
         (&["--repport", "json"], &["did you mean `--report`?"]),
         (&["--nothing-like-it"], &["`duly COMMAND --help` lists the options"]),
         (&["--report", "json="], &["`json=` names no file", "--report json=FILE"]),

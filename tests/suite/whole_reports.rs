@@ -89,10 +89,15 @@ fn every_format_is_the_committed_one() {
                 };
                 assert_eq!((of("gap"), of("review")), (planted.gaps, planted.reviews));
             }
+            "summary" | "html-summary" => {
+                let text = if name == "summary" { flat(text) } else { super::html::text_of(text) };
+                says(&text, &[&format!("{} ", planted.gaps), "Asked of leadership", "do not confront"]);
+                assert_eq!(text.matches("Asked: ").count(), 5, "{text}");
+            }
             "markdown" | "github-summary" => says(
                 text,
                 &[
-                    &format!("| Open gaps | {} (", planted.gaps),
+                    &format!("| Gaps | {} gaps: ", planted.gaps),
                     &format!("| To review | {} |", planted.reviews),
                 ],
             ),
@@ -114,7 +119,7 @@ fn every_format_is_the_committed_one() {
                 assert_eq!((attribute(text, "failures"), attribute(text, "errors")), (planted.gaps, 0));
                 assert_eq!(text.matches("<failure ").count(), planted.gaps);
             }
-            "pull-request" => says(text, &[&format!("Open gaps: {} (", planted.gaps)]),
+            "pull-request" => says(text, &[&format!("{} gaps: ", planted.gaps)]),
             other => panic!("say here what must be in a report in the format {other}"),
         }
         match name {
