@@ -33,7 +33,9 @@ fn one_field_of_many_records_is_one_line_everywhere() {
         // A page shows names of fields as code.
         let text = text.replace('`', "");
         says(&text, &[&field.replace('`', ""), kind]);
-        assert_eq!(text.matches("role is not recorded").count(), 1, "{format}:\n{text}");
+        // Where no gap is asked about, the first screen of the page names what most checks wait for.
+        let times = if format == "html" { 2 } else { 1 };
+        assert_eq!(text.matches("role is not recorded").count(), times, "{format}:\n{text}");
     }
     says(&flat(all.text("terminal")), &["2 checks wait: T-01 role-unknown, T-01 role-short"]);
     says(all.text("csv"), &["W-1; W-2; W-3; W-4; W-5; W-6; W-7; W-8; W-9", "role-unknown; role-short"]);

@@ -106,7 +106,7 @@ fn arguments_that_make_no_sense_are_refused_with_help() {
         (&["--json"], &["a format is chosen with --report json"]),
         (&["--reason", "x"], &["--reason is an option of `duly baseline`, `duly waive`"]),
         (&["--repport", "json"], &["did you mean `--report`?"]),
-        (&["--nothing-like-it"], &["`duly COMMAND --help` lists the options"]),
+        (&["--xyz"], &["`duly COMMAND --help` lists the options"]),
         (&["--report", "json="], &["`json=` names no file", "--report json=FILE"]),
         (
             &["--report", "json", "--report", "terminal"],
