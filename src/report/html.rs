@@ -216,7 +216,8 @@ fn css_string(text: &str) -> String {
             ' ' | '.' | ',' | '-' => out.push(c),
             c if c.is_ascii_alphanumeric() => out.push(c),
             c if is_hidden(c) || c == '\0' => {}
-            c => out.push_str(&format!("\\{:06x}", u32::from(c))),
+            // The blank ends the number, and belongs to it.
+            c => out.push_str(&format!("\\{:x} ", u32::from(c))),
         }
     }
     out.push('"');
@@ -332,10 +333,10 @@ mod tests {
 
     #[test]
     fn a_string_of_css_ends_where_it_should() {
-        assert_eq!(css_string("Meridian Labs, Inc."), "\"Meridian Labs, Inc.\"");
+        assert_eq!(css_string("Meridian Labs, Inc.: x"), "\"Meridian Labs, Inc.\\3a  x\"");
         assert_eq!(
             css_string("a\"}</style>\u{202e}é"),
-            r#""a\000022\00007d\00003c\00002fstyle\00003e\0000e9""#
+            r#""a\22 \7d \3c \2f style\3e \e9 ""#
         );
     }
 
