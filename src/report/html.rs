@@ -334,10 +334,7 @@ mod tests {
     #[test]
     fn a_string_of_css_ends_where_it_should() {
         assert_eq!(css_string("Meridian Labs, Inc.: x"), "\"Meridian Labs, Inc.\\3a  x\"");
-        assert_eq!(
-            css_string("a\"}</style>\u{202e}é"),
-            r#""a\22 \7d \3c \2f style\3e \e9 ""#
-        );
+        assert_eq!(css_string("a\"}</style>\u{202e}é"), r#""a\22 \7d \3c \2f style\3e \e9 ""#);
     }
 
     #[test]
