@@ -162,6 +162,9 @@ all('thead th', table).forEach((th, i) => {
     body.append(...sorted.map((r) => r.tr));
   });
   th.replaceChildren(b);
+  // Browsers repeat no head of a table on paper that has a button in it.
+  addEventListener('beforeprint', () => th.replaceChildren(b.textContent));
+  addEventListener('afterprint', () => th.replaceChildren(b));
 });
 apply(true);
 load();

@@ -64,11 +64,17 @@ impl Report<'_> {
             ),
             (
                 gate.gaps > 0,
-                format!(
-                    "close the {} of severity {} or above (exit status 1), the most severe first",
-                    count(gate.gaps, "open gap"),
-                    assessment.run.fail_on
-                ),
+                match gate.gaps {
+                    1 => format!(
+                        "close the open gap of severity {} or above (exit status 1)",
+                        assessment.run.fail_on
+                    ),
+                    n => format!(
+                        "close the {} of severity {} or above (exit status 1), the most severe first",
+                        count(n, "open gap"),
+                        assessment.run.fail_on
+                    ),
+                },
             ),
             (
                 gate.known > 0,

@@ -1,5 +1,7 @@
 //! What leadership reads: the verdict, six numbers, the bar and the trend, what is asked, what changed.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use super::changes::{Changes, changes};
@@ -189,12 +191,17 @@ pub(in crate::report) struct Asked<'a> {
     pub(in crate::report) first_step: Option<&'a str>,
 }
 
+/// Whether a check has a gap about which nothing is decided.
+fn is_open<'a>(names: &Names<'a>, measure: &'a Measure, check: &'a Check) -> bool {
+    names.facts.gaps_to_close(measure, check).any(Finding::is_open_gap)
+}
+
 fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
     let assessment = names.facts.assessment;
     let mut asked: Vec<Asked> = Vec::new();
     let mut open: Vec<_> =
         assessment.plan.iter().filter(|i| i.status == PlanStatus::Open && i.decision.is_some()).collect();
-    open.sort_by_key(|i| (std::cmp::Reverse(i.adjusted_severity.unwrap_or(i.severity)), i.due_on, &i.id));
+    open.sort_by_key(|i| (Reverse(i.adjusted_severity.unwrap_or(i.severity)), i.due_on, &i.id));
     for item in open.into_iter().take(ASKED) {
         let late = item.due_on.map(|due| due.days_until(assessment.run.as_of));
         asked.push(Asked {
@@ -219,10 +226,16 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             .iter()
             .map(|c| (c, names.facts.gaps_to_close(measure, c).count()))
             .filter(|(_, n)| *n > 0)
-            .max_by(|(a, n), (b, m)| (a.severity, n).cmp(&(b.severity, m)).then(b.id.cmp(&a.id)));
+            .max_by(|(a, n), (b, m)| {
+                let of = |check: &'a Check, n: usize| (check.severity, is_open(names, measure, check), n);
+                of(a, *n).cmp(&of(b, *m)).then(b.id.cmp(&a.id))
+            });
         gaps.extend(worst.map(|(check, n)| (i, measure, check, n)));
     }
-    gaps.sort_by(|a, b| (b.2.severity, b.3).cmp(&(a.2.severity, a.3)).then(a.0.cmp(&b.0)));
+    // Of gaps as severe, those that no one knows yet come first.
+    gaps.sort_by_key(|(at, measure, check, n)| {
+        (Reverse((check.severity, is_open(names, measure, check), *n)), *at)
+    });
     for (i, measure, check, n) in gaps {
         if asked.len() >= ASKED || asked.iter().any(|a| a.measure == measure.id) {
             continue;
@@ -248,7 +261,7 @@ fn asked<'a>(names: &'a Names<'a>) -> Vec<Asked<'a>> {
             headline: names
                 .facts
                 .gaps_to_close(measure, check)
-                .next()
+                .min_by_key(|finding| !finding.is_open_gap())
                 .map_or_else(|| check.title.clone(), headline),
             required: Some(&check.title),
             wrong,

@@ -120,7 +120,7 @@ pub(super) fn numbers(assessment: &Assessment, n: &Fractions, overdue: &Overdue)
         waiver_number(assessment),
         scope_number(assessment, &gaps),
     ];
-    let compared = last.is_some() || assessment.baseline.is_some();
+    let compared = last.is_some() || assessment.baseline.is_some() || assessment.run.baseline_file.is_some();
     let no_comparison =
         if compared { "" } else { "No base and no earlier period were given, so no change is shown." };
     Numbers { list, no_comparison }
